@@ -1,0 +1,81 @@
+"""Closed vocabularies, in AWS's words and spellings.
+
+Members equal their wire text, so that a decoded request can be compared with them directly.
+Source: the KMS API Reference (2014-11-01) unless a class says otherwise.
+"""
+
+from enum import StrEnum
+
+
+class KeySpec(StrEnum):
+    """What kind of key material a KMS key holds."""
+
+    SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
+    """AES-256 in GCM."""
+
+
+class KeyUsage(StrEnum):
+    """The cryptographic operations a KMS key is for; never changes."""
+
+    ENCRYPT_DECRYPT = "ENCRYPT_DECRYPT"
+
+
+class KeyState(StrEnum):
+    """Where a key stands in its life (KMS Developer Guide, "Key states of AWS KMS keys")."""
+
+    CREATING = "Creating"
+    ENABLED = "Enabled"
+    DISABLED = "Disabled"
+    PENDING_DELETION = "PendingDeletion"
+    PENDING_REPLICA_DELETION = "PendingReplicaDeletion"
+    PENDING_IMPORT = "PendingImport"
+    UNAVAILABLE = "Unavailable"
+    UPDATING = "Updating"
+
+
+class Origin(StrEnum):
+    """Where the key material comes from."""
+
+    AWS_KMS = "AWS_KMS"
+    EXTERNAL = "EXTERNAL"
+    AWS_CLOUDHSM = "AWS_CLOUDHSM"
+    EXTERNAL_KEY_STORE = "EXTERNAL_KEY_STORE"
+
+
+class KeyManager(StrEnum):
+    """Who manages a key: a customer, or AWS for a service."""
+
+    CUSTOMER = "CUSTOMER"
+    AWS = "AWS"
+
+
+class EncryptionAlgorithm(StrEnum):
+    """Algorithms of Encrypt and Decrypt."""
+
+    SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
+
+
+class PrincipalType(StrEnum):
+    """What an IAM entity is."""
+
+    USER = "user"
+    ROLE = "role"
+
+
+class CredentialStatus(StrEnum):
+    """Whether an access key may sign requests (IAM API, `statusType`)."""
+
+    ACTIVE = "Active"
+    INACTIVE = "Inactive"
+
+
+REGIONS: frozenset[str] = frozenset(
+    """
+    af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
+    ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6
+    ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2
+    eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1
+    us-east-1 us-east-2 us-west-1 us-west-2
+    """.split()
+)
+"""The Regions of the standard partition; a test compares them with botocore's endpoint data."""

@@ -1,0 +1,187 @@
+"""What the rest of Keystead asks of a store: verbs of the domain, no SQL.
+
+A read transaction sees one consistent snapshot. A write transaction holds the writer's lock from its
+start and either happens whole or not at all. Work inside a transaction may run twice when an engine asks
+for a retry, so it must take in no outside effects.
+
+Every write that a cache could hold records a `Change` in the same transaction.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from keystead.kinds import CredentialStatus, KeyState, PrincipalType
+from keystead.model import (
+    Account,
+    Alias,
+    AuditEvent,
+    Credential,
+    InlinePolicy,
+    Key,
+    KeyMaterial,
+    Principal,
+    SealedRootKey,
+)
+from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
+
+
+class StoreError(Exception):
+    """The store cannot serve; the text says what to do."""
+
+
+class AlreadyExists(StoreError):
+    """A row with this identity is there already; the transaction may go on."""
+
+
+class Topic(StrEnum):
+    """What a change was about; the subject's form depends on it."""
+
+    KEY = "key"
+    """Subject: the key ARN. Key, policy, state, tags or material."""
+    ALIAS = "alias"
+    """Subject: the alias ARN."""
+    PRINCIPAL = "principal"
+    """Subject: the unique id. The principal or its policies."""
+    CREDENTIAL = "credential"
+    """Subject: the access key id."""
+    ACCOUNT = "account"
+    """Subject: the account id."""
+    RESET = "reset"
+    """Everything; the subject is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the change feed; `sequence` only grows."""
+
+    sequence: int
+    topic: Topic
+    subject: str
+
+
+class ReadTx(Protocol):
+    """Lookups. Absence is None or an empty tuple, never an error.
+
+    Listing verbs return at most `limit` rows in the order of their key, strictly after `after`.
+    """
+
+    def account(self, account: AccountId) -> Account | None: ...
+    def accounts(self) -> tuple[Account, ...]: ...
+
+    def principal(self, unique_id: str) -> Principal | None: ...
+    def principal_named(self, account: AccountId, type: PrincipalType, name: str) -> Principal | None:
+        """By name, which IAM compares without regard to case."""
+        ...
+
+    def principals(
+        self, account: AccountId, type: PrincipalType, path_prefix: str, after: str, limit: int
+    ) -> tuple[Principal, ...]:
+        """In the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def inline_policy(self, unique_id: str, name: str) -> InlinePolicy | None: ...
+    def inline_policies(self, unique_id: str) -> tuple[InlinePolicy, ...]:
+        """All, in the order of their names."""
+        ...
+
+    def credential(self, access_key_id: AccessKeyId) -> Credential | None: ...
+    def credentials(self, unique_id: str) -> tuple[Credential, ...]:
+        """Of one IAM user, in the order of their ids."""
+        ...
+
+    def key(self, region: Region, key_id: KeyId) -> Key | None:
+        """Key ids are unique in a Region across accounts."""
+        ...
+
+    def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]: ...
+    def key_material(self, key: KeyArn, id: KeyMaterialId) -> KeyMaterial | None: ...
+
+    def alias(self, alias: AliasArn) -> Alias | None: ...
+    def aliases(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[Alias, ...]:
+        """In the order of their names; `after` is an alias name or empty."""
+        ...
+
+    def aliases_of_key(self, key: KeyArn, after: str, limit: int) -> tuple[Alias, ...]: ...
+
+    def root_key(self) -> SealedRootKey | None: ...
+
+    def events(self, after: int, limit: int) -> tuple[tuple[int, AuditEvent], ...]:
+        """Audit events with their sequence numbers, oldest first."""
+        ...
+
+    def last_change(self) -> int:
+        """The newest change's sequence, 0 when there was none."""
+        ...
+
+
+class WriteTx(ReadTx, Protocol):
+    """Changes. `add_*` raises `AlreadyExists`; `put_*` adds or replaces; the rest expect the row to be there."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """What is done inside is undone if an exception leaves it; the transaction goes on."""
+        ...
+
+    def add_account(self, account: Account) -> None: ...
+
+    def add_principal(self, principal: Principal) -> None: ...
+    def delete_principal(self, unique_id: str) -> None: ...
+    def put_inline_policy(self, policy: InlinePolicy) -> None: ...
+    def delete_inline_policy(self, unique_id: str, name: str) -> None: ...
+
+    def add_credential(self, credential: Credential) -> None: ...
+    def set_credential_status(self, access_key_id: AccessKeyId, status: CredentialStatus) -> None: ...
+    def delete_credential(self, access_key_id: AccessKeyId) -> None: ...
+
+    def add_key(self, key: Key, material: KeyMaterial | None) -> None: ...
+    def set_key_state(self, key: KeyArn, state: KeyState) -> None: ...
+    def set_key_description(self, key: KeyArn, description: str) -> None: ...
+    def set_key_policy(self, key: KeyArn, policy: str) -> None: ...
+
+    def add_alias(self, alias: Alias) -> None: ...
+    def set_alias_target(self, alias: AliasArn, target: KeyId, updated: int) -> None: ...
+    def delete_alias(self, alias: AliasArn) -> None: ...
+
+    def add_root_key(self, root_key: SealedRootKey) -> None: ...
+
+    def append_events(self, events: Sequence[AuditEvent]) -> None: ...
+
+    def reset(self) -> None:
+        """Deletes everything but the root key and the schema version (`keystead dev` only)."""
+        ...
+
+
+class Store(Protocol):
+    """A database. Safe to share between threads."""
+
+    def read(self) -> AbstractContextManager[ReadTx]: ...
+    def write(self, name: str) -> AbstractContextManager[WriteTx]:
+        """A write transaction; `name` says what for, in logs and errors."""
+        ...
+
+    def changes(self) -> Sequence[Change] | None:
+        """What was committed since the last call, by any process or thread, this one included.
+
+        Empty means that nothing changed. None means that the feed does not reach back far enough and that
+        everything may have changed. Cheap when nothing happened; call it at the start of every request.
+        """
+        ...
+
+    def append_events(self, events: Sequence[AuditEvent]) -> None:
+        """Group commit of events that belong to no change; durable on return."""
+        ...
+
+    def close(self) -> None: ...
+
+
+__all__ = [
+    "AlreadyExists",
+    "Change",
+    "ReadTx",
+    "Store",
+    "StoreError",
+    "Topic",
+    "WriteTx",
+]
