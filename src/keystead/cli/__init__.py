@@ -1,0 +1,45 @@
+"""The command line: one module per command.
+
+House rules: what a command makes goes to standard output; errors are one plain sentence on standard error.
+Exit code 1: it could not be done; 2: the command line was wrong. A traceback is a bug.
+"""
+
+from typing import Annotated
+
+import typer
+
+from keystead.cli.dev import dev
+from keystead.cli.init import init
+from keystead.cli.serve import serve
+
+commands = typer.Typer(
+    name="keystead",
+    help="A self-hosted key management service that speaks the AWS KMS API.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+commands.command()(dev)
+commands.command()(init)
+commands.command()(serve)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from keystead import __version__
+
+        typer.echo(f"keystead {__version__}")
+        raise typer.Exit
+
+
+@commands.callback()
+def _keystead(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A self-hosted key management service that speaks the AWS KMS API."""
+
+
+def main() -> None:
+    """The `keystead` command."""
+    commands()

@@ -1,0 +1,14 @@
+"""Bytes in, bytes out: the only package that imports a cryptographic library.
+
+No function here reads a clock, a file (but for the root key's own, `root_key`), the store or the network,
+and none of them logs. Randomness is an argument, `random`, which must return as many bytes as it is asked
+for from a cryptographically secure source.
+
+- `ciphertext`: the blob that Encrypt and GenerateDataKey return; its format is `docs/ciphertext.md`.
+- `symmetric`: the key of a SYMMETRIC_DEFAULT KMS key.
+- `material`: key material and other secrets, sealed under the installation's root key.
+- `root_key`: the root key itself, sealed by a key file or a passphrase.
+
+A failure says nothing about why: `InvalidCiphertext` towards callers of the API, `SealBroken` and
+`RootKeyRefused` towards operators, without a secret in their texts.
+"""

@@ -1,0 +1,94 @@
+"""The policy language and the law: who may do what, decided as AWS decides it, with reasons.
+
+A library by itself, and pure: no I/O, no clock, no log, no store. It imports the standard library and
+`keystead.names` alone. Every function is a function of its arguments.
+
+Most callers need
+
+- `parse_policy`: text and kind to a compiled `Policy`, or `Malformed` with located findings. Never raises.
+- `authorize`: a `Request` and the `Facts` that apply to it, to a `Decision`.
+- `sentence`: AWS's words for a refusal. `explain`: the trace of a decision, statement by statement.
+
+and whoever stores policies
+
+- `principal_entries`: whom a policy names, so that their existence can be checked.
+- `rewrite_principals`, `pretty`, `default_key_policy`: documents as text, in AWS's layout.
+
+What it promises: what nothing allows is denied; a Deny that applies is never outweighed; what cannot be
+evaluated allows nothing and denies all. What it leaves to its callers: the truth of the facts, the state of
+keys, size limits of stored policies, and whether principals exist.
+
+Stable: the names exported here. Everything else is reached by its path and may move.
+"""
+
+from keystead.policy.authorize import authorize
+from keystead.policy.decision import (
+    Allowed,
+    Decision,
+    ExplicitlyDenied,
+    ImplicitlyDenied,
+    Layer,
+    Statement,
+    Strength,
+)
+from keystead.policy.explain import (
+    GrantTrace,
+    LayerTrace,
+    Mismatch,
+    StatementTrace,
+    Trace,
+    explain,
+    sentence,
+)
+from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy
+from keystead.policy.language.document import Policy, PolicyKind, principal_entries
+from keystead.policy.language.findings import Finding, Malformed
+from keystead.policy.language.grammar import parse_policy
+from keystead.policy.language.layout import pretty, rewrite_principals
+from keystead.policy.language.principal import PrincipalEntry, PrincipalKind
+from keystead.policy.request import (
+    AttachedPolicy,
+    Caller,
+    CallerKind,
+    ContextValue,
+    Facts,
+    Grant,
+    Request,
+)
+
+__all__ = [
+    "RCP_FULL_AWS_ACCESS",
+    "Allowed",
+    "AttachedPolicy",
+    "Caller",
+    "CallerKind",
+    "ContextValue",
+    "Decision",
+    "ExplicitlyDenied",
+    "Facts",
+    "Finding",
+    "Grant",
+    "GrantTrace",
+    "ImplicitlyDenied",
+    "Layer",
+    "LayerTrace",
+    "Malformed",
+    "Mismatch",
+    "Policy",
+    "PolicyKind",
+    "PrincipalEntry",
+    "PrincipalKind",
+    "Request",
+    "Statement",
+    "StatementTrace",
+    "Strength",
+    "Trace",
+    "authorize",
+    "default_key_policy",
+    "explain",
+    "parse_policy",
+    "pretty",
+    "principal_entries",
+    "rewrite_principals",
+    "sentence",
+]

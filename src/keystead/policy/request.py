@@ -63,6 +63,9 @@ class Request:
         cross_account: whether the operation can be used from another account.
         context: condition key in lower case -> value. May be lazy; only `get` is called.
         encryption_context: for grant constraints; None for operations that have none.
+        creates: the grant that CreateGrant would make. A caller whose right comes from a grant may make only
+            narrower ones; without `creates` no grant allows CreateGrant.
+        retires: the grant that RetireGrant would remove; without it RetireGrant is denied.
     """
 
     caller: Caller
@@ -73,11 +76,13 @@ class Request:
     cross_account: bool
     context: Mapping[str, ContextValue]
     encryption_context: Mapping[str, str] | None = None
+    creates: "Grant | None" = None
+    retires: "Grant | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class AttachedPolicy:
-    """A policy where it is attached. `arn` is set for managed policies, SCPs and RCPs, which AWS names in refusals."""
+    """A policy where it is attached. `arn` is set for managed policies, SCPs and RCPs: AWS names it in refusals."""
 
     policy: Policy
     name: str
@@ -107,10 +112,15 @@ class Facts:
     """Everything that applies to one request.
 
     None means that the layer does not exist for this request; an empty tuple means that it exists and
-    allows nothing. Levels run from the organization's root to the account.
+    allows nothing. Levels run from the organization's root to the account; no levels limit nothing, a level
+    without policies allows nothing.
+
+    `key_policy` is for requests on keys, `resource_policy` for those on other resources: the trust policy of
+    the role that is assumed. At most one of the two is set.
     """
 
     key_policy: AttachedPolicy | None = None
+    resource_policy: AttachedPolicy | None = None
     identity: tuple[AttachedPolicy, ...] = ()
     boundary: AttachedPolicy | None = None
     session: tuple[AttachedPolicy, ...] | None = None

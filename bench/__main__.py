@@ -1,0 +1,47 @@
+"""`make bench`, or `python -m bench`: all measurements, or those that are named."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from bench import memory, rate, start
+from bench.servers import cores
+
+MEASUREMENTS = ("rate", "memory", "start")
+
+
+def main() -> None:
+    """Parses the command line, measures, prints."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("which", nargs="*", metavar="|".join(MEASUREMENTS), help="all of them by default")
+    parser.add_argument(
+        "--mode", choices=("serve", "dev", "memory"), default="serve", help="the server's mode"
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="rounds for each operation and server")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of one round")
+    parser.add_argument("--keys", type=int, default=100_000, help="in the store, for memory")
+    parser.add_argument("--json", type=Path, help="a file to write the figures to as well")
+    arguments = parser.parse_args()
+    which = arguments.which or list(MEASUREMENTS)
+    if unknown := set(which) - set(MEASUREMENTS):
+        parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
+    if len(set(cores())) == 1:
+        print(
+            "one core only: server and load generator share it, and the rates are lower than they should be"
+        )
+
+    figures: dict[str, Any] = {}
+    if "rate" in which:
+        figures["rate"] = rate.measure(arguments.mode, arguments.rounds, arguments.seconds)
+    if "memory" in which:
+        figures["memory"] = memory.measure(arguments.keys)
+    if "start" in which:
+        figures["start"] = start.measure(5)
+    if arguments.json:
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""`keystead dev`: a server for development and tests, with known credentials."""
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keystead.cli.options import Config, Host, Port, Workers, plain_errors, settings_of
+from keystead.config import ConfigError, Settings
+from keystead.names import AccessKeyId, AccountId, InvalidName
+
+if TYPE_CHECKING:
+    from keystead.service.authentication import DevRoot
+
+_DEFAULT_CREDENTIAL = "test"
+
+COMMANDS = (
+    "KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)",
+    'echo hello | aws kms encrypt --key-id "$KEY" --plaintext fileb:///dev/stdin'
+    " --query CiphertextBlob --output text | base64 --decode > hello.encrypted",
+    "aws kms decrypt --ciphertext-blob fileb://hello.encrypted"
+    " --query Plaintext --output text | base64 --decode",
+)
+"""What the banner offers to paste: works with version 1 and 2 of the AWS CLI."""
+
+
+def dev(
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="Directory for keys and policies, or :memory: to keep nothing.", show_default="./.keystead"
+        ),
+    ] = None,
+    account: Annotated[
+        str, typer.Option(help="Account of the root credentials: twelve digits.")
+    ] = "000000000000",
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = None,
+    config: Config = None,
+) -> None:
+    """Serve with known credentials, for development and tests: one command, no set-up.
+
+    The root user's credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment, or
+    test and test. Signatures, policies and grants are enforced as in production. Not for production:
+    the credentials are no secret, and the root key lies beside the data.
+    """
+    with plain_errors():
+        options = {"data": data, "host": host, "port": port, "workers": workers}
+        # A developer's machine may lose the last change in a power failure; it need not wait for its disk.
+        settings = settings_of(options, config, {"durable": False, "insecure_http": True})
+        root_account = _account(account)
+        access_key_id, secret, own = _credentials()
+
+        from keystead.app import Installation, development_settings, prepare_development
+        from keystead.server.serve import Worker, check_address, serve
+        from keystead.service.authentication import DevRoot
+
+        check_address(settings.host, settings.port)
+        settings = development_settings(settings)
+        prepare_development(settings)
+        root = DevRoot(access_key_id, secret, root_account)
+        installation = Installation(settings, dev=root)
+        worker = Worker(installation.build, settings, development=True)
+        serve(worker, started=lambda: _print_banner(settings, root, own_credentials=own))
+
+
+def _account(text: str) -> AccountId:
+    try:
+        return AccountId.parse(text)
+    except InvalidName:
+        raise ConfigError(f"--account must be twelve digits, not `{text[:40]}`") from None
+
+
+def _credentials() -> tuple[str, str, bool]:
+    """Root's access key id and secret, and whether they are the operator's own."""
+    access_key_id = os.environ.get("AWS_ACCESS_KEY_ID", "")
+    secret = os.environ.get("AWS_SECRET_ACCESS_KEY", "")
+    if not access_key_id and not secret:
+        return _DEFAULT_CREDENTIAL, _DEFAULT_CREDENTIAL, False
+    if not access_key_id or not secret:
+        raise ConfigError("set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or none of them")
+    try:
+        AccessKeyId.parse(access_key_id)
+    except InvalidName:
+        raise ConfigError("AWS_ACCESS_KEY_ID must be 3 to 128 letters, digits or underscores") from None
+    return access_key_id, secret, True
+
+
+def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool) -> None:
+    from rich.console import Console
+
+    scheme = "https" if settings.tls else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    kept = "kept in memory, gone when it stops" if settings.in_memory else f"kept in {settings.data}"
+    # The secret of the operator's own credentials is theirs to know: the banner does not repeat it.
+    secret = "$AWS_SECRET_ACCESS_KEY" if own_credentials else root.secret
+    exports = [
+        f"export AWS_ENDPOINT_URL={scheme}://{host}:{settings.port}",
+        f'export AWS_ACCESS_KEY_ID={root.access_key_id} AWS_SECRET_ACCESS_KEY="{secret}"',
+        "export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",
+    ]
+    if own_credentials and os.environ.get("AWS_SESSION_TOKEN"):
+        exports.append("unset AWS_SESSION_TOKEN")
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    console.print(f"Keystead for development on {scheme}://{host}:{settings.port}", style="bold")
+    console.print(f"  account {root.account}, {kept}")
+    console.print(
+        "  enforced: signatures, key policies, IAM policies. Not for production: known credentials."
+    )
+    console.print("\nIn another terminal:", style="bold")
+    for line in (*exports, "", *COMMANDS):
+        console.print(f"  {line}" if line else "")
+    console.print("\nCtrl-C stops it.")

@@ -1,0 +1,97 @@
+"""`keystead init`: makes an installation for production."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keystead.cli.options import (
+    Config,
+    PassphraseFile,
+    RootKeyFile,
+    plain_errors,
+    read_passphrase,
+    settings_of,
+)
+from keystead.config import ConfigError, Settings
+from keystead.names import AccountId, InvalidName
+
+if TYPE_CHECKING:
+    from keystead.crypto.root_key import RootKeyProvider
+
+
+def init(
+    data: Annotated[str | None, typer.Option(help="Directory to make.", show_default=False)] = None,
+    root_key_file: RootKeyFile = None,
+    passphrase_file: PassphraseFile = None,
+    account: Annotated[
+        str | None, typer.Option(help="First account: twelve digits.", show_default="random")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Make an installation: data directory, root key, first account and its root access key.
+
+    The root key is sealed by a file (--root-key-file, made unless it is there) or by a passphrase
+    (--passphrase-file, else asked for). The root access key is printed once and nowhere else.
+    """
+    with plain_errors():
+        options = {"data": data, "root_key_file": root_key_file, "passphrase_file": passphrase_file}
+        settings = settings_of(options, config)
+        first_account = _account(account)
+        _check_place(settings)
+
+        from keystead.app import already_initialised, initialise, initialised
+
+        if initialised(settings):
+            raise already_initialised(settings)
+        key = initialise(settings, _provider(settings), first_account)
+    typer.echo(f"Keystead is initialised in {settings.data}.")
+    typer.echo("The root user's access key, shown this once:")
+    typer.echo(f"  AWS_ACCESS_KEY_ID={key.access_key_id}")
+    typer.echo(f"  AWS_SECRET_ACCESS_KEY={key.secret}")
+    typer.echo(f"Account: {key.account}. Next: keystead serve --data {settings.data}")
+
+
+def _account(text: str | None) -> AccountId:
+    if text is None:
+        return AccountId.parse(f"{1 + secrets.randbelow(10**12 - 1):012}")
+    try:
+        return AccountId.parse(text)
+    except InvalidName:
+        raise ConfigError(f"--account must be twelve digits, not `{text[:40]}`") from None
+
+
+def _check_place(settings: Settings) -> None:
+    if settings.in_memory:
+        raise ConfigError("`keystead init` makes something to keep: give --data a directory, not `:memory:`")
+    directory = Path(settings.data).resolve()
+    for name, file in (
+        ("--root-key-file", settings.root_key_file),
+        ("--passphrase-file", settings.passphrase_file),
+    ):
+        if file is not None and file.resolve().is_relative_to(directory):
+            raise ConfigError(
+                f"{name} must lie outside the data directory, or whoever copies one has the other"
+            )
+
+
+def _provider(settings: Settings) -> "RootKeyProvider":
+    from keystead.crypto.root_key import FileRootKey, PassphraseRootKey
+
+    if settings.root_key_file is not None:
+        if settings.root_key_file.exists():
+            return FileRootKey(settings.root_key_file)
+        return FileRootKey.create(settings.root_key_file)
+    if settings.passphrase_file is not None:
+        return PassphraseRootKey(read_passphrase(settings.passphrase_file))
+    if not sys.stdin.isatty() or not os.isatty(2):
+        raise ConfigError(
+            "nothing seals the root key: give --root-key-file or --passphrase-file, "
+            "or run in a terminal to be asked"
+        )
+    return PassphraseRootKey(
+        typer.prompt("Passphrase for the root key", hide_input=True, confirmation_prompt=True, err=True)
+    )

@@ -1,0 +1,70 @@
+"""Options that several commands share, and how their errors reach the terminal."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keystead.config import ConfigError, Settings, load_settings
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="TOML file with settings. [KEYSTEAD_CONFIG]", show_default=False),
+]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)]
+Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535, show_default="4599")]
+Workers = Annotated[int | None, typer.Option(help="Processes that answer.", min=1, max=256, show_default="1")]
+RootKeyFile = Annotated[
+    Path | None,
+    typer.Option(help="File that opens the root key. Keep it away from the data.", show_default=False),
+]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(help="File with the passphrase that opens the root key.", show_default=False),
+]
+
+_MAX_PASSPHRASE_FILE = 8192
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turns errors that are meant for operators into one sentence on standard error and exit code 1."""
+    try:
+        yield
+    except ConfigError as error:
+        raise _failed(str(error)) from None
+    # Only once a command has loaded them can their errors occur.
+    except Exception as error:
+        from keystead.crypto.root_key import RootKeyRefused
+        from keystead.store.port import StoreError
+
+        if isinstance(error, RootKeyRefused | StoreError):
+            raise _failed(str(error)) from None
+        raise
+
+
+def _failed(sentence: str) -> typer.Exit:
+    typer.echo(f"keystead: {sentence}", err=True)
+    return typer.Exit(1)
+
+
+def settings_of(
+    options: Mapping[str, object], config: Path | None, defaults: Mapping[str, object] | None = None
+) -> Settings:
+    """The settings from file, environment and the options of this command, or `ConfigError`."""
+    return load_settings(os.environ, options, file=config, defaults=defaults)
+
+
+def read_passphrase(file: Path) -> str:
+    """The first line of `file`, or `ConfigError`."""
+    try:
+        with file.open("rb") as stream:
+            line = stream.readline(_MAX_PASSPHRASE_FILE)
+        return line.decode().rstrip("\r\n")
+    except OSError as error:
+        raise ConfigError(f"cannot read the passphrase file `{file}`: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"the passphrase file `{file}` is not UTF-8 text") from None

@@ -1,0 +1,229 @@
+"""The law: request and facts in, decision out (`docs/policy.md`).
+
+Who is limited by which policies is `consult`, who is allowed is `authorize`, which reason a refusal names is
+`_silence`. Sources: IAM User Guide, "Policy evaluation logic"; KMS Developer Guide, "Key policies" and
+"Grants"; the recorded cases in `vectors/policy`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from keystead.policy.decision import (
+    Allowed,
+    Decision,
+    ExplicitlyDenied,
+    ImplicitlyDenied,
+    Layer,
+    Statement,
+    Strength,
+)
+from keystead.policy.evaluate import Outcome, evaluate, make_check
+from keystead.policy.grants import covers
+from keystead.policy.language.document import PolicyKind
+from keystead.policy.request import AttachedPolicy, Caller, CallerKind, Facts, Request
+from keystead.policy.strength import strength_of
+
+RETIRE_GRANT: Final = "kms:RetireGrant"
+"""Decided by the grant that it retires, and exempt from resource control policies (recorded)."""
+
+_CALLERS_SIDE = (Layer.SCP, Layer.ENDPOINT, Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION)
+_OWNERS_SIDE = (Layer.RCP, Layer.RESOURCE)
+_REPORTED_FIRST = (Layer.SCP, Layer.RCP, Layer.ENDPOINT, Layer.RESOURCE, *_CALLERS_SIDE[2:])
+"""Which of several explicit denies is named (unverified)."""
+
+By = Statement | str
+"""What allowed: a statement, or the id of a grant."""
+
+
+def authorize(request: Request, facts: Facts) -> Decision:
+    """Whether the request is allowed, and by what; else the one reason that is reported.
+
+    What nothing allows is denied, and a Deny that applies is never outweighed.
+    """
+    # 1. Some operations cannot be used from another account, whatever the policies say.
+    foreign = is_foreign(request)
+    if foreign and not request.cross_account:
+        return ImplicitlyDenied(Layer.RESOURCE, hidden=True)
+
+    # 2. An explicit deny ends it. What the owner's side denies to a foreign caller waits for step 6.
+    says = consult(request, facts)
+    denied = says.denial(_CALLERS_SIDE if foreign else _REPORTED_FIRST)
+    if denied is not None:
+        return denied
+
+    # 3. Every level of the organization, and the endpoint, must allow.
+    for layer in (Layer.SCP, Layer.RCP, Layer.ENDPOINT):
+        if says.silent(layer):
+            return ImplicitlyDenied(layer, hidden=foreign and layer is Layer.RCP)
+
+    # 4. The caller's side: identity policies under the ceilings of boundary and session policy.
+    ceilings = [layer for layer in (Layer.SESSION, Layer.BOUNDARY) if not says.allows(layer)]
+    root = request.caller.kind is CallerKind.ROOT
+    iam = not ceilings and (root or says.allows(Layer.IDENTITY))
+
+    # 5. The resource's side: how strongly its policy and grants name the caller. Across accounts only what
+    #    the caller's own account granted counts without the caller's side.
+    named, trusted = _named(request, facts, says)
+    by: By | None = trusted.get(Strength.DIRECT)
+    if by is None and not ceilings:
+        by = trusted.get(Strength.ROLE)
+    if by is None and iam and (named or not (foreign or _resource_decides(request, facts))):
+        return says.denial(_OWNERS_SIDE) or Allowed(says.identity_by() or next(iter(named.values()), None))
+
+    # 6. A foreign caller whose own side allows learns no more than that the owner's side does not.
+    if by is not None:
+        return says.denial(_OWNERS_SIDE) or Allowed(by)
+    if foreign and iam:
+        return says.denial(_OWNERS_SIDE) or ImplicitlyDenied(Layer.RESOURCE, hidden=True)
+    return ImplicitlyDenied(_silence(request, facts, says, named, ceilings))
+
+
+def is_foreign(request: Request) -> bool:
+    """Whether the resource is of another account. A service calling for itself belongs to none."""
+    return request.caller.kind is not CallerKind.SERVICE and request.caller.account != request.owner
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What each layer says. A layer without outcomes does not exist for the request, and limits nothing.
+
+    Organization layers have an outcome for each level; each of them must allow.
+    """
+
+    outcomes: Mapping[Layer, tuple[Outcome, ...]]
+
+    def allows(self, layer: Layer) -> bool:
+        """Whether the layer lets the request pass. A deny does not, nor does silence."""
+        return all(outcome.allows for outcome in self.outcomes.get(layer, ()))
+
+    def silent(self, layer: Layer) -> bool:
+        """Whether some level of the layer neither allows nor denies."""
+        return any(outcome.denied is None and not outcome.allowed for outcome in self.outcomes.get(layer, ()))
+
+    def denial(self, layers: tuple[Layer, ...]) -> ExplicitlyDenied | None:
+        """The first explicit deny in the order of `layers`."""
+        for layer in layers:
+            for outcome in self.outcomes.get(layer, ()):
+                if outcome.denied is not None:
+                    return ExplicitlyDenied(outcome.denied.named(layer))
+        return None
+
+    def identity_by(self) -> Statement | None:
+        """The identity statement that allows."""
+        for outcome in self.outcomes.get(Layer.IDENTITY, ()):
+            for applied in outcome.allowed.values():
+                return applied.named(Layer.IDENTITY)
+        return None
+
+
+Policies = tuple[AttachedPolicy, ...]
+
+
+def consulted(request: Request, facts: Facts) -> dict[Layer, tuple[Policies, ...]]:
+    """The policies that apply to the request, by layer; organization layers have an item for each level.
+
+    An item without policies exists and allows nothing. This is the table of who is limited by what.
+    """
+    caller = request.caller
+    layers: dict[Layer, tuple[Policies, ...]] = {}
+    person = caller.kind in (CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.FEDERATED_USER)
+    if facts.scps is not None and _under_scps(caller):
+        layers[Layer.SCP] = facts.scps
+    if facts.rcps is not None and _under_rcps(request):
+        layers[Layer.RCP] = facts.rcps
+    if facts.endpoint is not None and caller.kind is not CallerKind.SERVICE:
+        layers[Layer.ENDPOINT] = ((facts.endpoint,),)
+    resource = facts.key_policy if request.on_key else facts.resource_policy
+    if resource is not None:
+        layers[Layer.RESOURCE] = ((resource,),)
+    if caller.kind is not CallerKind.ROOT:
+        # Everybody but a root user needs identity policies; a service has none and is not helped by any.
+        layers[Layer.IDENTITY] = (facts.identity if person else (),)
+    if facts.boundary is not None and person:
+        layers[Layer.BOUNDARY] = ((facts.boundary,),)
+    if facts.session is not None and person:
+        layers[Layer.SESSION] = (facts.session,)
+    elif caller.kind is CallerKind.FEDERATED_USER:
+        # A federated session without session policies has no permissions of its issuer's (IAM User Guide).
+        layers[Layer.SESSION] = ((),)
+    return layers
+
+
+def _under_scps(caller: Caller) -> bool:
+    return not (caller.kind is CallerKind.SERVICE or caller.management or caller.service_linked)
+
+
+def _under_rcps(request: Request) -> bool:
+    return request.action != RETIRE_GRANT and request.resource != "*" and not request.caller.service_linked
+
+
+def consult(request: Request, facts: Facts) -> Says:
+    """What each layer says of the request."""
+    check = make_check(request, facts)
+    return Says(
+        {
+            layer: tuple([evaluate(policies, check) for policies in levels])
+            for layer, levels in consulted(request, facts).items()
+        }
+    )
+
+
+def _named(request: Request, facts: Facts, says: Says) -> tuple[dict[Strength, By], dict[Strength, By]]:
+    """How strongly the resource's side names the caller; and which of that needs no word of the caller's side."""
+    if request.action == RETIRE_GRANT:
+        return _named_for_retirement(request)
+    foreign = is_foreign(request)
+    named: dict[Strength, By] = {}
+    at_home: dict[Strength, By] = {}
+    for outcome in says.outcomes.get(Layer.RESOURCE, ()):
+        for strength, applied in outcome.allowed.items():
+            named[strength] = applied.named(Layer.RESOURCE)
+    for grant in facts.grants if request.on_key else ():
+        held = strength_of(grant.grantee, request.caller)
+        if held is not None and covers(grant, request):
+            named.setdefault(held, grant.grant_id)
+            if grant.issuing_account == request.caller.account:
+                at_home.setdefault(held, grant.grant_id)
+    return named, at_home if foreign else named
+
+
+def _named_for_retirement(request: Request) -> tuple[dict[Strength, By], dict[Strength, By]]:
+    """The same for RetireGrant: the grant names its retirers, and no policy does (KMS API, `RetireGrant`)."""
+    grant, caller = request.retires, request.caller
+    named: dict[Strength, By] = {}
+    if grant is None:
+        return named, named
+    grantee = strength_of(grant.grantee, caller) if "RetireGrant" in grant.operations else None
+    for held in (strength_of(grant.retiring, caller), grantee):
+        if held is not None:
+            named[held] = grant.grant_id
+    if caller.account in (grant.issuing_account, request.owner):
+        named.setdefault(Strength.ACCOUNT, grant.grant_id)
+    trusted = not is_foreign(request) or grant.issuing_account == caller.account
+    return named, named if trusted else {}
+
+
+def _resource_decides(request: Request, facts: Facts) -> bool:
+    """Whether identity policies alone open nothing: so it is for keys and for the assumption of roles."""
+    trust = facts.resource_policy is not None and facts.resource_policy.policy.kind is PolicyKind.TRUST
+    return request.on_key or trust or request.action == RETIRE_GRANT
+
+
+def _silence(
+    request: Request, facts: Facts, says: Says, named: Mapping[Strength, By], ceilings: list[Layer]
+) -> Layer:
+    """The layer whose silence is reported.
+
+    Recorded: a silent session policy is named before silent identity policies, but not to a foreign caller
+    whom a grant names directly. The rest is unverified.
+    """
+    if request.caller.kind is CallerKind.SERVICE:
+        return Layer.RESOURCE
+    foreign = is_foreign(request)
+    directly = foreign and set(named) == {Strength.DIRECT}
+    if ceilings and not (directly and not says.allows(Layer.IDENTITY)):
+        return ceilings[0]
+    if named or foreign or not _resource_decides(request, facts):
+        return Layer.IDENTITY
+    return Layer.RESOURCE

@@ -1,0 +1,379 @@
+"""The condition operators, as a table, and how one condition is decided.
+
+A condition is `operator: {key: operands}`. Its operator is a base name (`OPERATORS`), perhaps with a set
+operator before it (`ForAllValues:`, `ForAnyValue:`) and `IfExists` behind it. Sources: IAM User Guide,
+"IAM JSON policy elements: Condition operators"; where a comment says recorded, AWS was seen to do so.
+
+A test has three outcomes: true, false, and `UNEVALUABLE`.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from keystead.policy.language.patterns import ArnForm, compile_arn, compile_glob, is_arn
+from keystead.policy.language.values import (
+    is_base64,
+    lower,
+    read_address,
+    read_date,
+    read_network,
+    read_number,
+)
+from keystead.policy.language.variables import (
+    Piece,
+    Template,
+    fixed,
+    parse_template,
+    resolve,
+    variable_keys,
+)
+
+Verdict = bool | None
+
+UNEVALUABLE: Final = None
+"""The condition cannot be decided. The rule, recorded on AWS: an Allow does not apply, a Deny applies."""
+
+Context = Mapping[str, str | tuple[str, ...]]
+Test = Callable[[str, Context], Verdict]
+"""Decides one value of a request against all operands; negation is already in it."""
+
+
+class SetOperator(StrEnum):
+    """How a condition treats the values of a multivalued key."""
+
+    ALL = "ForAllValues"
+    ANY = "ForAnyValue"
+
+
+class IllTyped(ValueError):
+    """An operand is not of the operator's type; `operand` is its text."""
+
+    def __init__(self, operand: str) -> None:
+        super().__init__("operand of the wrong type")
+        self.operand = operand
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A base operator.
+
+    Attributes:
+        negated: whether it holds for an absent key.
+        compile: makes the test from the operands.
+        valid: whether an operand is of the operator's type.
+        strict: whether even a session policy may not hold an operand of another type (recorded: base64 alone).
+        variables: whether operands may hold variables.
+        wildcards: whether `*` and `?` in operands are wildcards.
+    """
+
+    negated: bool
+    compile: Callable[[tuple[Template, ...], bool], Test]
+    valid: Callable[[str], bool]
+    strict: bool = False
+    variables: bool = False
+    wildcards: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """One key under one operator.
+
+    Attributes:
+        operator: as written, such as `ForAnyValue:StringLike`.
+        key: as written; compared in lower case.
+        operands: the texts to compare with.
+        reads: condition keys that its variables read, in lower case.
+        lookup: the key in lower case.
+        decide: the verdict for what the request holds under `key` (None: absent) and the whole context.
+    """
+
+    operator: str
+    key: str
+    operands: tuple[str, ...]
+    reads: frozenset[str]
+    lookup: str
+    decide: Callable[[str | tuple[str, ...] | None, Context], Verdict]
+
+
+def parse_operator(name: str) -> tuple[SetOperator | None, str, bool] | None:
+    """The set operator, base name and presence of `IfExists` of an operator, or None if there is no such operator."""
+    prefix, colon, rest = name.rpartition(":")
+    base = rest.removesuffix("IfExists")
+    if_exists = base != rest
+    if colon and prefix not in list(SetOperator):
+        return None
+    if base not in OPERATORS and (base != "Null" or if_exists):
+        return None
+    return (SetOperator(prefix) if colon else None), base, if_exists
+
+
+def compile_condition(
+    name: str, key: str, operands: tuple[str, ...], *, variables: bool, stored: bool
+) -> Condition | None:
+    """The condition, or None if there is no operator `name`.
+
+    `variables` says whether the document's version expands variables, `stored` whether ill-typed operands
+    are refused (they are but in session policies); raises `IllTyped` then.
+    """
+    parsed = parse_operator(name)
+    if parsed is None:
+        return None
+    kind, base, if_exists = parsed
+    if base == "Null":
+        return Condition(name, key, operands, frozenset(), key.lower(), _null(operands))
+    row = OPERATORS[base]
+    expand = variables and row.variables
+    templates = tuple(parse_template(text, variables=expand, wildcards=row.wildcards) for text in operands)
+    for text, template in zip(operands, templates, strict=True):
+        if (stored or row.strict) and not variable_keys(template) and not row.valid(text):
+            raise IllTyped(text)
+    reads = frozenset[str]().union(*(variable_keys(template) for template in templates))
+    test = row.compile(templates, row.negated)
+    absent = if_exists or row.negated
+    match kind:
+        case SetOperator.ALL:
+            decide = _for_all(test)
+        case SetOperator.ANY:
+            decide = _for_any(test, if_exists)
+        case None:
+            decide = _single(test, absent)
+    return Condition(name, key, operands, reads, key.lower(), decide)
+
+
+# How a test becomes a decision about what a request holds under a key. A key is multivalued by its nature:
+# the context holds a tuple for it, even of one value.
+
+
+def _single(test: Test, absent: bool) -> Callable[[str | tuple[str, ...] | None, Context], Verdict]:
+    def decide(held: str | tuple[str, ...] | None, context: Context) -> Verdict:
+        if held is None:
+            return absent
+        # Recorded: a multivalued key never satisfies an operator without a set operator, negated or not.
+        return False if isinstance(held, tuple) else test(held, context)
+
+    return decide
+
+
+def _for_all(test: Test) -> Callable[[str | tuple[str, ...] | None, Context], Verdict]:
+    def decide(held: str | tuple[str, ...] | None, context: Context) -> Verdict:
+        verdict: Verdict = True
+        for value in _values(held):
+            each = test(value, context)
+            if each is False:
+                return False
+            verdict = each and verdict
+        return verdict
+
+    return decide
+
+
+def _for_any(test: Test, absent: bool) -> Callable[[str | tuple[str, ...] | None, Context], Verdict]:
+    def decide(held: str | tuple[str, ...] | None, context: Context) -> Verdict:
+        if held is None:
+            return absent
+        verdict: Verdict = False
+        for value in _values(held):
+            each = test(value, context)
+            if each:
+                return True
+            verdict = UNEVALUABLE if each is UNEVALUABLE else verdict
+        return verdict
+
+    return decide
+
+
+def _values(held: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    if held is None:
+        return ()
+    return (held,) if isinstance(held, str) else held
+
+
+def _null(operands: tuple[str, ...]) -> Callable[[str | tuple[str, ...] | None, Context], Verdict]:
+    wanted = [_is_true(operand) for operand in operands]
+
+    def decide(held: str | tuple[str, ...] | None, context: Context) -> Verdict:  # noqa: ARG001 - one shape for all
+        return (held is None or held == ()) in wanted
+
+    return decide
+
+
+# The families. Each compiles its operands once; what remains is the comparison.
+
+
+def _is_true(text: str) -> bool:
+    """Recorded: `true` in any capitals, untrimmed, is true, and every other text is false."""
+    return text.lower() == "true"
+
+
+def _equal(change: Callable[[str], str]) -> Callable[[tuple[Template, ...], bool], Test]:
+    """Equality of texts after `change` on both sides."""
+
+    def compile_test(templates: tuple[Template, ...], negated: bool) -> Test:
+        known = frozenset(
+            change(_text(pieces)) for template in templates if (pieces := fixed(template)) is not None
+        )
+        late = [template for template in templates if fixed(template) is None]
+
+        def test(value: str, context: Context) -> Verdict:
+            value = change(value)
+            hit = value in known or any(
+                pieces is not None and change(_text(pieces)) == value
+                for pieces in (resolve(template, context) for template in late)
+            )
+            return hit is not negated
+
+        return test
+
+    return compile_test
+
+
+def _text(pieces: tuple[Piece, ...]) -> str:
+    return "".join(piece for piece in pieces if isinstance(piece, str))
+
+
+def _unchanged(text: str) -> str:
+    return text
+
+
+def _like(templates: tuple[Template, ...], negated: bool) -> Test:
+    known = [compile_glob(pieces) for template in templates if (pieces := fixed(template)) is not None]
+    late = [template for template in templates if fixed(template) is None]
+
+    def test(value: str, context: Context) -> Verdict:
+        hit = any(fits(value) for fits in known) or any(
+            pieces is not None and compile_glob(pieces)(value)
+            for pieces in (resolve(template, context) for template in late)
+        )
+        return hit is not negated
+
+    return test
+
+
+def _arn(templates: tuple[Template, ...], negated: bool) -> Test:
+    known = [None if (pieces := fixed(template)) is None else compile_arn(pieces) for template in templates]
+
+    def test(value: str, context: Context) -> Verdict:
+        if not is_arn(value):
+            return False  # recorded: no ARN satisfies neither polarity
+        for template, compiled in zip(templates, known, strict=True):
+            if compiled is None:
+                pieces = resolve(template, context)
+                if pieces is None:
+                    continue
+                compiled = compile_arn(pieces)
+            # Recorded: operands are tried in order, and one that is no ARN ends the comparison.
+            if isinstance(compiled, ArnForm):
+                return UNEVALUABLE
+            if compiled(value):
+                return not negated
+        return negated
+
+    return test
+
+
+_Quantity = Decimal | int
+
+
+def _ordered(
+    read: Callable[[str], _Quantity | None], holds: Callable[[_Quantity, _Quantity], bool]
+) -> Callable[[tuple[Template, ...], bool], Test]:
+    """Comparison of numbers or instants. A text that is neither is unequal to everything (recorded)."""
+
+    def compile_test(templates: tuple[Template, ...], negated: bool) -> Test:
+        known = [quantity for template in templates if (quantity := read(_literal(template))) is not None]
+
+        def test(value: str, context: Context) -> Verdict:  # noqa: ARG001 - one shape for all
+            quantity = read(value)
+            hit = quantity is not None and any(holds(quantity, operand) for operand in known)
+            return hit is not negated
+
+        return test
+
+    return compile_test
+
+
+def _bool(templates: tuple[Template, ...], negated: bool) -> Test:
+    known = {_is_true(_literal(template)) for template in templates}
+    return lambda value, context: (_is_true(value) in known) is not negated  # noqa: ARG005 - one shape for all
+
+
+def _binary(templates: tuple[Template, ...], negated: bool) -> Test:
+    known = {text for template in templates if is_base64(text := _literal(template))}
+    return lambda value, context: (value in known) is not negated  # noqa: ARG005 - one shape for all
+
+
+def _address(templates: tuple[Template, ...], negated: bool) -> Test:
+    known = [network for template in templates if (network := read_network(_literal(template))) is not None]
+
+    def test(value: str, context: Context) -> Verdict:  # noqa: ARG001 - one shape for all
+        address = read_address(value)
+        if address is None:
+            return False  # recorded: no address satisfies neither polarity
+        return any(address in network for network in known) is not negated
+
+    return test
+
+
+def _literal(template: Template) -> str:
+    """The text of a template that was parsed without variables and wildcards."""
+    return "".join(piece for piece in template if isinstance(piece, str))
+
+
+def _any_text(text: str) -> bool:  # noqa: ARG001 - one shape for all
+    return True
+
+
+def _is_number(text: str) -> bool:
+    return read_number(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    return read_date(text) is not None
+
+
+def _is_network(text: str) -> bool:
+    return read_network(text) is not None
+
+
+def _is_arn_pattern(text: str) -> bool:
+    return not isinstance(compile_arn((text,)), ArnForm)
+
+
+def _operators() -> dict[str, Operator]:
+    table: dict[str, Operator] = {
+        "StringEquals": Operator(False, _equal(_unchanged), _any_text, variables=True),
+        "StringNotEquals": Operator(True, _equal(_unchanged), _any_text, variables=True),
+        "StringEqualsIgnoreCase": Operator(False, _equal(lower), _any_text, variables=True),
+        "StringNotEqualsIgnoreCase": Operator(True, _equal(lower), _any_text, variables=True),
+        "StringLike": Operator(False, _like, _any_text, variables=True, wildcards=True),
+        "StringNotLike": Operator(True, _like, _any_text, variables=True, wildcards=True),
+        "Bool": Operator(False, _bool, _any_text),
+        "BinaryEquals": Operator(False, _binary, is_base64, strict=True),
+        "IpAddress": Operator(False, _address, _is_network),
+        "NotIpAddress": Operator(True, _address, _is_network),
+    }
+    for name in ("ArnEquals", "ArnLike"):
+        table[name] = Operator(False, _arn, _is_arn_pattern, variables=True, wildcards=True)
+    for name in ("ArnNotEquals", "ArnNotLike"):
+        table[name] = Operator(True, _arn, _is_arn_pattern, variables=True, wildcards=True)
+    comparisons: dict[str, Callable[[_Quantity, _Quantity], bool]] = {
+        "Equals": operator.eq,
+        "NotEquals": operator.eq,
+        "LessThan": operator.lt,
+        "LessThanEquals": operator.le,
+        "GreaterThan": operator.gt,
+        "GreaterThanEquals": operator.ge,
+    }
+    for suffix, holds in comparisons.items():
+        negated = suffix == "NotEquals"
+        table[f"Numeric{suffix}"] = Operator(negated, _ordered(read_number, holds), _is_number)
+        table[f"Date{suffix}"] = Operator(negated, _ordered(read_date, holds), _is_date)
+    return table
+
+
+OPERATORS: Final[Mapping[str, Operator]] = _operators()
+"""Every base operator but `Null`, in AWS's spelling."""

@@ -1,0 +1,162 @@
+"""One policy and one request: which statements apply, and why the others do not.
+
+`examine` is the only place that decides whether a statement applies; `authorize` and `explain` both ask it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from keystead.policy.conditions import UNEVALUABLE, Condition
+from keystead.policy.decision import Layer, Statement, Strength
+from keystead.policy.language import statement as language
+from keystead.policy.language.document import Policy, PolicyKind
+from keystead.policy.language.grammar import IAM_ONLY_KEYS
+from keystead.policy.language.statement import Effect
+from keystead.policy.request import AttachedPolicy, Caller, ContextValue, Facts, Request
+from keystead.policy.strength import spared, strength
+
+
+class Element(StrEnum):
+    """The element of a statement that does not match."""
+
+    PRINCIPAL = "Principal"
+    ACTION = "Action"
+    RESOURCE = "Resource"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A request as statements see it.
+
+    Attributes:
+        action: in lower case, for action names ignore case.
+        bounded: whether the caller has a permissions boundary.
+    """
+
+    caller: Caller
+    action: str
+    resource: str
+    context: Mapping[str, ContextValue]
+    bounded: bool
+
+
+def make_check(request: Request, facts: Facts) -> Check:
+    """The check of `request`. Only users and their roles have boundaries; `facts.boundary` is the caller's."""
+    return Check(
+        request.caller, request.action.lower(), request.resource, request.context, facts.boundary is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A statement that applies, and where it stands."""
+
+    attached: AttachedPolicy
+    statement: language.Statement
+
+    def named(self, layer: Layer) -> Statement:
+        """The statement as a decision names it."""
+        return Statement(
+            layer, self.attached.name, self.attached.arn, self.statement.index, self.statement.sid
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the policies of one layer say.
+
+    Attributes:
+        denied: the first Deny that applies.
+        allowed: by strength, the first Allow that applies. Policies without Principal allow as `DIRECT`.
+    """
+
+    denied: Applied | None = None
+    allowed: Mapping[Strength, Applied] = field(default_factory=dict)
+
+    @property
+    def allows(self) -> bool:
+        """Whether the layer allows and does not deny."""
+        return self.denied is None and bool(self.allowed)
+
+
+def evaluate(policies: Iterable[AttachedPolicy], check: Check) -> Outcome:
+    """The outcome of one layer: a deny of any of its policies, else the allows of all of them."""
+    allowed: dict[Strength, Applied] = {}
+    for attached in policies:
+        for statement, result in examine_all(attached.policy, check):
+            if isinstance(result, Strength):
+                if statement.effect is Effect.DENY:
+                    return Outcome(denied=Applied(attached, statement))
+                allowed.setdefault(result, Applied(attached, statement))
+    return Outcome(allowed=allowed)
+
+
+def examine_all(
+    policy: Policy, check: Check
+) -> Iterator[tuple[language.Statement, Strength | Element | Condition]]:
+    """Each statement with what `examine` says of it."""
+    context = _WithoutIamOnlyKeys(check.context) if policy.iam_only_keys else check.context
+    for statement in policy.statements:
+        yield statement, examine(statement, check, context, inert=policy.kind is not PolicyKind.TRUST)
+
+
+def examine(
+    statement: language.Statement, check: Check, context: Mapping[str, ContextValue], *, inert: bool
+) -> Strength | Element | Condition:
+    """How strongly the statement applies, or the first element that keeps it from applying.
+
+    `inert` tells whether a statement without Resource applies to nothing (everywhere but in trust policies).
+    """
+    action = statement.action
+    if action is None or not action.matches(check.action):
+        return Element.ACTION
+    resource = statement.resource
+    if (resource is None and inert) or (
+        resource is not None and not resource.matches(check.resource, context)
+    ):
+        return Element.RESOURCE
+    named = _named(statement, check)
+    if named is None:
+        return Element.PRINCIPAL
+    undecided: Condition | None = None
+    for condition in statement.conditions:
+        verdict = condition.decide(context.get(condition.lookup), context)
+        if verdict is False:
+            return condition
+        if verdict is UNEVALUABLE:
+            undecided = condition
+    # The rule for what cannot be evaluated (`conditions.UNEVALUABLE`): it allows nothing and denies all.
+    if undecided is not None and statement.effect is Effect.ALLOW:
+        return undecided
+    return named
+
+
+def _named(statement: language.Statement, check: Check) -> Strength | None:
+    principal = statement.principal
+    if principal is None:
+        return Strength.DIRECT
+    if not principal.excluded:
+        return strength(principal, check.caller)
+    if statement.effect is Effect.ALLOW:
+        # Endpoint policies alone may say this. It reaches only those whom no entry names.
+        return None if strength(principal, check.caller) else Strength.DIRECT
+    return None if spared(principal, check.caller, bounded=check.bounded) else Strength.DIRECT
+
+
+@dataclass(frozen=True, slots=True)
+class _WithoutIamOnlyKeys(Mapping[str, ContextValue]):
+    """A context as a key policy sees it (spec of AWS unverified: see `docs/policy.md`, "Condition keys")."""
+
+    context: Mapping[str, ContextValue]
+
+    def __getitem__(self, key: str) -> ContextValue:
+        if key.startswith(IAM_ONLY_KEYS):
+            raise KeyError(key)
+        return self.context[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in self.context if not key.startswith(IAM_ONLY_KEYS))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -1,0 +1,431 @@
+"""The grammar: reads a document of one kind, collecting findings."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from keystead.policy.conditions import Condition, IllTyped, compile_condition
+from keystead.policy.language.document import Policy, PolicyKind
+from keystead.policy.language.findings import MAX_FINDINGS, Finding, Malformed
+from keystead.policy.language.json_reader import (
+    InvalidJson,
+    JsonArray,
+    JsonObject,
+    JsonScalar,
+    JsonString,
+    JsonValue,
+    line_and_column,
+    read_json,
+    repeated,
+)
+from keystead.policy.language.patterns import ArnForm, compile_arn
+from keystead.policy.language.principal import Principal, PrincipalEntry, make_principal, parse_entry
+from keystead.policy.language.statement import (
+    ActionMatcher,
+    Effect,
+    ResourceMatcher,
+    Statement,
+    compile_actions,
+    compile_resources,
+)
+
+CURRENT = "2012-10-17"
+OLDER = "2008-10-17"
+
+NO_PRINCIPAL = "Policy contains a statement with no principal."
+INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."
+WRONG_TYPE = "The provided policy document does not meet the requirements of the specified policy type."
+
+RCP_SERVICES = frozenset(
+    "aoss cognito-identity cognito-idp dynamodb ecr kms logs s3 secretsmanager sqs sts".split()
+)
+"""Service prefixes that an RCP may name (Organizations User Guide, "Resource control policies"; the list grows)."""
+
+IAM_ONLY_KEYS = ("aws:resourcetag/", "kms:resourcealiases")
+"""Condition keys for IAM policies only: in a key policy they count as absent (KMS Developer Guide; unverified)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What a kind of policy has.
+
+    Attributes:
+        principal: whether statements have Principal (they must then).
+        not_principal: whether they may have NotPrincipal, and with Allow too.
+        resource: whether they have Resource.
+        inert: whether a statement without Action or Resource is stored, to apply to nothing.
+        document_id: whether the document may have an Id.
+        free_sid: whether a Sid may hold more than letters and digits.
+        version: whether Version must be there.
+        typed: whether operands of the wrong type are refused.
+    """
+
+    principal: bool = False
+    not_principal: bool = False
+    not_principal_allow: bool = False
+    resource: bool = True
+    inert: bool = False
+    document_id: bool = True
+    free_sid: bool = False
+    version: bool = False
+    typed: bool = True
+
+
+GRAMMARS: dict[PolicyKind, Grammar] = {
+    PolicyKind.KEY: Grammar(principal=True, not_principal=True, inert=True, free_sid=True),
+    PolicyKind.IDENTITY: Grammar(),
+    PolicyKind.BOUNDARY: Grammar(),
+    PolicyKind.SESSION: Grammar(typed=False),
+    PolicyKind.SCP: Grammar(document_id=False, version=True),
+    PolicyKind.RCP: Grammar(principal=True, document_id=False),
+    PolicyKind.ENDPOINT: Grammar(principal=True, not_principal=True, not_principal_allow=True, free_sid=True),
+    PolicyKind.TRUST: Grammar(principal=True, resource=False, free_sid=True),
+    PolicyKind.RESOURCE: Grammar(principal=True, not_principal=True, free_sid=True),
+}
+
+
+def parse_policy(text: str, kind: PolicyKind) -> Policy | Malformed:
+    """The policy that `text` is, or why it is none. Any text gives one of the two; nothing is raised.
+
+    Every rule of the kind's grammar is checked, and so is the syntax of principals; whether a principal
+    exists is for the caller to check (`principal_entries`), and so are the size limits of each kind.
+    """
+    return parse_by_grammar(text, kind, GRAMMARS[kind], customer=True)
+
+
+def parse_by_grammar(text: str, kind: PolicyKind, grammar: Grammar, *, customer: bool) -> Policy | Malformed:
+    """As `parse_policy`, by a grammar given. AWS's own RCP is wider than customers' (`customer` false)."""
+    reader = _Reader(text, kind, grammar, customer)
+    try:
+        root = read_json(text)
+    except InvalidJson as invalid:
+        reader.report("JSON_SYNTAX_ERROR", f"the policy is not valid JSON: {invalid.reason}", invalid.at, "")
+        return reader.malformed()
+    for member in repeated(root):
+        reader.report("DUPLICATE_ELEMENT", f"`{member.name[:200]}` stands twice in one object", member.at, "")
+    policy = reader.document(root)
+    return policy if policy is not None and not reader.findings else reader.malformed()
+
+
+_ELEMENTS = ("Version", "Id", "Statement")
+_STATEMENT_ELEMENTS = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
+_PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
+_SID = re.compile(r"[A-Za-z0-9]*")
+_ACTION = re.compile(r"[A-Za-z0-9-]+:.*", re.DOTALL)
+_PRINCIPAL_FORMS = ("AWS", "Service", "Federated", "CanonicalUser")
+
+# Members of one object by name, each with its value. Duplicates are reported before; the first one stands here.
+_Members = dict[str, JsonValue]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one document. A method that meets a fault reports it and gives None; reading goes on."""
+
+    text: str
+    kind: PolicyKind
+    grammar: Grammar
+    customer: bool
+    findings: list[Finding] = field(default_factory=list)
+
+    def report(self, code: str, message: str, at: int, path: str) -> None:
+        if self.kind is PolicyKind.RCP and code != "JSON_SYNTAX_ERROR":
+            message = WRONG_TYPE  # recorded: one sentence for every fault of an RCP
+        if len(self.findings) < MAX_FINDINGS:
+            line, column = line_and_column(self.text, at)
+            self.findings.append(Finding(code, message, line, column, path))
+
+    def malformed(self) -> Malformed:
+        return Malformed(tuple(self.findings))
+
+    def document(self, root: JsonValue) -> Policy | None:
+        if not isinstance(root, JsonObject):
+            self.report("DATA_TYPE_MISMATCH", "a policy must be a JSON object", root.at, "")
+            return None
+        members = self.members(root, _ELEMENTS if self.grammar.document_id else ("Version", "Statement"), "")
+        version = self.version(members, root.at)
+        identity = self.string(members, "Id", "")
+        value = members.get("Statement")
+        items = value.items if isinstance(value, JsonArray) else () if value is None else (value,)
+        if not items:
+            self.report("MISSING_STATEMENT", "the policy has no statement", root.at, "")
+        many = isinstance(value, JsonArray)
+        statements = [
+            statement
+            for index, item in enumerate(items)
+            if (
+                statement := self.statement(
+                    item, index, version, f"Statement[{index}]" if many else "Statement"
+                )
+            )
+        ]
+        self.unique_sids(statements, root.at)
+        reads = frozenset[str]().union(*(_reads(statement) for statement in statements))
+        iam_only = self.kind is PolicyKind.KEY and any(key.startswith(IAM_ONLY_KEYS) for key in reads)
+        return Policy(self.kind, self.text, version, identity, tuple(statements), iam_only)
+
+    def version(self, members: _Members, at: int) -> str:
+        version = self.string(members, "Version", "")
+        if "Version" not in members:
+            if self.grammar.version:
+                self.report("MISSING_VERSION", "the policy has no Version", at, "")
+            return OLDER
+        if version not in (CURRENT, OLDER):
+            message = f"the Version is neither {CURRENT} nor {OLDER}"
+            self.report("INVALID_VERSION", message, members["Version"].at, "Version")
+        return version
+
+    def unique_sids(self, statements: list[Statement], at: int) -> None:
+        seen: set[str] = set()
+        for statement in statements:
+            if statement.sid and statement.sid in seen:
+                message = "Statement IDs (SID) in a single policy must be unique."
+                self.report("UNIQUE_SIDS_REQUIRED", message, at, f"Statement[{statement.index}].Sid")
+            seen.add(statement.sid)
+
+    def statement(self, value: JsonValue, index: int, version: str, path: str) -> Statement | None:
+        if not isinstance(value, JsonObject):
+            self.report("DATA_TYPE_MISMATCH", "a statement must be a JSON object", value.at, path)
+            return None
+        members = self.members(value, _STATEMENT_ELEMENTS, path)
+        for one, other in _PAIRS:
+            if one in members and other in members:
+                message = f"{one} and {other} exclude each other"
+                self.report("UNSUPPORTED_ELEMENT_COMBINATION", message, members[other].at, f"{path}.{other}")
+        sid = self.string(members, "Sid", path)
+        if not self.grammar.free_sid and not _SID.fullmatch(sid):
+            self.report(
+                "UNSUPPORTED_SID", "a Sid may hold letters and digits only", members["Sid"].at, f"{path}.Sid"
+            )
+        effect = self.effect(members, value.at, path)
+        principal = self.principal(members, effect, index, value.at, path)
+        action = self.actions(members, value.at, path)
+        resource = self.resources(members, version, value.at, path)
+        conditions = tuple(self.conditions(members.get("Condition"), version, f"{path}.Condition"))
+        if self.kind is PolicyKind.RCP and self.customer:
+            self.rcp_rules(members, value.at, path)
+        if effect is None:
+            return None
+        return Statement(index, sid, effect, principal, action, resource, conditions)
+
+    def effect(self, members: _Members, at: int, path: str) -> Effect | None:
+        text = self.string(members, "Effect", path)
+        if "Effect" not in members:
+            self.report("MISSING_EFFECT", "a statement has no Effect", at, path)
+            return None
+        if text not in list(Effect):
+            self.report(
+                "INVALID_EFFECT",
+                "the Effect is neither Allow nor Deny",
+                members["Effect"].at,
+                f"{path}.Effect",
+            )
+            return None
+        return Effect(text)
+
+    def principal(
+        self, members: _Members, effect: Effect | None, index: int, at: int, path: str
+    ) -> Principal | None:
+        name = "NotPrincipal" if "NotPrincipal" in members else "Principal"
+        value = members.get(name)
+        grammar = self.grammar
+        if value is None:
+            if grammar.principal:
+                self.report("MISSING_PRINCIPAL", NO_PRINCIPAL, at, path)
+            return None
+        excluded = name == "NotPrincipal"
+        path = f"{path}.{name}"
+        if not grammar.principal or (excluded and not grammar.not_principal):
+            self.report("UNSUPPORTED_PRINCIPAL", f"a {self.kind} takes no {name}", value.at, path)
+            return None
+        if excluded and effect is Effect.ALLOW and not grammar.not_principal_allow:
+            message = "NotPrincipal is for statements with Effect Deny"
+            self.report("UNSUPPORTED_ELEMENT_COMBINATION", message, value.at, path)
+        entries = tuple(self.entries(value, index, path, excluded=excluded))
+        return make_principal(entries, excluded=excluded)
+
+    def entries(self, value: JsonValue, index: int, path: str, *, excluded: bool) -> Iterator[PrincipalEntry]:
+        everyone = parse_entry("AWS", "*", statement=index, excluded=excluded)
+        if isinstance(value, JsonString) and value.value == "*" and everyone is not None:
+            yield everyone
+            return
+        if not isinstance(value, JsonObject):
+            self.report("INVALID_PRINCIPAL", INVALID_PRINCIPALS, value.at, path)
+            return
+        forms = self.members(value, _PRINCIPAL_FORMS, path)
+        found = 0
+        for form, given in forms.items():
+            for text, at, place in self.strings(given, f"{path}.{form}"):
+                found += 1
+                entry = parse_entry(form, text, statement=index, excluded=excluded)
+                if entry is None or form == "CanonicalUser":
+                    self.report("INVALID_PRINCIPAL", INVALID_PRINCIPALS, at, place)
+                else:
+                    yield entry
+        if not found:
+            self.report("MISSING_PRINCIPAL", NO_PRINCIPAL, value.at, path)
+
+    def actions(self, members: _Members, at: int, path: str) -> ActionMatcher | None:
+        name = "NotAction" if "NotAction" in members else "Action"
+        if name not in members:
+            if not self.grammar.inert:
+                self.report("MISSING_ACTION", "Policy statement must contain actions.", at, path)
+            return None
+        patterns: list[str] = []
+        for text, place_at, place in self.strings(members[name], f"{path}.{name}"):
+            patterns.append(text)
+            if text != "*" and not _ACTION.fullmatch(text):
+                message = "an action must be `*` or a service prefix, a colon and a name"
+                self.report("INVALID_ACTION", message, place_at, place)
+        if not patterns and not self.grammar.inert:
+            self.report("MISSING_ACTION", "Policy statement must contain actions.", at, path)
+        return compile_actions(tuple(patterns), excluded=name == "NotAction")
+
+    def resources(self, members: _Members, version: str, at: int, path: str) -> ResourceMatcher | None:
+        name = "NotResource" if "NotResource" in members else "Resource"
+        if name not in members:
+            if self.grammar.resource and not self.grammar.inert:
+                self.report("MISSING_RESOURCE", "Policy statement must contain resources.", at, path)
+            return None
+        if not self.grammar.resource:
+            self.report(
+                "UNSUPPORTED_RESOURCE", f"a {self.kind} takes no {name}", members[name].at, f"{path}.{name}"
+            )
+        patterns: list[str] = []
+        for text, place_at, place in self.strings(members[name], f"{path}.{name}"):
+            patterns.append(text)
+            if text != "*" and isinstance(compile_arn((text,)), ArnForm):
+                self.report("INVALID_ARN_RESOURCE", "a resource must be `*` or an ARN", place_at, place)
+        if not patterns and not self.grammar.inert:
+            self.report("MISSING_RESOURCE", "Policy statement must contain resources.", at, path)
+        return compile_resources(
+            tuple(patterns), excluded=name == "NotResource", variables=version == CURRENT
+        )
+
+    def conditions(self, value: JsonValue | None, version: str, path: str) -> Iterator[Condition]:
+        if value is None:
+            return
+        if not isinstance(value, JsonObject):
+            self.report("DATA_TYPE_MISMATCH", "Condition must be a JSON object", value.at, path)
+            return
+        for block in value.members:
+            place = f"{path}.{block.name}"
+            if not isinstance(block.value, JsonObject):
+                self.report(
+                    "DATA_TYPE_MISMATCH", "an operator's value must be a JSON object", block.value.at, place
+                )
+                continue
+            for pair in block.value.members:
+                operands = tuple(
+                    text for text, _, _ in self.strings(pair.value, f"{place}.{pair.name}", scalars=True)
+                )
+                condition = self.condition(block.name, pair.name, operands, version, pair.at, place)
+                if condition is not None:
+                    yield condition
+
+    def condition(
+        self, name: str, key: str, operands: tuple[str, ...], version: str, at: int, path: str
+    ) -> Condition | None:
+        if ":" not in key:
+            message = "a condition key must have a service prefix and a colon"
+            self.report("INVALID_CONDITION_KEY", message, at, f"{path}.{key}")
+        if self.kind is PolicyKind.KEY and name.startswith("ForAllValues:") and _over_permissive(key):
+            message = (
+                f"OverlyPermissiveCondition: ForAllValues with the single-valued key {key[:200]} also holds when "
+                "the key is absent. Remove ForAllValues from the condition."
+            )
+            self.report("FORALLVALUES_WITH_SINGLE_VALUED_KEY", message, at, f"{path}.{key}")
+        try:
+            condition = compile_condition(
+                name, key, operands, variables=version == CURRENT, stored=self.grammar.typed
+            )
+        except IllTyped as ill_typed:
+            message = f"`{ill_typed.operand[:200]}` is not of the operator's type"
+            self.report("MISMATCHED_TYPE", message, at, f"{path}.{key}")
+            return None
+        if condition is None:
+            self.report("INVALID_OPERATOR", f"there is no condition operator `{name[:200]}`", at, path)
+        return condition
+
+    def rcp_rules(self, members: _Members, at: int, path: str) -> None:
+        """What only a customer's RCP must keep (Organizations User Guide, "RCP syntax"; messages recorded)."""
+        principal, action = members.get("Principal"), members.get("Action")
+        fair = (
+            self.string(members, "Effect", path) == Effect.DENY
+            and principal is not None
+            and [text for text, _, _ in self.strings(_lone_member(principal, "AWS"), path)] == ["*"]
+            and action is not None
+            and all(
+                text.partition(":")[0].lower() in RCP_SERVICES for text, _, _ in self.strings(action, path)
+            )
+        )
+        if not fair:
+            self.report("RCP_SYNTAX_ERROR", WRONG_TYPE, at, path)
+
+    # The small readers below are shared by all elements.
+
+    def members(self, value: JsonObject, known: tuple[str, ...], path: str) -> _Members:
+        found: _Members = {}
+        for member in value.members:
+            if member.name not in known:
+                message = f"unknown element `{member.name[:200]}`"
+                self.report(
+                    "INVALID_POLICY_ELEMENT", message, member.at, f"{path}.{member.name[:200]}".lstrip(".")
+                )
+            else:
+                found.setdefault(member.name, member.value)
+        return found
+
+    def string(self, members: _Members, name: str, path: str) -> str:
+        value = members.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, JsonString):
+            self.report(
+                "DATA_TYPE_MISMATCH", f"{name} must be a string", value.at, f"{path}.{name}".lstrip(".")
+            )
+            return ""
+        return value.value
+
+    def strings(
+        self, value: JsonValue, path: str, *, scalars: bool = False
+    ) -> Iterator[tuple[str, int, str]]:
+        """Each text of a string or list of strings with its offset and path; with `scalars` numbers too."""
+        many = isinstance(value, JsonArray)
+        for index, item in enumerate(value.items if isinstance(value, JsonArray) else (value,)):
+            place = f"{path}[{index}]" if many else path
+            if isinstance(item, JsonString):
+                yield item.value, item.at, place
+            elif scalars and isinstance(item, JsonScalar) and item.text != "null":
+                yield item.text, item.at, place
+            else:
+                self.report("DATA_TYPE_MISMATCH", "a string or a list of strings is expected", item.at, place)
+
+
+def _over_permissive(key: str) -> bool:
+    # KMS refuses these two (KMS Developer Guide, "kms:EncryptionContext:context-key").
+    return key.lower().startswith(("kms:encryptioncontext:", "aws:requesttag/"))
+
+
+def _lone_member(value: JsonValue, name: str) -> JsonValue:
+    """The value of an object's only member if that is called `name`, else the value itself."""
+    if isinstance(value, JsonObject) and [member.name for member in value.members] == [name]:
+        return value.members[0].value
+    return value
+
+
+def _reads(statement: Statement) -> frozenset[str]:
+    keys = {condition.lookup for condition in statement.conditions}
+    for condition in statement.conditions:
+        keys |= condition.reads
+    return frozenset(keys | (statement.resource.reads if statement.resource else frozenset()))

@@ -1,0 +1,190 @@
+r"""Wildcards: `*` is any run of characters, `?` is exactly one UTF-16 unit; nothing else is special.
+
+Recorded on AWS: `*` crosses `/`, `:` and line breaks, `?` matches a line break, a character beyond
+U+FFFF needs `??`, and `[`, `]` and `\` are ordinary. Matching takes no back-tracking: between two `*`
+the leftmost fit is as good as any, so a pattern is a sequence of searches.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import NamedTuple
+
+from keystead.policy.language.variables import Piece, Wildcard
+
+Matcher = Callable[[str], bool]
+
+
+def units(text: str) -> str:
+    """`text` with every character beyond U+FFFF written as its two UTF-16 units."""
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    return "".join(
+        character
+        if character <= "\uffff"
+        else chr(0xD800 + ((ord(character) - 0x10000) >> 10))
+        + chr(0xDC00 + ((ord(character) - 0x10000) & 0x3FF))
+        for character in text
+    )
+
+
+def compile_glob(pieces: Iterable[Piece]) -> Matcher:
+    """A function that tells whether a whole text fits the pattern."""
+    segments = _segments(pieces)
+    if len(segments) == 1 and isinstance(segments[0], str):
+        literal = segments[0]
+        return lambda text: units(text) == literal
+    if all(isinstance(segment, str) for segment in segments):
+        plain = [segment for segment in segments if isinstance(segment, str)]
+        if len(plain) == 2:
+            return _prefix_and_suffix(*plain)
+    return _sequence(segments)
+
+
+class ArnForm(Enum):
+    """Why a pattern is not compiled."""
+
+    NOT_AN_ARN = "not an ARN"
+
+
+def compile_arn(pieces: tuple[Piece, ...]) -> Matcher | ArnForm:
+    """A function that tells whether an ARN fits, part by part; wildcards never cross the first five colons.
+
+    `NOT_AN_ARN` if the pattern has fewer than six parts or does not begin with `arn:`. The function is
+    false for a text that is no ARN.
+    """
+    parts = _six_parts(pieces)
+    if parts is None or parts[0] != ("arn",):
+        return ArnForm.NOT_AN_ARN
+    head, rest = parts[:5], compile_glob(parts[5])
+    if all(len(part) <= 1 and all(isinstance(piece, str) for piece in part) for part in head):
+        # Five literal parts end at the fifth colon of any text that begins with them.
+        prefix = "".join("".join(str(piece) for piece in part) + ":" for part in head)
+        length = len(prefix)
+        if not prefix.isascii():
+            return _by_parts(tuple(compile_glob(part) for part in parts))
+        if rest is _anything:
+            return lambda text: text.startswith(prefix)
+        return lambda text: text.startswith(prefix) and rest(text[length:])
+    return _by_parts(tuple(compile_glob(part) for part in parts))
+
+
+def is_arn(text: str) -> bool:
+    """Whether `text` has an ARN's six parts."""
+    return text.startswith("arn:") and text.count(":") >= 5
+
+
+def _by_parts(matchers: tuple[Matcher, ...]) -> Matcher:
+    def match(text: str) -> bool:
+        parts = text.split(":", 5)
+        return len(parts) == 6 and all(fits(part) for fits, part in zip(matchers, parts, strict=True))
+
+    return match
+
+
+def _six_parts(pieces: tuple[Piece, ...]) -> list[tuple[Piece, ...]] | None:
+    parts: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if not isinstance(piece, str):
+            parts[-1].append(piece)
+            continue
+        first, *others = piece.split(":", 6 - len(parts)) if len(parts) < 6 else [piece]
+        if first:
+            parts[-1].append(first)
+        parts.extend([other] if other else [] for other in others)
+    if len(parts) != 6:
+        return None
+    return [tuple(part) for part in parts]
+
+
+class _Holed(NamedTuple):
+    """Literal text with `?` in it."""
+
+    pattern: re.Pattern[str]
+    length: int
+
+
+# A segment is what stands between two `*`: it covers a fixed number of units.
+_Segment = str | _Holed
+
+
+def _segments(pieces: Iterable[Piece]) -> list[_Segment]:
+    runs: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece is Wildcard.RUN:
+            runs.append([])
+        else:
+            runs[-1].append(piece)
+    # Empty segments between `**` are no constraint.
+    return [_segment(run) for place, run in enumerate(runs) if run or place in (0, len(runs) - 1)]
+
+
+def _segment(run: list[Piece]) -> _Segment:
+    parts = [units(piece) if isinstance(piece, str) else "?" for piece in run]
+    if Wildcard.ONE not in run:
+        return "".join(parts)
+    source = "".join(
+        "." if piece is Wildcard.ONE else re.escape(part) for piece, part in zip(run, parts, strict=True)
+    )
+    return _Holed(re.compile(source, re.DOTALL), len("".join(parts)))
+
+
+def _anything(text: str) -> bool:  # noqa: ARG001 - the signature is a matcher's
+    return True
+
+
+def _prefix_and_suffix(prefix: str, suffix: str) -> Matcher:
+    if not prefix and not suffix:
+        return _anything
+    if not suffix:
+        return lambda text: units(text).startswith(prefix)
+    length = len(prefix) + len(suffix)
+
+    def match(text: str) -> bool:
+        text = units(text)
+        return len(text) >= length and text.startswith(prefix) and text.endswith(suffix)
+
+    return match
+
+
+def _sequence(segments: list[_Segment]) -> Matcher:
+    if len(segments) == 1:
+        (only,) = segments
+        return lambda text: _at(only, units(text), 0, whole=True) >= 0
+    first, *middle, last = segments
+    room = _length(last)
+
+    def match(text: str) -> bool:
+        text = units(text)
+        at = _at(first, text, 0)
+        for segment in middle:
+            if at < 0:
+                return False
+            at = _search(segment, text, at)
+        start = len(text) - room
+        return 0 <= at <= start and _at(last, text, start, whole=True) >= 0
+
+    return match
+
+
+def _length(segment: _Segment) -> int:
+    return len(segment) if isinstance(segment, str) else segment.length
+
+
+def _at(segment: _Segment, text: str, start: int, *, whole: bool = False) -> int:
+    """The end of `segment` if it stands at `start` (and, for `whole`, reaches the end); else -1."""
+    if isinstance(segment, str):
+        end = start + len(segment) if text.startswith(segment, start) else -1
+    else:
+        found = segment.pattern.match(text, start)
+        end = found.end() if found else -1
+    return -1 if whole and end != len(text) else end
+
+
+def _search(segment: _Segment, text: str, start: int) -> int:
+    """The end of the leftmost place of `segment` from `start` on; -1 if there is none."""
+    if isinstance(segment, str):
+        place = text.find(segment, start)
+        return -1 if place < 0 else place + len(segment)
+    found = segment.pattern.search(text, start)
+    return found.end() if found else -1

@@ -1,0 +1,150 @@
+"""One statement, compiled: what it takes to know whether it applies to a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keystead.policy.conditions import Condition
+from keystead.policy.language.patterns import ArnForm, Matcher, compile_arn, compile_glob
+from keystead.policy.language.principal import Principal
+from keystead.policy.language.variables import Template, fixed, parse_template, resolve, variable_keys
+
+
+class Effect(StrEnum):
+    """What a statement does when it applies."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActionMatcher:
+    """Action or NotAction.
+
+    Attributes:
+        patterns: as written.
+        excluded: whether the element is NotAction.
+        literals: whole action names in lower case.
+        globs: the patterns with wildcards, over lower case.
+    """
+
+    patterns: tuple[str, ...]
+    excluded: bool
+    literals: frozenset[str]
+    globs: tuple[Matcher, ...]
+
+    def matches(self, action: str) -> bool:
+        """Whether the element covers `action`, which must be in lower case."""
+        hit = action in self.literals or any(fits(action) for fits in self.globs)
+        return hit is not self.excluded
+
+
+def compile_actions(patterns: tuple[str, ...], *, excluded: bool) -> ActionMatcher:
+    """The matcher of an Action or NotAction element. Action names ignore case."""
+    lowered = [pattern.lower() for pattern in patterns]
+    wild = [pattern for pattern in lowered if "*" in pattern or "?" in pattern]
+    templates = (parse_template(pattern, variables=False, wildcards=True) for pattern in wild)
+    globs = tuple(compile_glob(pieces) for template in templates if (pieces := fixed(template)) is not None)
+    return ActionMatcher(patterns, excluded, frozenset(lowered).difference(wild), globs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResourceMatcher:
+    """Resource or NotResource.
+
+    Attributes:
+        patterns: as written.
+        excluded: whether the element is NotResource.
+        everything: whether the lone `*` is among the patterns; only it covers "no resource".
+        literals: patterns without wildcards and variables.
+        globs: the other patterns without variables.
+        late: the patterns with variables.
+    """
+
+    patterns: tuple[str, ...]
+    excluded: bool
+    everything: bool
+    literals: frozenset[str]
+    globs: tuple[Matcher, ...]
+    late: tuple[Template, ...]
+
+    def matches(self, resource: str, context: Mapping[str, str | tuple[str, ...]]) -> bool:
+        """Whether the element covers `resource`.
+
+        A pattern with a variable that has no value covers nothing; in NotResource it disables the whole
+        element (IAM User Guide, "IAM policy elements: Variables and tags").
+        """
+        if self.everything:
+            return not self.excluded
+        if resource in self.literals:
+            return not self.excluded
+        hit = any(fits(resource) for fits in self.globs)
+        for template in self.late:
+            pieces = resolve(template, context)
+            if pieces is None:
+                if self.excluded:
+                    return False
+                continue
+            compiled = compile_arn(pieces)
+            hit = hit or (not isinstance(compiled, ArnForm) and compiled(resource))
+        return hit is not self.excluded
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The condition keys that the patterns read, in lower case."""
+        return frozenset[str]().union(*(variable_keys(template) for template in self.late))
+
+
+def compile_resources(patterns: tuple[str, ...], *, excluded: bool, variables: bool) -> ResourceMatcher:
+    """The matcher of a Resource or NotResource element."""
+    literals: set[str] = set()
+    globs: list[Matcher] = []
+    late: list[Template] = []
+    for pattern in patterns:
+        template = resource_template(pattern, variables=variables)
+        pieces = fixed(template)
+        if pattern == "*":
+            continue
+        if pieces is None:
+            late.append(template)
+        elif pieces == (pattern,):
+            literals.add(pattern)
+        else:
+            compiled = compile_arn(pieces)
+            if not isinstance(compiled, ArnForm):
+                globs.append(compiled)
+    return ResourceMatcher(
+        patterns, excluded, "*" in patterns, frozenset(literals), tuple(globs), tuple(late)
+    )
+
+
+def resource_template(pattern: str, *, variables: bool) -> Template:
+    """The pieces of a resource pattern. Only the part behind the fifth colon takes variables."""
+    *head, rest = pattern.split(":", 5)
+    if len(head) != 5:
+        return parse_template(pattern, variables=False, wildcards=True)
+    start = parse_template(":".join(head) + ":", variables=False, wildcards=True)
+    return start + parse_template(rest, variables=variables, wildcards=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """One statement of a policy.
+
+    Attributes:
+        index: its place in the document, from 0.
+        sid: its Sid, or empty.
+        principal: None where the kind of policy has no such element.
+        action: None if the statement names no action; it is inert then.
+        resource: None if it names none; it is inert then, but in a role trust policy, where the resource
+            is always the role.
+        conditions: all must hold.
+    """
+
+    index: int
+    sid: str
+    effect: Effect
+    principal: Principal | None
+    action: ActionMatcher | None
+    resource: ResourceMatcher | None
+    conditions: tuple[Condition, ...]

@@ -1,0 +1,78 @@
+"""How strongly a principal names a caller (`docs/policy.md`, "Strengths").
+
+Names are compared as text, case included. A stored key policy holds unique ids in place of the ARNs of
+users and roles, so that a re-created namesake inherits nothing; both forms are understood.
+"""
+
+from functools import lru_cache
+
+from keystead.policy.decision import Strength
+from keystead.policy.language.principal import Principal, make_principal, parse_entry
+from keystead.policy.request import Caller, CallerKind
+
+
+def strength(principal: Principal, caller: Caller) -> Strength | None:
+    """How strongly a Principal element names `caller`, or None if it does not."""
+    if principal.everyone:
+        return Strength.DIRECT
+    if principal.names:
+        if caller.arn in principal.names or caller.unique_id in principal.names:
+            return Strength.DIRECT
+        if _behind_is_named(principal, caller):
+            return Strength.ROLE
+    if caller.kind is CallerKind.SERVICE:
+        return Strength.DIRECT if caller.arn in principal.services else None
+    if caller.account in principal.accounts:
+        return Strength.DIRECT if caller.kind is CallerKind.ROOT else Strength.ACCOUNT
+    return None
+
+
+def spared(principal: Principal, caller: Caller, *, bounded: bool) -> bool:
+    """Whether a Deny whose NotPrincipal is `principal` does not reach `caller`.
+
+    Every name that stands for the caller must be listed: a user with its account, a session with its role
+    and its account. A user or role with a permissions boundary (`bounded`) is never spared (IAM User Guide,
+    "Permissions boundaries for IAM entities").
+    """
+    if bounded:
+        return False
+    if principal.everyone:
+        return True
+    if caller.kind is CallerKind.SERVICE:
+        return caller.arn in principal.services
+    if caller.account not in principal.accounts:
+        return False
+    if caller.kind is CallerKind.ROOT:
+        return True
+    if caller.arn not in principal.names and caller.unique_id not in principal.names:
+        return False
+    return caller.kind is not CallerKind.ROLE_SESSION or _behind_is_named(principal, caller)
+
+
+def strength_of(stored: str, caller: Caller) -> Strength | None:
+    """How strongly a grantee or retiring principal, as stored, names `caller`, or None if it does not.
+
+    An ARN, an account id, a unique id or a service name; any other text names nobody.
+    """
+    principal = _lone(stored)
+    return None if principal is None else strength(principal, caller)
+
+
+@lru_cache(maxsize=4096)
+def _lone(stored: str) -> Principal | None:
+    if stored in ("", "*"):
+        return None
+    for form in ("AWS", "Service"):
+        entry = parse_entry(form, stored, statement=0, excluded=False)
+        if entry is not None:
+            return make_principal((entry,), excluded=False)
+    return None
+
+
+def _behind_is_named(principal: Principal, caller: Caller) -> bool:
+    """Whether the role of a session, or the user that issued a federated token, is named."""
+    if caller.kind is CallerKind.ROLE_SESSION:
+        return caller.role_arn in principal.names or caller.unique_id.partition(":")[0] in principal.names
+    if caller.kind is CallerKind.FEDERATED_USER:
+        return caller.issuer_arn in principal.names or caller.issuer_id in principal.names
+    return False

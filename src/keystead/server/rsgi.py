@@ -1,0 +1,220 @@
+"""The edge: one request from the socket to the service and its answer back.
+
+An RSGI application for Granian. For each request:
+
+1. collect the headers and draw the request id;
+2. read the body under its limits of size and time;
+3. answer the few paths of the server itself (`health`), hand everything else to the service;
+4. run the call in the event loop when it is quick, else in a thread;
+5. wait until its audit event is durable; only then answer.
+
+A client never sees more of a failure than AWS's `InternalFailure` and the request id to look for in the log.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+from granian._granian import RSGIProtocolClosed as ProtocolClosed
+
+from keystead.config import Settings
+from keystead.server.commit import Committer, NotRecorded
+from keystead.server.health import Pages
+from keystead.server.log import logger, where
+from keystead.server.refusals import refuse
+from keystead.server.request_id import RequestIds
+from keystead.service.answer import Answer
+from keystead.store.port import Store, StoreError
+from keystead.wire.http import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from granian.rsgi import Scope
+
+    from keystead.service.service import Service
+
+_SWEEP = 1.0
+"""Seconds between looks for bodies that take too long."""
+
+
+class _BodyRefused(Exception):
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+class Edge:
+    """Serves one worker process.
+
+    Args:
+        service: answers the calls.
+        store: keeps the audit events; closed when the worker stops.
+        development: whether the paths of `keystead dev` are there.
+        random: for request ids.
+    """
+
+    def __init__(
+        self,
+        service: "Service",
+        store: Store,
+        settings: Settings,
+        *,
+        development: bool = False,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._service = service
+        self._store = store
+        self._settings = settings
+        self._body_limit = settings.body_limit
+        self._request_ids = RequestIds(random)
+        self._committer = Committer(
+            store.append_events, mode=settings.audit_commit, limit=settings.audit_queue
+        )
+        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
+        self._pages = Pages(service, self._threads, development=development)
+        self._reading: dict[asyncio.Task[Any], float] = {}
+        self._calls = 0
+
+    # The life of a worker. Granian calls these two outside the running loop.
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._committer.start(loop)
+        self._sweep()
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._sweeper.cancel()
+        loop.run_until_complete(self._finish_calls())
+        loop.run_until_complete(self._committer.close())
+        self._threads.shutdown()
+        self._store.close()
+
+    async def _finish_calls(self) -> None:
+        deadline = self._loop.time() + self._settings.stop_timeout
+        while self._calls and self._loop.time() < deadline:
+            await asyncio.sleep(0.01)
+        if self._calls:
+            logger().warning("stopped with calls in flight", calls=self._calls)
+
+    # One request.
+
+    async def __rsgi__(self, scope: "Scope", protocol: HTTPProtocol) -> None:
+        self._calls += 1
+        try:
+            response = await self._respond(scope, protocol)
+            if response is not None:
+                protocol.response_bytes(response.status, response.headers, response.body)
+        finally:
+            self._calls -= 1
+
+    async def _respond(self, scope: "Scope", protocol: HTTPProtocol) -> HttpResponse | None:
+        request_id = self._request_ids.draw()
+        headers = _collect(scope.headers.items())
+        try:
+            body = await self._read_body(headers, protocol)
+            path = scope.path
+            page = self._pages.get(path)
+            if page is not None:
+                return await page(scope.method, headers)
+            http = HttpRequest(
+                scope.method,
+                # Granian gives the path decoded. AWS's RPC protocols use `/`, which has one spelling.
+                path if path == "/" else quote(path, safe="/-_.~"),
+                scope.query_string,
+                headers,
+                body,
+                scope.client.rpartition(":")[0].strip("[]"),
+                scope.scheme == "https",
+            )
+            return await self._answer(http, request_id)
+        except ProtocolClosed:
+            return None  # the client left before its request was complete
+        except _BodyRefused as refused:
+            return _closing(refuse(headers, request_id, refused.status, refused.code))
+        except StoreError as error:
+            logger().error("the store failed a call", request_id=request_id, reason=str(error))
+            return refuse(headers, request_id, 500, "InternalFailure")
+        # The one place where an unforeseen failure of a call ends: logged, and answered without its text.
+        except Exception as error:  # noqa: BLE001
+            logger().error("a call failed unexpectedly", request_id=request_id, **where(error))
+            return refuse(headers, request_id, 500, "InternalFailure")
+
+    async def _answer(self, http: HttpRequest, request_id: str) -> HttpResponse:
+        service = self._service
+        call = service.begin(http, request_id)
+        if isinstance(call, Answer):
+            answer = call
+        elif call.inline:
+            answer = service.finish(call)
+        else:
+            answer = await self._loop.run_in_executor(self._threads, service.finish, call)
+        if answer.event is not None:
+            try:
+                await self._committer.commit(answer.event)
+            except NotRecorded:
+                return service.unrecorded(http, request_id)
+        return answer.response
+
+    # Bodies.
+
+    async def _read_body(self, headers: Mapping[str, str], protocol: HTTPProtocol) -> bytes:
+        """The whole body, or `_BodyRefused`; never holds more than the limit and one chunk."""
+        length = headers.get("content-length")
+        if length is None and "transfer-encoding" not in headers:
+            return b""
+        known = length is not None and length.isdecimal()  # `5,5` is not: a header sent twice
+        if known and int(length or 0) > self._body_limit:
+            raise _BodyRefused(413, "RequestEntityTooLargeException")
+        task = asyncio.current_task()
+        assert task is not None
+        self._reading[task] = time.monotonic()
+        try:
+            if known:
+                return await protocol()
+            return await self._read_chunks(protocol)
+        except asyncio.CancelledError:
+            if task in self._reading:
+                raise
+            task.uncancel()  # it was the sweeper
+            raise _BodyRefused(408, "RequestTimeoutException") from None
+        finally:
+            self._reading.pop(task, None)
+
+    async def _read_chunks(self, protocol: HTTPProtocol) -> bytes:
+        # Granian ends a broken chunked body as if it were complete. No call can be made of the rest:
+        # the signature covers the whole body.
+        body = bytearray()
+        async for chunk in protocol:
+            body += chunk
+            if len(body) > self._body_limit:
+                raise _BodyRefused(413, "RequestEntityTooLargeException")
+        return bytes(body)
+
+    def _sweep(self) -> None:
+        """Ends the reading of bodies that are late. One timer for all costs a call less than a timer each."""
+        late = time.monotonic() - self._settings.body_timeout
+        for task, started in list(self._reading.items()):
+            if started < late:
+                del self._reading[task]
+                task.cancel()
+        self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
+
+
+def _collect(items: list[tuple[str, str]]) -> dict[str, str]:
+    """Headers by lower-case name, the values of a repeated one joined by commas."""
+    headers = dict(items)
+    if len(headers) != len(items):
+        headers = {}
+        for name, value in items:
+            headers[name] = f"{headers[name]},{value}" if name in headers else value
+    return headers
+
+
+def _closing(response: HttpResponse) -> HttpResponse:
+    """`response`, after which the connection closes because the rest of the request was not read."""
+    return HttpResponse(response.status, [*response.headers, ("connection", "close")], response.body)

@@ -1,0 +1,127 @@
+"""From a signed request to the principal that signed it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from keystead.audit.event import UserIdentity
+from keystead.kinds import REGIONS, CredentialStatus
+from keystead.names import AccessKeyId, AccountId, AccountRootArn, InvalidName, Region
+from keystead.policy.request import AttachedPolicy, Caller, CallerKind
+from keystead.service.records import Bounded, CachedRecords, PrincipalEntry
+from keystead.shapes.errors import UnrecognizedClientException
+from keystead.wire import sigv4
+from keystead.wire.http import HttpRequest
+
+UNRECOGNIZED = "The security token included in the request is invalid."
+
+
+@dataclass(frozen=True, slots=True)
+class DevRoot:
+    """The root credentials of `keystead dev`.
+
+    An access key id of twelve digits with the same secret is the root user of that account.
+    """
+
+    access_key_id: str
+    secret: str = field(repr=False)
+    account: AccountId
+
+    def root_of(self, access_key_id: str) -> AccountId | None:
+        """The account whose root user signs with `access_key_id`, or None."""
+        if access_key_id == self.access_key_id:
+            return self.account
+        try:
+            return AccountId.parse(access_key_id)
+        except InvalidName:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """Who signed: the caller, its policies, and how an audit event names it.
+
+    `entry` is the IAM user, None for a root user, who has no policies.
+    """
+
+    caller: Caller
+    account: AccountId
+    entry: PrincipalEntry | None
+    user_identity: UserIdentity
+
+    @property
+    def identity(self) -> tuple[AttachedPolicy, ...]:
+        """The caller's identity policies."""
+        return () if self.entry is None else self.entry.identity
+
+
+def _root(account: AccountId, access_key_id: str) -> Authenticated:
+    arn = str(AccountRootArn(account))
+    identity = UserIdentity("Root", account, arn, account, access_key_id)
+    return Authenticated(Caller(CallerKind.ROOT, arn, account, account), account, None, identity)
+
+
+def _user(entry: PrincipalEntry, access_key_id: str) -> Authenticated:
+    user = entry.principal
+    identity = UserIdentity("IAMUser", user.unique_id, entry.arn, user.account, access_key_id, user.name)
+    caller = Caller(CallerKind.USER, entry.arn, user.account, user.unique_id)
+    return Authenticated(caller, user.account, entry, identity)
+
+
+class Authenticator:
+    """Checks signatures against the access keys in the store.
+
+    `account_used` is told each account whose root signed with development credentials.
+    """
+
+    def __init__(
+        self,
+        records: CachedRecords,
+        signing_keys: sigv4.SigningKeys,
+        dev: DevRoot | None,
+        account_used: Callable[[AccountId], None],
+    ) -> None:
+        self._records = records
+        self._signing_keys = signing_keys
+        self._dev = dev
+        self._account_used = account_used
+        self._known: Bounded[str, Authenticated] = Bounded(10_000)
+
+    def authenticate(self, http: HttpRequest, service: str, now: float) -> tuple[Authenticated, Region]:
+        """Who signed `http` and for which Region, or the AWS error that refuses it.
+
+        Every request is refused that is not signed, not now, not for this service, not with an active
+        access key of a principal that exists, or not with that key's secret.
+        """
+        claim = sigv4.read(http)
+        account, principal, secret = self._credential(claim)
+        sigv4.check_scope(claim, service, REGIONS, now)
+        sigv4.verify(claim, http, secret, self._signing_keys)
+        if principal is None:
+            self._account_used(account)
+        return self._authenticated(account, principal, claim.access_key_id), Region(claim.region)
+
+    def _authenticated(
+        self, account: AccountId, principal: PrincipalEntry | None, access_key_id: str
+    ) -> Authenticated:
+        known = self._known.get(access_key_id)
+        if known is None or known.entry is not principal:
+            known = _root(account, access_key_id) if principal is None else _user(principal, access_key_id)
+            self._known.keep(access_key_id, known)
+        return known
+
+    def _credential(self, claim: sigv4.Claim) -> tuple[AccountId, PrincipalEntry | None, str]:
+        if claim.token is not None:  # long-term access keys have no session token
+            raise UnrecognizedClientException(UNRECOGNIZED)
+        dev = self._dev
+        if dev is not None and (account := dev.root_of(claim.access_key_id)) is not None:
+            return account, None, dev.secret
+        entry = self._records.credential(AccessKeyId(claim.access_key_id))
+        if entry is None or entry.credential.status is not CredentialStatus.ACTIVE:
+            raise UnrecognizedClientException(UNRECOGNIZED)
+        credential = entry.credential
+        if credential.principal is None:
+            return credential.account, None, entry.secret
+        principal = self._records.principal(credential.principal)
+        if principal is None:
+            raise UnrecognizedClientException(UNRECOGNIZED)
+        return credential.account, principal, entry.secret

@@ -1,0 +1,139 @@
+"""One authenticated call: who, what, where, when, and what it has touched so far."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+from keystead.crypto.material import Sealer
+from keystead.crypto.symmetric import SymmetricKey
+from keystead.model import Alias, Key
+from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
+from keystead.policy.request import AttachedPolicy, Caller
+from keystead.policy.request import Request as Check
+from keystead.service.authentication import UNRECOGNIZED, Authenticated
+from keystead.service.operation import Operation, Target
+from keystead.service.records import CompiledPolicies, KeyEntry, Records
+from keystead.shapes.errors import UnrecognizedClientException
+from keystead.store.port import ReadTx, WriteTx
+from keystead.wire.http import HttpRequest
+from keystead.wire.routes import Route
+
+
+@dataclass(slots=True)
+class Touched:
+    """What one target of an operation resolved to.
+
+    Attributes:
+        arn: key ARN, alias ARN, another resource's ARN, or `*`.
+        owner: the account the resource belongs to.
+        entry: the key, None when the resource is no key or does not exist.
+        on_key: whether the resource is a KMS key, there or not.
+        alias: the alias itself, for targets on aliases.
+        request_alias: the alias name by which the request named the key, or None.
+        from_ciphertext: whether the key was read from the ciphertext.
+        check: the request that was authorized.
+    """
+
+    target: Target
+    arn: str
+    owner: str
+    entry: KeyEntry | None = None
+    on_key: bool = False
+    alias: Alias | None = None
+    request_alias: AliasName | None = None
+    from_ciphertext: bool = False
+    check: Check | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """A call as its operation sees it.
+
+    Attributes:
+        caller: the authenticated principal.
+        identity: its compiled identity policies; empty for root users, who have none.
+        account: the caller's account.
+        region: the Region the request is signed for.
+        time: milliseconds since the epoch.
+        touched: what the targets resolved to, in their order.
+        made: keys that the operation made.
+        event_data: what goes into the event's `additionalEventData`.
+    """
+
+    http: HttpRequest
+    request_id: str
+    route: Route
+    operation: Operation
+    request: Any
+    who: Authenticated
+    caller: Caller
+    identity: tuple[AttachedPolicy, ...]
+    account: AccountId
+    region: Region
+    time: int
+    random: Callable[[int], bytes] = field(repr=False)
+    sealer: Sealer = field(repr=False)
+    records: Records
+    policies: CompiledPolicies = field(repr=False)
+    touched: list[Touched] = field(default_factory=list)
+    event_data: dict[str, object] = field(default_factory=dict)
+    made: list[Key] = field(default_factory=list)
+
+    def in_transaction(self, tx: WriteTx, records: Records) -> "WriteCall":
+        """The same call, reading and writing in `tx`; the caller's policies are read again there."""
+        fields = {field.name: getattr(self, field.name) for field in dataclass_fields(self)}
+        entry = self.who.entry
+        if entry is not None:
+            entry = records.principal(entry.principal.unique_id)
+            if entry is None:
+                raise UnrecognizedClientException(UNRECOGNIZED)
+            fields["identity"] = entry.identity
+        return WriteCall(
+            **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}), tx=tx
+        )
+
+    @property
+    def inline(self) -> bool:
+        """Whether the call is quick enough to run in the event loop."""
+        return not self.operation.writes
+
+    @property
+    def key(self) -> KeyEntry:
+        """The key of the first target on a key."""
+        return self.keys[0]
+
+    @property
+    def keys(self) -> list[KeyEntry]:
+        """The keys of the targets, in their order."""
+        return [touched.entry for touched in self.touched if touched.entry is not None]
+
+    def material(self, entry: KeyEntry, id: KeyMaterialId | None) -> SymmetricKey | None:
+        """The unsealed material `id` of a key, or None when it has no such material."""
+        return None if id is None else self.records.material(entry, id)
+
+    @contextmanager
+    def reading(self) -> Iterator[ReadTx]:
+        """A transaction for look-ups beyond the targets."""
+        with self.records.transaction() as tx:
+            yield tx
+
+    def alias_arn(self, name: AliasName) -> AliasArn:
+        """The ARN of an alias in the caller's account and Region."""
+        return AliasArn(self.region, self.account, name)
+
+    def key_arn(self, key_id: str) -> KeyArn:
+        """The ARN of a key in the caller's account and Region, or `InvalidName`."""
+        return KeyArn.parse(f"arn:aws:kms:{self.region}:{self.account}:key/{key_id}")
+
+
+@dataclass(slots=True)
+class WriteCall(Call):
+    """A call that runs inside a write transaction."""
+
+    tx: WriteTx = field(kw_only=True)
+
+    def created(self, key: Key) -> None:
+        """Notes a key that the operation made, for the event's resources."""
+        self.made.append(key)

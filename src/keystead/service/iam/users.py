@@ -1,0 +1,129 @@
+"""CreateUser, GetUser, ListUsers, DeleteUser."""
+
+from keystead.kinds import PrincipalType
+from keystead.model import Principal
+from keystead.names import AccountId, UserArn
+from keystead.policy.request import CallerKind
+from keystead.service.call import Call, WriteCall
+from keystead.service.iam.elements import created_user
+from keystead.service.iam.identifiers import new_unique_id
+from keystead.service.iam.named_user import on_user, user_of
+from keystead.service.iam.pages import page
+from keystead.service.operation import OnArn, reads, recorded, writes
+from keystead.shapes.iam import (
+    CreateUserRequest,
+    CreateUserResponse,
+    DeleteUserRequest,
+    GetUserRequest,
+    GetUserResponse,
+    ListUsersRequest,
+    ListUsersResponse,
+    User,
+)
+from keystead.shapes.iam_errors import (
+    DeleteConflictException,
+    EntityAlreadyExistsException,
+    InvalidInputException,
+)
+from keystead.store.port import AlreadyExists, ReadTx
+
+ROOT_PATH = "/"
+"""The path of users made without one, and the prefix of every path."""
+
+
+def shown(user: Principal) -> User:
+    """A user as IAM answers it."""
+    return User(
+        path=user.path,
+        user_name=user.name,
+        user_id=user.unique_id,
+        arn=str(user.arn),
+        create_date=user.created / 1000,
+    )
+
+
+def _new_arn(call: Call, request: CreateUserRequest) -> str:
+    return str(UserArn(call.account, request.path or ROOT_PATH, request.user_name))
+
+
+def _check_create(request: CreateUserRequest) -> None:
+    # What is not kept is refused, not dropped: a caller may rely on it. The sentences are ours.
+    if request.permissions_boundary is not None:
+        raise InvalidInputException("PermissionsBoundary is not supported by this server.")
+    if request.tags:
+        raise InvalidInputException("Tags of users are not supported by this server.")
+
+
+@writes(
+    "iam",
+    "CreateUser",
+    OnArn("iam:CreateUser", _new_arn),
+    check=_check_create,
+    recorded=recorded("path", "user_name", elements=created_user),
+)
+def create_user(call: WriteCall, request: CreateUserRequest) -> CreateUserResponse:
+    """Makes a user that may do nothing yet; its name is new in the account, whatever the case."""
+    user = Principal(
+        unique_id=new_unique_id("AIDA", call.random),
+        account=call.account,
+        type=PrincipalType.USER,
+        path=request.path or ROOT_PATH,
+        name=request.user_name,
+        created=call.time,
+    )
+    try:
+        call.tx.add_principal(user)
+    except AlreadyExists:
+        raise EntityAlreadyExistsException(f"User with name {user.name} already exists.") from None
+    return CreateUserResponse(user=shown(user))
+
+
+@reads("iam", "GetUser", on_user("iam:GetUser"), recorded=recorded("user_name"))
+def get_user(call: Call, request: GetUserRequest) -> GetUserResponse:
+    """A user, or the caller when nobody is named."""
+    with call.reading() as tx:
+        if request.user_name is None and call.caller.kind is CallerKind.ROOT:
+            return GetUserResponse(user=_root(tx, call.account, call.caller.arn))
+        return GetUserResponse(user=shown(user_of(call, tx, request.user_name)))
+
+
+def _root(tx: ReadTx, id: AccountId, arn: str) -> User:
+    account = tx.account(id)
+    assert account is not None, "a caller's account exists"
+    # The model requires a name and a path, which a root user lacks; these two are ours (unverified).
+    return User(path=ROOT_PATH, user_name=id, user_id=id, arn=arn, create_date=account.created / 1000)
+
+
+def _prefix_arn(call: Call, request: ListUsersRequest) -> str:
+    return str(UserArn(call.account, request.path_prefix or ROOT_PATH, ""))
+
+
+@reads(
+    "iam",
+    "ListUsers",
+    OnArn("iam:ListUsers", _prefix_arn),
+    recorded=recorded("path_prefix", "marker", "max_items"),
+)
+def list_users(call: Call, request: ListUsersRequest) -> ListUsersResponse:
+    """The users of the caller's account whose path begins with the prefix, by name."""
+    bounds = page(call, request)
+    prefix = request.path_prefix or ROOT_PATH
+    with call.reading() as tx:
+        found = tx.principals(call.account, PrincipalType.USER, prefix, bounds.after, bounds.limit + 1)
+    users = bounds.cut(found, lambda user: user.name.lower())
+    return ListUsersResponse(
+        users=[shown(user) for user in users.items],
+        is_truncated=users.marker is not None,
+        marker=users.marker,
+    )
+
+
+@writes("iam", "DeleteUser", on_user("iam:DeleteUser"), recorded=recorded("user_name"))
+def delete_user(call: WriteCall, request: DeleteUserRequest) -> None:
+    """Removes a user without policies and access keys; its unique id is never given out again."""
+    user = user_of(call, call.tx, request.user_name)
+    if call.tx.inline_policies(user.unique_id):
+        raise DeleteConflictException("Cannot delete entity, must delete policies first.")
+    if call.tx.credentials(user.unique_id):
+        raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+    call.tx.delete_principal(user.unique_id)

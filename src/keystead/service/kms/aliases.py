@@ -1,0 +1,128 @@
+"""CreateAlias, UpdateAlias, DeleteAlias, ListAliases."""
+
+from collections.abc import Mapping
+
+from keystead.model import Alias
+from keystead.model.lifecycle import Demand
+from keystead.names import InvalidName, KeyArn
+from keystead.service.call import Call, WriteCall
+from keystead.service.kms.pages import page
+from keystead.service.lookup import alias_name
+from keystead.service.operation import OnAlias, OnAliasTarget, OnKey, OnNothing, reads, recorded, writes
+from keystead.shapes.errors import ValidationException
+from keystead.shapes.kms import (
+    AliasListEntry,
+    CreateAliasRequest,
+    DeleteAliasRequest,
+    ListAliasesRequest,
+    ListAliasesResponse,
+    UpdateAliasRequest,
+)
+from keystead.shapes.kms_errors import AlreadyExistsException, InvalidArnException, NotFoundException
+from keystead.store.port import AlreadyExists
+
+
+def _target_arn(call: WriteCall, _: object) -> Mapping[str, object]:
+    return {"keyId": call.keys[-1].arn}
+
+
+def _check_target(request: CreateAliasRequest | UpdateAliasRequest) -> None:
+    alias_name(request.alias_name)
+    target = request.target_key_id
+    if target.startswith("alias/") or ":alias/" in target:
+        raise ValidationException("Aliases must refer to keys. Not aliases")
+
+
+def _check_name(request: DeleteAliasRequest) -> None:
+    alias_name(request.alias_name)
+
+
+@writes(
+    "kms",
+    "CreateAlias",
+    OnAlias("kms:CreateAlias", exists=False),
+    OnKey("kms:CreateAlias", member="target_key_id", demand=Demand.ALIAS_TARGET),
+    check=_check_target,
+    recorded=recorded("alias_name", "target_key_id", elements=_target_arn),
+)
+def create_alias(call: WriteCall, request: CreateAliasRequest) -> None:
+    """Gives a key a name that is new in its account and Region."""
+    arn = call.alias_arn(alias_name(request.alias_name))
+    try:
+        call.tx.add_alias(Alias(arn, call.key.key.arn.key_id, call.time, call.time))
+    except AlreadyExists:
+        raise AlreadyExistsException(f"An alias with the name {arn} already exists") from None
+
+
+@writes(
+    "kms",
+    "UpdateAlias",
+    OnAlias("kms:UpdateAlias"),
+    OnAliasTarget("kms:UpdateAlias"),
+    OnKey("kms:UpdateAlias", member="target_key_id", demand=Demand.ALIAS_TARGET),
+    check=_check_target,
+    recorded=recorded("alias_name", "target_key_id", elements=_target_arn),
+)
+def update_alias(call: WriteCall, request: UpdateAliasRequest) -> None:
+    """Points an alias at another key of the same usage."""
+    arn = call.alias_arn(alias_name(request.alias_name))
+    current, new = call.keys
+    if current.key.usage is not new.key.usage:
+        raise ValidationException(
+            f"Alias {arn} cannot be changed from a CMK with key usage {current.key.usage} to a CMK with key "
+            f"usage {new.key.usage}. The key usage of the current CMK and the new CMK must be the same."
+        )
+    call.tx.set_alias_target(arn, new.key.arn.key_id, call.time)
+
+
+@writes(
+    "kms",
+    "DeleteAlias",
+    OnAlias("kms:DeleteAlias"),
+    OnAliasTarget("kms:DeleteAlias"),
+    check=_check_name,
+    recorded=recorded("alias_name", elements=_target_arn),
+)
+def delete_alias(call: WriteCall, request: DeleteAliasRequest) -> None:
+    """Removes an alias; its key is untouched."""
+    call.tx.delete_alias(call.alias_arn(alias_name(request.alias_name)))
+
+
+def _filter(call: Call, text: str) -> KeyArn:
+    """The key whose aliases are asked for; it must be the caller's own."""
+    try:
+        arn = KeyArn.parse(text) if text.startswith("arn:") else call.key_arn(text)
+    except InvalidName:
+        if text.startswith("arn:"):
+            raise InvalidArnException(f"Invalid arn {text}") from None
+        raise NotFoundException(f"Invalid keyId '{text}'") from None
+    entry = call.records.key(call.region, arn.key_id)
+    if entry is None or entry.key.arn != arn or arn.account != call.account:
+        raise NotFoundException(f"Key '{arn}' does not exist")
+    return arn
+
+
+@reads("kms", "ListAliases", OnNothing("kms:ListAliases"), recorded=recorded("key_id", "limit", "marker"))
+def list_aliases(call: Call, request: ListAliasesRequest) -> ListAliasesResponse:
+    """The aliases of the caller's account in this Region, or those of one key."""
+    bounds = page(call, request, default=50)
+    with call.reading() as tx:
+        if request.key_id is None:
+            found = tx.aliases(call.account, call.region, bounds.after, bounds.limit + 1)
+        else:
+            found = tx.aliases_of_key(_filter(call, request.key_id), bounds.after, bounds.limit + 1)
+    entries = bounds.cut(found, lambda alias: alias.name)
+    return ListAliasesResponse(
+        aliases=[
+            AliasListEntry(
+                alias_name=alias.name,
+                alias_arn=str(alias.arn),
+                target_key_id=alias.target,
+                creation_date=alias.created / 1000,
+                last_updated_date=alias.updated / 1000,
+            )
+            for alias in entries.items
+        ],
+        next_marker=entries.marker,
+        truncated=entries.marker is not None,
+    )

@@ -1,0 +1,222 @@
+"""Keys: CreateKey, DescribeKey, ListKeys, EnableKey, DisableKey, UpdateKeyDescription."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from keystead.crypto.material import new_material, new_material_id, seal_material
+from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
+from keystead.model import Key, KeyMaterial, Tag
+from keystead.model.lifecycle import Demand
+from keystead.names import KeyArn, KeyId
+from keystead.policy import default_key_policy
+from keystead.service.call import Call, WriteCall
+from keystead.service.context import CREATE_KEY, REQUEST_ALIAS
+from keystead.service.kms.key_policy import accept_policy
+from keystead.service.kms.not_yet import refuse, refuse_grant_tokens
+from keystead.service.kms.pages import Page, page
+from keystead.service.operation import OnKey, OnNothing, reads, recorded, writes
+from keystead.service.recording import elements_of
+from keystead.shapes.errors import ValidationException
+from keystead.shapes.kms import (
+    CreateKeyRequest,
+    CreateKeyResponse,
+    DescribeKeyRequest,
+    DescribeKeyResponse,
+    DisableKeyRequest,
+    EnableKeyRequest,
+    KeyListEntry,
+    KeyMetadata,
+    ListKeysRequest,
+    ListKeysResponse,
+    UpdateKeyDescriptionRequest,
+)
+from keystead.shapes.kms_errors import (
+    CustomKeyStoreNotFoundException,
+    TagException,
+)
+
+MOST_TAGS = 50
+"""KMS Developer Guide, "Resource quotas"."""
+
+
+def metadata(key: Key) -> KeyMetadata:
+    """What DescribeKey and CreateKey say of a key (KMS API, `KeyMetadata`)."""
+    return KeyMetadata(
+        aws_account_id=key.arn.account,
+        key_id=key.arn.key_id,
+        arn=str(key.arn),
+        creation_date=key.created / 1000,
+        enabled=key.state is KeyState.ENABLED,
+        description=key.description,
+        key_usage=key.usage.value,
+        key_state=key.state.value,
+        origin=key.origin.value,
+        key_manager=key.manager.value,
+        customer_master_key_spec=key.spec.value,
+        key_spec=key.spec.value,
+        encryption_algorithms=["SYMMETRIC_DEFAULT"],
+        multi_region=key.multi_region,
+        current_key_material_id=key.current_material,
+    )
+
+
+def key_id_of(call: WriteCall, _: object) -> Mapping[str, object]:
+    """`responseElements` of mutations that answer nothing: the key's ARN."""
+    return {"keyId": call.key.arn}
+
+
+def _check_create(request: CreateKeyRequest) -> None:
+    if request.key_spec is not None and request.customer_master_key_spec is not None:
+        raise ValidationException(
+            "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. "
+            "CustomerMasterKeySpec is deprecated."
+        )
+    spec = request.key_spec or request.customer_master_key_spec or KeySpec.SYMMETRIC_DEFAULT
+    if spec != KeySpec.SYMMETRIC_DEFAULT:
+        if request.key_usage is None:
+            raise ValidationException(
+                "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
+            )
+        raise refuse(f"KeySpec {spec}")
+    if request.key_usage not in (None, KeyUsage.ENCRYPT_DECRYPT):
+        raise ValidationException(f"KeyUsage {request.key_usage} is not compatible with KeySpec {spec}")
+    if request.custom_key_store_id is not None:
+        raise CustomKeyStoreNotFoundException(None)  # there are no custom key stores
+    if request.origin not in (None, Origin.AWS_KMS):
+        raise refuse(f"Origin {request.origin}")
+    if request.xks_key_id is not None:
+        raise ValidationException("XksKeyId requires Origin EXTERNAL_KEY_STORE.")
+    if request.multi_region:
+        raise refuse("multi-Region keys")
+    _check_tags(request)
+
+
+def _check_tags(request: CreateKeyRequest) -> None:
+    tags = request.tags or []
+    if len(tags) > MOST_TAGS:
+        raise TagException("Too many tags")
+    if len({tag.tag_key for tag in tags}) < len(tags):
+        raise TagException("Duplicate tag keys")
+    if any(tag.tag_key.lower().startswith("aws:") for tag in tags):
+        raise TagException("Tags beginning with aws: are reserved")
+
+
+def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
+    return {"keyMetadata": elements_of(response.key_metadata)}
+
+
+@writes(
+    "kms",
+    "CreateKey",
+    OnNothing("kms:CreateKey", conditions=CREATE_KEY),
+    OnNothing("kms:TagResource", conditions=CREATE_KEY, when=lambda request: bool(request.tags)),
+    check=_check_create,
+    recorded=recorded(
+        "policy",
+        "description",
+        "key_usage",
+        "customer_master_key_spec",
+        "key_spec",
+        "origin",
+        "bypass_policy_lockout_safety_check",
+        "multi_region",
+        "tags",
+        defaults={
+            "description": "",
+            "key_usage": KeyUsage.ENCRYPT_DECRYPT,
+            "customer_master_key_spec": KeySpec.SYMMETRIC_DEFAULT,
+            "key_spec": KeySpec.SYMMETRIC_DEFAULT,
+            "origin": Origin.AWS_KMS,
+            "bypass_policy_lockout_safety_check": False,
+        },
+        elements=_created,
+    ),
+)
+def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
+    """Makes a symmetric encryption key, with the policy given or AWS's default one."""
+    arn = KeyArn(call.region, call.account, KeyId.parse(str(uuid.UUID(bytes=call.random(16), version=4))))
+    material_id = new_material_id(call.random)
+    key = Key(
+        arn=arn,
+        spec=KeySpec.SYMMETRIC_DEFAULT,
+        usage=KeyUsage.ENCRYPT_DECRYPT,
+        origin=Origin.AWS_KMS,
+        manager=KeyManager.CUSTOMER,
+        state=KeyState.ENABLED,
+        multi_region=False,
+        description=request.description or "",
+        policy=default_key_policy(call.account),
+        created=call.time,
+        current_material=material_id,
+        tags=tuple(Tag(tag.tag_key, tag.tag_value) for tag in request.tags or ()),
+    )
+    if request.policy is not None:
+        key = accept_policy(
+            call, key, request.policy, bypass=bool(request.bypass_policy_lockout_safety_check)
+        )
+    sealed = seal_material(call.sealer, arn, material_id, new_material(call.random))
+    call.tx.add_key(key, KeyMaterial(arn, material_id, sealed, call.time))
+    call.created(key)
+    return CreateKeyResponse(key_metadata=metadata(key))
+
+
+@reads(
+    "kms",
+    "DescribeKey",
+    OnKey("kms:DescribeKey", aliases=True, cross_account=True, conditions=REQUEST_ALIAS),
+    check=lambda request: refuse_grant_tokens(request.grant_tokens),
+    recorded=recorded("key_id"),
+)
+def describe_key(call: Call, _: DescribeKeyRequest) -> DescribeKeyResponse:
+    """A key's metadata."""
+    return DescribeKeyResponse(key_metadata=metadata(call.key.key))
+
+
+@reads("kms", "ListKeys", OnNothing("kms:ListKeys"), recorded=recorded("limit", "marker"))
+def list_keys(call: Call, request: ListKeysRequest) -> ListKeysResponse:
+    """The ids and ARNs of the keys of the caller's account in this Region."""
+    if request.resource_owners and "SELF" not in request.resource_owners:
+        return ListKeysResponse(keys=[], truncated=False)  # nothing is shared through RAM
+    bounds = page(call, request, default=100)
+    with call.reading() as tx:
+        found = tx.keys(call.account, call.region, bounds.after, bounds.limit + 1)
+    entries: Page[Any] = bounds.cut(found, lambda arn: arn.key_id)
+    return ListKeysResponse(
+        keys=[KeyListEntry(key_id=arn.key_id, key_arn=str(arn)) for arn in entries.items],
+        next_marker=entries.marker,
+        truncated=entries.marker is not None,
+    )
+
+
+@writes(
+    "kms",
+    "EnableKey",
+    OnKey("kms:EnableKey", demand=Demand.TOGGLE),
+    recorded=recorded("key_id", elements=key_id_of),
+)
+def enable_key(call: WriteCall, _: EnableKeyRequest) -> None:
+    """Disabled -> Enabled; enabling an enabled key changes nothing."""
+    call.tx.set_key_state(call.key.key.arn, KeyState.ENABLED)
+
+
+@writes(
+    "kms",
+    "DisableKey",
+    OnKey("kms:DisableKey", demand=Demand.TOGGLE),
+    recorded=recorded("key_id", elements=key_id_of),
+)
+def disable_key(call: WriteCall, _: DisableKeyRequest) -> None:
+    """Enabled -> Disabled; disabling a disabled key changes nothing."""
+    call.tx.set_key_state(call.key.key.arn, KeyState.DISABLED)
+
+
+@writes(
+    "kms",
+    "UpdateKeyDescription",
+    OnKey("kms:UpdateKeyDescription", demand=Demand.DESCRIPTION),
+    recorded=recorded("key_id", "description", elements=key_id_of),
+)
+def update_key_description(call: WriteCall, request: UpdateKeyDescriptionRequest) -> None:
+    """Replaces a key's description, which may be empty."""
+    call.tx.set_key_description(call.key.key.arn, request.description)

@@ -1,0 +1,23 @@
+"""What AWS KMS does and this release does not: refused in words, in one place, never ignored.
+
+Each refusal is UnsupportedOperationException, the code AWS uses for what a key or Region cannot do.
+"""
+
+from keystead.shapes.kms_errors import InvalidGrantTokenException, UnsupportedOperationException
+
+
+def refuse(what: str) -> UnsupportedOperationException:
+    """The refusal of a request that needs `what`."""
+    return UnsupportedOperationException(f"Keystead does not support {what} yet.")
+
+
+def refuse_recipient(recipient: object) -> None:
+    """Refuses a `Recipient`: without attestation roots nothing may be encrypted for it."""
+    if recipient is not None:
+        raise refuse("Recipient (attested callers)")
+
+
+def refuse_grant_tokens(tokens: object) -> None:
+    """Refuses grant tokens: no grant exists, so none of them is a token of a grant."""
+    if tokens:
+        raise InvalidGrantTokenException(None)

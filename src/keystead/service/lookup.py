@@ -1,0 +1,176 @@
+"""From what a request names to keys and aliases.
+
+Accepted forms and sentences: AWS KMS Developer Guide, "Key identifiers", and recordings. A bare id or alias
+name is looked for in the caller's own account and Region; another account's key needs an ARN.
+"""
+
+from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
+from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId
+from keystead.service.call import Call, Touched
+from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
+from keystead.shapes.errors import NotAuthorizedException, ValidationException
+from keystead.shapes.kms_errors import InvalidCiphertextException, NotFoundException
+
+
+class Missing(Exception):
+    """A resource is not there.
+
+    Whether the caller may learn so is for the pipeline to decide.
+
+    Attributes:
+        touched: what was looked for.
+        sentence: what to say to those who may know.
+    """
+
+    def __init__(self, touched: Touched, sentence: str) -> None:
+        super().__init__(sentence)
+        self.touched = touched
+        self.sentence = sentence
+
+
+def resolve(call: Call, target: Target) -> Touched:
+    """What `target` names in this call.
+
+    Raises:
+        Missing: well-formed, but not there.
+        AwsError: not well-formed, or not usable here.
+    """
+    match target:
+        case OnKey():
+            return _key(call, target)
+        case OnAlias():
+            return _alias(call, target)
+        case OnAliasTarget():
+            return _alias_target(call, target)
+        case OnNothing():
+            return Touched(target, "*", call.account)
+        case OnArn():
+            return Touched(target, target.arn(call, call.request), call.account)
+
+
+def _key(call: Call, target: OnKey) -> Touched:
+    text = getattr(call.request, target.member)
+    if text is None:
+        return _key_of_ciphertext(call, target)
+    if text.startswith("arn:"):
+        reference = _arn(call, text)
+        if isinstance(reference, KeyArn):
+            return _found(call, target, reference, None)
+    elif text.startswith("alias/"):
+        reference = _own_alias(call, text)
+    else:
+        # The quick way for the usual form; `KeyId.parse` has checked it, so the parts are sound.
+        try:
+            key_id = KeyId.parse(text)
+        except InvalidName:
+            raise NotFoundException(f"Invalid keyId '{text}'") from None
+        return _found(call, target, KeyArn(call.region, call.account, key_id), None)
+    if not target.aliases:
+        raise NotFoundException(f"Invalid keyId '{text}'")
+    alias = call.records.alias(reference)
+    if alias is None:
+        touched = Touched(
+            target, str(reference), reference.account, on_key=True, request_alias=reference.name
+        )
+        raise Missing(touched, f"Alias {reference} is not found.")
+    return _found(call, target, KeyArn(alias.region, alias.account, alias.target), reference.name)
+
+
+def _arn(call: Call, text: str) -> KeyArn | AliasArn:
+    try:
+        arn = Arn.parse(text)
+        reference = (AliasArn if arn.resource.startswith("alias/") else KeyArn).parse(text)
+    except InvalidName:
+        raise NotFoundException(f"Invalid arn {text}") from None
+    if reference.region != call.region:
+        raise NotFoundException(f"Invalid arn {reference.region}")
+    return reference
+
+
+def _own_alias(call: Call, text: str) -> AliasArn:
+    try:
+        return call.alias_arn(AliasName.parse(text))
+    except InvalidName:
+        raise NotFoundException(f"Invalid keyId '{text}'") from None
+
+
+def _found(call: Call, target: OnKey, arn: KeyArn, alias: AliasName | None) -> Touched:
+    entry = call.records.key(call.region, arn.key_id)
+    if entry is None or entry.key.arn.account != arn.account:
+        touched = Touched(target, str(arn), arn.account, on_key=True, request_alias=alias)
+        raise Missing(touched, f"Key '{arn}' does not exist")
+    return Touched(target, entry.arn, arn.account, entry, on_key=True, request_alias=alias)
+
+
+def _key_of_ciphertext(call: Call, target: OnKey) -> Touched:
+    """The key that the blob's header names (KMS API, Decrypt: "KeyId is optional")."""
+    blob = getattr(call.request, target.ciphertext) if target.ciphertext else None
+    if blob is None:
+        member = target.ciphertext or target.member
+        raise null_member(member)
+    header = header_of(blob)
+    if header is None:
+        raise InvalidCiphertextException(None)
+    entry = call.records.key(call.region, header.key_id)
+    if entry is None:
+        touched = Touched(target, "", "", on_key=True, from_ciphertext=True)
+        raise Missing(touched, "")
+    return Touched(target, entry.arn, entry.key.arn.account, entry, on_key=True, from_ciphertext=True)
+
+
+def header_of(blob: bytes) -> Header | None:
+    """The header of a symmetric ciphertext, or None when it is none."""
+    try:
+        return peek(blob)
+    except InvalidCiphertext:
+        return None
+
+
+def null_member(attribute: str) -> ValidationException:
+    """AWS's refusal of a request that lacks a member its shape calls optional."""
+    words = attribute.split("_")
+    path = words[0] + "".join(word.capitalize() for word in words[1:])
+    return ValidationException(
+        f"1 validation error detected: Value null at '{path}' failed to satisfy constraint: "
+        "Member must not be null"
+    )
+
+
+ALIAS_PREFIX = (
+    'Alias must start with the prefix "alias/". Please see '
+    "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
+)
+
+
+def alias_name(text: str) -> AliasName:
+    """The alias name that CreateAlias, UpdateAlias and DeleteAlias are given, or AWS's refusal of it."""
+    if not text.startswith("alias/"):
+        raise ValidationException(ALIAS_PREFIX)
+    try:
+        name = AliasName.parse(text)
+    except InvalidName:
+        raise ValidationException(f"{text} contains invalid characters for an alias") from None
+    if name.reserved:
+        raise NotAuthorizedException(None)
+    return name
+
+
+def _alias(call: Call, target: OnAlias) -> Touched:
+    arn = call.alias_arn(alias_name(getattr(call.request, target.member)))
+    alias = call.records.alias(arn)
+    touched = Touched(target, str(arn), call.account, alias=alias)
+    if alias is None and target.exists:
+        raise Missing(touched, f"Alias {arn} is not found.")
+    return touched
+
+
+def _alias_target(call: Call, target: OnAliasTarget) -> Touched:
+    arn = call.alias_arn(alias_name(getattr(call.request, target.member)))
+    alias = call.records.alias(arn)
+    if alias is None:
+        raise Missing(Touched(target, str(arn), call.account), f"Alias {arn} is not found.")
+    entry = call.records.key(call.region, alias.target)
+    if entry is None:
+        key = KeyArn(call.region, call.account, alias.target)
+        raise Missing(Touched(target, str(key), call.account, on_key=True), f"Key '{key}' does not exist")
+    return Touched(target, entry.arn, call.account, entry, on_key=True)

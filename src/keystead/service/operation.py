@@ -1,0 +1,180 @@
+"""Operations, declared: what a call touches, needs and records. The pipeline applies it to all alike.
+
+A new operation is one function under one of the decorators `reads` and `writes`, with its targets. Nothing
+about authentication, lookup, authorization, key state, audit or dry runs is written in the function.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from keystead.kinds import KeyUsage
+from keystead.model.lifecycle import Demand
+
+if TYPE_CHECKING:
+    from keystead.service.call import Call, WriteCall
+
+Request = Any
+"""A request record of `keystead.shapes`; which one, the operation's shape says."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnKey:
+    """A check on the KMS key that a member of the request names.
+
+    Attributes:
+        action: the IAM action to authorize.
+        member: the request's attribute that names the key.
+        aliases: whether an alias name or alias ARN is accepted there too.
+        cross_account: whether the operation can be used on another account's key.
+        demand: what it demands of the key's state.
+        usage: the key usage it needs, None for any.
+        ciphertext: the attribute with the symmetric blob from which the key is read when `member` is absent.
+        algorithm: the attribute with the encryption algorithm, where there is one.
+        encryption_context: the attribute with the encryption context, where there is one.
+        conditions: the condition keys AWS fills for this check, beyond the global ones and those of every
+            key (`keystead.service.context`).
+    """
+
+    action: str
+    member: str = "key_id"
+    aliases: bool = False
+    cross_account: bool = False
+    demand: Demand = Demand.NONE
+    usage: KeyUsage | None = None
+    ciphertext: str = ""
+    algorithm: str = ""
+    encryption_context: str = ""
+    conditions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class OnAlias:
+    """A check on the alias that a member of the request names; decided by the caller's identity side."""
+
+    action: str
+    member: str = "alias_name"
+    exists: bool = True
+    """Whether the alias must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnAliasTarget:
+    """A check on the key that the alias points to now."""
+
+    action: str
+    member: str = "alias_name"
+    demand: Demand = Demand.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class OnNothing:
+    """A check of an action that has no resource (`*`); `when` may make it depend on the request."""
+
+    action: str
+    conditions: frozenset[str] = frozenset()
+    when: Callable[[Request], bool] = lambda _: True
+
+
+@dataclass(frozen=True, slots=True)
+class OnArn:
+    """A check on a resource that is no KMS key; `arn` names it from the call and the request."""
+
+    action: str
+    arn: "Callable[[Call, Request], str]"
+
+
+Target = OnKey | OnAlias | OnAliasTarget | OnNothing | OnArn
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the audit event shows of a call (CloudTrail "requestParameters" and "responseElements").
+
+    Attributes:
+        parameters: request attributes to show, in order; None shows no parameters at all.
+        defaults: values AWS fills in when the request leaves them out, by attribute.
+        elements: what to show of the response, from the call and the response; None shows nothing.
+    """
+
+    parameters: tuple[str, ...] | None
+    defaults: Mapping[str, object]
+    elements: "Callable[[WriteCall, Any], Mapping[str, object]] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: its declaration and its function.
+
+    Attributes:
+        service: `kms`, `iam` or `sts`.
+        name: the API operation.
+        targets: the checks, in the order they are resolved and authorized.
+        writes: whether it runs inside a write transaction, on its own thread.
+        read_only: what CloudTrail says of it.
+        check: refuses a request for itself, before any key is looked up; it raises.
+        recorded: what the audit event shows.
+        function: does the work. It may rely on everything the targets promise.
+    """
+
+    service: str
+    name: str
+    targets: tuple[Target, ...]
+    writes: bool
+    read_only: bool
+    check: Callable[[Request], None] | None
+    recorded: Recorded
+    function: Callable[..., Any]
+
+
+REGISTRY: dict[tuple[str, str], Operation] = {}
+"""Every operation by service and name; filled by importing the operations' modules."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_NOT_LOGGED = Recorded(None, {})
+
+
+def reads(
+    service: str,
+    name: str,
+    *targets: Target,
+    check: Callable[[Request], None] | None = None,
+    recorded: Recorded = _NOT_LOGGED,
+) -> Callable[[F], F]:
+    """Declares an operation that changes nothing: `function(call: Call, request) -> response`."""
+    return _register(service, name, targets, writes=False, read_only=True, check=check, recorded=recorded)
+
+
+def writes(
+    service: str,
+    name: str,
+    *targets: Target,
+    check: Callable[[Request], None] | None = None,
+    recorded: Recorded = _NOT_LOGGED,
+) -> Callable[[F], F]:
+    """Declares an operation that changes the store: `function(call: WriteCall, request) -> response`.
+
+    What the function does is undone when it raises. It may run twice and must take in no outside effects.
+    """
+    return _register(service, name, targets, writes=True, read_only=False, check=check, recorded=recorded)
+
+
+def _register(service: str, name: str, targets: tuple[Target, ...], **declaration: Any) -> Callable[[F], F]:
+    def register(function: F) -> F:
+        key = (service, name)
+        if key in REGISTRY:
+            raise ValueError(f"operation {service}:{name} is declared twice")
+        REGISTRY[key] = Operation(service, name, targets, function=function, **declaration)
+        return function
+
+    return register
+
+
+def recorded(
+    *parameters: str,
+    defaults: Mapping[str, object] | None = None,
+    elements: "Callable[[WriteCall, Any], Mapping[str, object]] | None" = None,
+) -> Recorded:
+    """What the audit event shows of an operation; see `Recorded`."""
+    return Recorded(parameters, defaults or {}, elements)

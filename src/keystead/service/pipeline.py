@@ -1,0 +1,166 @@
+"""The one way every call goes, in the order that decides which of two errors a caller sees.
+
+1. The request alone (`Operation.check`).
+2. Look-up of the keys and aliases it names.
+3. Authorization of every check.
+4. Key state, then whether the ciphertext is this key's, then key usage.
+5. The operation: algorithm, data, cryptography.
+6. A dry run's own error, last of all.
+
+Source: KMS recordings ("order of checks"). Who may learn that a key does not exist is decided in `_missing`.
+"""
+
+from typing import Any
+
+from keystead.model.lifecycle import PHRASES, Demand, Refusal, refusal
+from keystead.policy import (
+    Allowed,
+    Decision,
+    PolicyKind,
+    authorize,
+    default_key_policy,
+    sentence,
+)
+from keystead.policy.request import AttachedPolicy
+from keystead.policy.request import Request as Check
+from keystead.service.call import Call, Touched
+from keystead.service.context import CheckContext, encryption_context
+from keystead.service.facts import facts, facts_under
+from keystead.service.lookup import Missing, header_of, resolve
+from keystead.service.operation import OnAliasTarget, OnKey, OnNothing
+from keystead.service.records import KeyEntry
+from keystead.shapes.errors import AccessDeniedException
+from keystead.shapes.kms_errors import (
+    DisabledException,
+    DryRunOperationException,
+    IncorrectKeyException,
+    InvalidKeyUsageException,
+    KMSInvalidStateException,
+    NotFoundException,
+)
+
+
+def run(call: Call) -> Any:
+    """The response of a call, or the AWS error that refuses it."""
+    operation = call.operation
+    if operation.check is not None:
+        operation.check(call.request)
+    _look_up(call)
+    for touched in call.touched:
+        _authorize(call, touched)
+    for touched in call.touched:
+        if touched.entry is not None:
+            _check_key(call, touched, touched.entry)
+    response = operation.function(call, call.request)
+    if getattr(call.request, "dry_run", None):
+        raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
+    return response
+
+
+def _look_up(call: Call) -> None:
+    for target in call.operation.targets:
+        if isinstance(target, OnNothing) and not target.when(call.request):
+            continue
+        try:
+            touched = resolve(call, target)
+        except Missing as missing:
+            raise _missing(call, missing) from None
+        call.touched.append(touched)
+
+
+def check_of(call: Call, touched: Touched) -> Check:
+    """The request for authorization that a target stands for."""
+    target = touched.target
+    return Check(
+        caller=call.caller,
+        action=target.action,
+        resource=touched.arn,
+        owner=touched.owner,
+        on_key=touched.on_key,
+        cross_account=isinstance(target, OnKey) and target.cross_account,
+        context=CheckContext(call, touched),
+        encryption_context=encryption_context(call, touched),
+    )
+
+
+def _authorize(call: Call, touched: Touched) -> None:
+    check = touched.check = check_of(call, touched)
+    decision = authorize(check, facts(call, touched))
+    if not isinstance(decision, Allowed):
+        raise _denied(check, decision, touched)
+
+
+def _denied(check: Check, decision: Decision, touched: Touched) -> AccessDeniedException:
+    return AccessDeniedException(sentence(check, decision, from_ciphertext=touched.from_ciphertext))
+
+
+def _missing(call: Call, missing: Missing) -> Exception:
+    """What a caller learns of a resource that is not there.
+
+    In the caller's own account: NotFoundException for whoever could be allowed the action by their identity
+    policies, were the key's policy the default one; AccessDeniedException for the rest, whom nothing could
+    allow it (unverified). In another account: what a forbidden key says, word for word.
+    """
+    touched = missing.touched
+    if touched.from_ciphertext:
+        check = check_of(call, Touched(touched.target, "", "", on_key=True, from_ciphertext=True))
+        return _denied(check, authorize(check, facts(call, touched)), touched)
+    check = check_of(call, touched)
+    if touched.owner != call.account:
+        return _denied(check, authorize(check, facts(call, touched)), touched)
+    if not touched.on_key:
+        decision = authorize(check, facts(call, touched))
+    else:
+        decision = authorize(check, facts_under(call, _delegating(call)))
+    if isinstance(decision, Allowed):
+        call.touched.clear()
+        return NotFoundException(missing.sentence)
+    return _denied(check, decision, touched)
+
+
+def _delegating(call: Call) -> AttachedPolicy:
+    policy = call.policies.get(PolicyKind.KEY, default_key_policy(call.account))
+    return AttachedPolicy(policy, "default")
+
+
+def _check_key(call: Call, touched: Touched, entry: KeyEntry) -> None:
+    target = touched.target
+    match target:
+        case OnKey():
+            check_state(entry, target.demand)
+            _check_ciphertext(call, target, entry)
+            if target.usage is not None and entry.key.usage is not target.usage:
+                usage, name = entry.key.usage, call.operation.name
+                raise InvalidKeyUsageException(
+                    f"{entry.arn} key usage is {usage} which is not valid for {name}."
+                )
+        case OnAliasTarget():
+            check_state(entry, target.demand)
+        case _:
+            pass
+
+
+def check_state(entry: KeyEntry, demand: Demand) -> None:
+    """Refuses a key whose state does not meet `demand`."""
+    state = entry.key.state
+    match refusal(demand, state):
+        case Refusal.DISABLED:
+            raise DisabledException(f"{entry.arn} {PHRASES[state]}")
+        case Refusal.INVALID_STATE:
+            raise KMSInvalidStateException(f"{entry.arn} {PHRASES[state]}")
+        case None:
+            pass
+
+
+def _check_ciphertext(call: Call, target: OnKey, entry: KeyEntry) -> None:
+    blob = getattr(call.request, target.ciphertext) if target.ciphertext else None
+    if blob is None:
+        return
+    header = header_of(blob)
+    if header is not None and header.key_id != entry.key.arn.key_id:
+        raise IncorrectKeyException(
+            "The key ID in the request does not identify a CMK that can perform this operation."
+        )
+
+
+__all__ = ["check_of", "check_state", "run"]

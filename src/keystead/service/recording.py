@@ -1,0 +1,79 @@
+"""From a call to its audit record."""
+
+import uuid
+from collections.abc import Mapping
+
+from msgspec import UNSET
+
+from keystead.audit.event import Record, Resource, event_time
+from keystead.service.call import Call
+from keystead.shapes import record as shapes
+from keystead.shapes.errors import AwsError
+
+_SOURCES = {"kms": "kms.amazonaws.com", "iam": "iam.amazonaws.com", "sts": "sts.amazonaws.com"}
+
+
+def lower_camel(attribute: str) -> str:
+    """`encryption_context` -> `encryptionContext`, as CloudTrail spells members."""
+    head, *rest = attribute.split("_")
+    return head + "".join(word.capitalize() for word in rest)
+
+
+def elements_of(structure: shapes.Record) -> dict[str, object]:
+    """The members of a response, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
+    names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
+    members = ((name, getattr(structure, attribute)) for attribute, name in names)
+    return {name[0].lower() + name[1:]: value for name, value in members if value is not None}
+
+
+_SPELLED: dict[str, str] = {}
+
+
+def _spelled(attribute: str) -> str:
+    name = _SPELLED.get(attribute)
+    if name is None:
+        name = _SPELLED[attribute] = lower_camel(attribute)
+    return name
+
+
+def record_of(call: Call, error: AwsError | None, elements: Mapping[str, object] | None) -> Record:
+    """The record of a call that ended with `error`, or well when it is None."""
+    resources = [Resource(t.owner, "AWS::KMS::Key", t.arn) for t in call.touched if t.entry or t.alias]
+    resources += [Resource(key.arn.account, "AWS::KMS::Key", str(key.arn)) for key in call.made]
+    # A failed look-up leaves no parameters at all: AWS fills them in after it.
+    looked_up = len(call.touched) > 0 or not call.operation.targets
+    return Record(
+        userIdentity=call.who.user_identity,
+        eventTime=event_time(call.time),
+        eventSource=_SOURCES[call.operation.service],
+        eventName=call.operation.name,
+        awsRegion=call.region,
+        sourceIPAddress=call.http.client,
+        userAgent=call.http.headers.get("user-agent", ""),
+        errorCode=UNSET if error is None else error.code,
+        errorMessage=(error.message or UNSET) if error is not None else UNSET,
+        requestParameters=_parameters(call) if looked_up else None,
+        responseElements=elements,
+        additionalEventData=call.event_data or UNSET,
+        requestID=call.request_id,
+        eventID=str(uuid.UUID(bytes=call.random(16), version=4)),
+        readOnly=call.operation.read_only,
+        resources=resources or UNSET,
+        recipientAccountId=call.account,
+    )
+
+
+def _parameters(call: Call) -> dict[str, object] | None:
+    recorded = call.operation.recorded
+    if recorded.parameters is None or call.request is None:
+        return None
+    shown: dict[str, object] = {}
+    for attribute in recorded.parameters:
+        value = getattr(call.request, attribute)
+        if value is None:
+            value = recorded.defaults.get(attribute)
+        if value is not None:
+            shown[_spelled(attribute)] = value
+    if getattr(call.request, "dry_run", None):
+        shown["dryRun"] = True
+    return shown

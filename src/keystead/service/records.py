@@ -1,0 +1,291 @@
+"""What a call reads: from this process's cache, or from the write transaction it runs in.
+
+`CachedRecords` answers from memory and is kept true by the store's change feed; `TransactionRecords`
+reads inside a write transaction, so that what a change was decided on is what it changes. Both share the
+compiled policies, which depend on nothing but their text.
+
+Race between a load and a change: a value is loaded from a snapshot; if the feed moved between the start
+of the load and its end, the value is used for this call but not kept.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from keystead.crypto.material import Sealer, open_material, open_secret
+from keystead.crypto.symmetric import SymmetricKey
+from keystead.model import Alias, Credential, Key, Principal
+from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
+from keystead.policy.request import AttachedPolicy
+from keystead.store.port import ReadTx, Store, Topic
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class UnreadablePolicy(Exception):
+    """A stored policy does not parse. Nothing can be decided with it, so the call fails."""
+
+
+class Bounded(dict[K, V], Generic[K, V]):
+    """A mapping of at most `capacity` entries; the oldest entry goes first.
+
+    First in, first out costs a plain look-up on a hit, and a dropped entry costs one read.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__()
+        self._capacity = capacity
+
+    def keep(self, key: K, value: V) -> None:
+        """Adds or replaces an entry."""
+        while len(self) >= self._capacity:
+            try:
+                del self[next(iter(self))]
+            except (StopIteration, KeyError, RuntimeError):  # another thread was quicker
+                break
+        self[key] = value
+
+
+class CompiledPolicies:
+    """Policies by kind and text, each parsed and compiled once; bounded by the size of the texts."""
+
+    MOST_CHARACTERS = 8 * 1024 * 1024
+
+    def __init__(self) -> None:
+        self._policies: dict[tuple[PolicyKind, str], Policy] = {}
+        self._characters = 0
+
+    def get(self, kind: PolicyKind, text: str) -> Policy:
+        """The compiled policy, or `UnreadablePolicy`."""
+        policy = self._policies.get((kind, text))
+        if policy is None:
+            parsed = parse_policy(text, kind)
+            if isinstance(parsed, Malformed):
+                raise UnreadablePolicy(f"a stored {kind} policy does not parse: {parsed.findings[0].message}")
+            policy = parsed
+            if self._characters + len(text) > self.MOST_CHARACTERS:
+                self._policies = {}
+                self._characters = 0
+            self._policies[(kind, text)] = policy
+            self._characters += len(text)
+        return policy
+
+
+@dataclass(slots=True)
+class KeyEntry:
+    """A key ready for use: its compiled policy and, once used, its unsealed material."""
+
+    key: Key
+    arn: str
+    policy: AttachedPolicy
+    materials: dict[KeyMaterialId, SymmetricKey] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalEntry:
+    """An IAM user with its compiled identity policies."""
+
+    principal: Principal
+    arn: str
+    identity: tuple[AttachedPolicy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialEntry:
+    """An access key with its secret."""
+
+    credential: Credential
+    secret: str = field(repr=False)
+
+
+class Records(Protocol):
+    """What the pipeline asks for. Absence is None."""
+
+    def principal(self, unique_id: str) -> PrincipalEntry | None: ...
+    def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
+    def alias(self, alias: AliasArn) -> Alias | None: ...
+    def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
+    def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None: ...
+    def transaction(self) -> AbstractContextManager[ReadTx]: ...
+
+
+class _Loads:
+    """How each record is made from a read transaction."""
+
+    def __init__(self, sealer: Sealer, policies: CompiledPolicies) -> None:
+        self._sealer = sealer
+        self._policies = policies
+
+    def load_credential(self, tx: ReadTx, access_key_id: AccessKeyId) -> CredentialEntry | None:
+        credential = tx.credential(access_key_id)
+        if credential is None:
+            return None
+        return CredentialEntry(credential, open_secret(self._sealer, access_key_id, credential.sealed_secret))
+
+    def load_principal(self, tx: ReadTx, unique_id: str) -> PrincipalEntry | None:
+        principal = tx.principal(unique_id)
+        if principal is None:
+            return None
+        identity = tuple(
+            AttachedPolicy(self._policies.get(PolicyKind.IDENTITY, policy.document), policy.name)
+            for policy in tx.inline_policies(unique_id)
+        )
+        return PrincipalEntry(principal, str(principal.arn), identity)
+
+    def load_key(self, tx: ReadTx, region: Region, key_id: KeyId) -> KeyEntry | None:
+        key = tx.key(region, key_id)
+        if key is None:
+            return None
+        policy = AttachedPolicy(self._policies.get(PolicyKind.KEY, key.policy), "default")
+        return KeyEntry(key, str(key.arn), policy)
+
+    def load_alias_names(self, tx: ReadTx, key: KeyArn) -> tuple[str, ...]:
+        # 50 aliases are AWS's quota for a key; those beyond it do not count for authorization there either.
+        return tuple(alias.name for alias in tx.aliases_of_key(key, "", 50))
+
+    def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
+        material = tx.key_material(entry.key.arn, id)
+        if material is None:
+            return None
+        opened = open_material(self._sealer, entry.key.arn, id, material.sealed)
+        entry.materials[id] = opened
+        return opened
+
+
+class TransactionRecords(_Loads):
+    """Records as a transaction sees them; nothing is kept."""
+
+    def __init__(self, tx: ReadTx, sealer: Sealer, policies: CompiledPolicies) -> None:
+        super().__init__(sealer, policies)
+        self._tx = tx
+
+    def principal(self, unique_id: str) -> PrincipalEntry | None:
+        return self.load_principal(self._tx, unique_id)
+
+    def key(self, region: Region, key_id: KeyId) -> KeyEntry | None:
+        return self.load_key(self._tx, region, key_id)
+
+    def alias(self, alias: AliasArn) -> Alias | None:
+        return self._tx.alias(alias)
+
+    def alias_names(self, key: KeyArn) -> tuple[str, ...]:
+        return self.load_alias_names(self._tx, key)
+
+    def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
+        return entry.materials.get(id) or self.load_material(self._tx, entry, id)
+
+    @contextmanager
+    def transaction(self) -> Iterator[ReadTx]:
+        """The transaction these records are read in."""
+        yield self._tx
+
+
+class CachedRecords(_Loads):
+    """Records from memory, kept true by `refresh`, which every call does first."""
+
+    def __init__(
+        self, store: Store, sealer: Sealer, policies: CompiledPolicies, capacity: int = 10_000
+    ) -> None:
+        super().__init__(sealer, policies)
+        self._store = store
+        self._credentials: Bounded[AccessKeyId, CredentialEntry] = Bounded(capacity)
+        self._principals: Bounded[str, PrincipalEntry] = Bounded(capacity)
+        self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
+        self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
+        self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
+        self._generation = 0
+
+    def refresh(self) -> None:
+        """Forgets what any process has changed since the last call."""
+        changes = self._store.changes()
+        if changes is not None and not changes:
+            return
+        self._generation += 1
+        if changes is None:
+            self._clear()
+            return
+        for change in changes:
+            self._forget(change.topic, change.subject)
+
+    def _clear(self) -> None:
+        for cache in (self._credentials, self._principals, self._keys, self._aliases, self._alias_names):
+            cache.clear()
+
+    def _forget(self, topic: Topic, subject: str) -> None:
+        match topic:
+            case Topic.KEY:
+                arn = KeyArn.parse(subject)
+                self._keys.pop((arn.region, arn.key_id), None)
+            case Topic.ALIAS:
+                self._aliases.pop(AliasArn.parse(subject), None)
+                self._alias_names.clear()
+            case Topic.PRINCIPAL:
+                self._principals.pop(subject, None)
+            case Topic.CREDENTIAL:
+                self._credentials.pop(AccessKeyId(subject), None)
+            case Topic.ACCOUNT:
+                pass  # accounts are not cached
+            case Topic.RESET:
+                self._clear()
+
+    def _load(self, cache: Bounded[K, V], name: K, load: Callable[[ReadTx], V | None]) -> V | None:
+        generation = self._generation
+        with self._store.read() as tx:
+            value = load(tx)
+        if value is not None and generation == self._generation:
+            cache.keep(name, value)
+        return value
+
+    def credential(self, access_key_id: AccessKeyId) -> CredentialEntry | None:
+        """The access key, or None."""
+        return self._credentials.get(access_key_id) or self._load(
+            self._credentials, access_key_id, lambda tx: self.load_credential(tx, access_key_id)
+        )
+
+    def principal(self, unique_id: str) -> PrincipalEntry | None:
+        return self._principals.get(unique_id) or self._load(
+            self._principals, unique_id, lambda tx: self.load_principal(tx, unique_id)
+        )
+
+    def key(self, region: Region, key_id: KeyId) -> KeyEntry | None:
+        name = (region, key_id)
+        return self._keys.get(name) or self._load(
+            self._keys, name, lambda tx: self.load_key(tx, region, key_id)
+        )
+
+    def alias(self, alias: AliasArn) -> Alias | None:
+        return self._aliases.get(alias) or self._load(self._aliases, alias, lambda tx: tx.alias(alias))
+
+    def alias_names(self, key: KeyArn) -> tuple[str, ...]:
+        names = self._alias_names.get(key)
+        if names is None:
+            names = self._load(self._alias_names, key, lambda tx: self.load_alias_names(tx, key))
+        return names or ()
+
+    def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
+        material = entry.materials.get(id)
+        if material is None:
+            with self._store.read() as tx:
+                material = self.load_material(tx, entry, id)
+        return material
+
+    @contextmanager
+    def transaction(self) -> Iterator[ReadTx]:
+        """A fresh read transaction."""
+        with self._store.read() as tx:
+            yield tx
+
+
+__all__ = [
+    "CachedRecords",
+    "CompiledPolicies",
+    "CredentialEntry",
+    "KeyEntry",
+    "PrincipalEntry",
+    "Records",
+    "TransactionRecords",
+    "UnreadablePolicy",
+]

@@ -1,0 +1,190 @@
+"""The service: a signed HTTP request in, an answer and its audit event out. Synchronous.
+
+A call is begun (routed, authenticated, decoded) and finished (decided and done). Between the two the
+caller may move it to a thread: calls that write wait for the store's lock and its disk.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from keystead.audit import event as audit
+from keystead.crypto.material import Sealer
+from keystead.model import Account, AuditEvent
+from keystead.names import AccountId, Region
+from keystead.service import iam, kms, pipeline, sts
+from keystead.service.answer import Answer
+from keystead.service.authentication import Authenticated, Authenticator, DevRoot
+from keystead.service.call import Call
+from keystead.service.operation import REGISTRY, Operation
+from keystead.service.recording import record_of
+from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
+from keystead.shapes.errors import AwsError, InternalFailure
+from keystead.store.port import AlreadyExists, Store
+from keystead.wire import faults, routes, sigv4
+from keystead.wire.http import HttpRequest, HttpResponse
+
+SERVICES = (iam, kms, sts)
+"""Importing a service's package registers its operations."""
+
+GLOBAL_SERVICES = {"iam": Region("us-east-1")}
+"""Services that have no Regions, and the one where their calls count as made, wherever they are signed for."""
+
+log = structlog.get_logger("keystead.service")
+
+
+class Service:
+    """Answers the AWS APIs from a store. Safe to use from several threads.
+
+    Args:
+        store: where everything is kept; it stays the caller's to close.
+        sealer: opens key material and secrets; holds the root key.
+        clock: seconds since the epoch.
+        random: `n` random bytes, from the operating system unless a test passes its own.
+        dev: root credentials of `keystead dev`, None in production.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        sealer: Sealer,
+        clock: Callable[[], float] = time.time,
+        random: Callable[[int], bytes] = os.urandom,
+        dev: DevRoot | None = None,
+    ) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._clock = clock
+        self._random = random
+        self._policies = CompiledPolicies()
+        self._records = CachedRecords(store, sealer, self._policies)
+        self._accounts: set[AccountId] = set()
+        self._authenticator = Authenticator(self._records, sigv4.SigningKeys(), dev, self._account_used)
+
+    def begin(self, http: HttpRequest, request_id: str) -> Answer | Call:
+        """Routes, authenticates and decodes; an `Answer` means that the request ends here."""
+        self._records.refresh()
+        now = self._clock()
+        try:
+            route = routes.route(http)
+        except AwsError as error:
+            return Answer(faults.response_for_unrouted(http, error, request_id))
+        operation = REGISTRY.get((route.service, route.operation))
+        try:
+            who, region = self._authenticator.authenticate(http, route.service, now)
+        except AwsError as error:
+            return Answer(faults.response(route, error, request_id))
+        if operation is None:
+            return Answer(faults.response(route, routes.not_offered(route), request_id))
+        call = self._call(http, request_id, route, operation, who, region, now)
+        try:
+            call.request = routes.decode(route, http)
+        except AwsError as error:
+            return self._refused(call, error)
+        return call
+
+    def finish(self, call: Call) -> Answer:
+        """Decides and does a call that `begin` let through."""
+        try:
+            return self._write(call) if call.operation.writes else self._read(call)
+        except AwsError as error:
+            return self._refused(call, error)
+        except Exception:
+            # The edge of the service: whatever fails here is our fault, is logged, and must not tell the
+            # caller how. The event records that the call failed.
+            log.exception("call failed", request_id=call.request_id, operation=call.operation.name)
+            return self._refused(call, InternalFailure(None))
+
+    def unrecorded(self, http: HttpRequest, request_id: str) -> HttpResponse:
+        """The answer to a call whose event could not be stored: it failed."""
+        error = InternalFailure(None)
+        try:
+            return faults.response(routes.route(http), error, request_id)
+        except AwsError:
+            return faults.response_for_unrouted(http, error, request_id)
+
+    def reset(self) -> None:
+        """Empties the store; for `keystead dev`."""
+        with self._store.write("reset") as tx:
+            tx.reset()
+        self._accounts.clear()
+
+    def ready(self) -> None:
+        """Returns if the store answers; raises `StoreError` in words if not."""
+        with self._store.read() as tx:
+            tx.last_change()
+
+    def _call(
+        self,
+        http: HttpRequest,
+        request_id: str,
+        route: routes.Route,
+        operation: Operation,
+        who: Authenticated,
+        region: Region,
+        now: float,
+    ) -> Call:
+        return Call(
+            http=http,
+            request_id=request_id,
+            route=route,
+            operation=operation,
+            request=None,
+            who=who,
+            caller=who.caller,
+            identity=who.identity,
+            account=who.account,
+            region=GLOBAL_SERVICES.get(route.service, region),
+            time=int(now * 1000),
+            random=self._random,
+            sealer=self._sealer,
+            records=self._records,
+            policies=self._policies,
+        )
+
+    def _read(self, call: Call) -> Answer:
+        response = pipeline.run(call)
+        return Answer(self._encode(call, response), self._event(call, None, None))
+
+    def _write(self, call: Call) -> Answer:
+        """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
+        answer: Answer
+        with self._store.write(call.operation.name) as tx:
+            bound = call.in_transaction(tx, TransactionRecords(tx, self._sealer, self._policies))
+            try:
+                with tx.savepoint():
+                    response = pipeline.run(bound)
+            except AwsError as error:
+                answer = Answer(faults.response(call.route, error, call.request_id))
+                event = self._event(bound, error, None)
+            else:
+                answer = Answer(self._encode(bound, response))
+                elements = bound.operation.recorded.elements
+                event = self._event(bound, None, elements(bound, response) if elements else None)
+            tx.append_events([event])
+        return answer
+
+    def _encode(self, call: Call, response: Any) -> HttpResponse:
+        return routes.encode(call.route, response, call.request_id)
+
+    def _refused(self, call: Call, error: AwsError) -> Answer:
+        return Answer(faults.response(call.route, error, call.request_id), self._event(call, error, None))
+
+    def _event(self, call: Call, error: AwsError | None, elements: Any) -> AuditEvent:
+        return audit.event(record_of(call, error, elements), call.time)
+
+    def _account_used(self, account: AccountId) -> None:
+        if account in self._accounts:
+            return
+        with self._store.read() as tx:
+            known = tx.account(account) is not None
+        if not known:
+            with self._store.write("first use of an account") as tx, suppress(AlreadyExists):
+                # Suppressed: another worker was quicker.
+                tx.add_account(Account(account, int(self._clock() * 1000)))
+        self._accounts.add(account)

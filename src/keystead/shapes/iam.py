@@ -1,0 +1,293 @@
+"""Requests and responses of AWS Identity and Access Management.
+
+Written by `tools/generate_shapes.py` from AWS's model iam 2010-05-08: do not edit.
+"""
+
+# ruff: noqa: D101 -- AWS documents its structures, and their names are its own
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from keystead.shapes.record import OperationShape, Record, ServiceShape
+
+ExistingUserNameType = Annotated[
+    str, Meta(min_length=1, max_length=128, pattern=r"^(?a:[\w+=,.@-]+)\Z", extra={"pattern": r"[\w+=,.@-]+"})
+]
+
+
+class CreateAccessKeyRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType | None = None
+
+
+class AccessKey(Record, frozen=True, kw_only=True):
+    SENSITIVE = frozenset({"secret_access_key"})
+
+    user_name: str
+    access_key_id: str
+    status: str
+    secret_access_key: str
+    create_date: float | None = None
+
+
+class CreateAccessKeyResponse(Record, frozen=True, kw_only=True):
+    access_key: AccessKey
+
+
+PathType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=512,
+        pattern=r"^(?a:(\u002F)|(\u002F[\u0021-\u007E]+\u002F))\Z",
+        extra={"pattern": r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)"},
+    ),
+]
+
+
+UserNameType = Annotated[
+    str, Meta(min_length=1, max_length=64, pattern=r"^(?a:[\w+=,.@-]+)\Z", extra={"pattern": r"[\w+=,.@-]+"})
+]
+
+
+ArnType = Annotated[str, Meta(min_length=20, max_length=2048)]
+
+
+TagKeyType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=128,
+        pattern=r"^(?:[\w\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000_.:/=+\-@]+)\Z",
+        extra={"pattern": r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"},
+    ),
+]
+
+
+TagValueType = Annotated[
+    str,
+    Meta(
+        max_length=256,
+        pattern=r"^(?:[\w\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000_.:/=+\-@]*)\Z",
+        extra={"pattern": r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"},
+    ),
+]
+
+
+class Tag(Record, frozen=True, kw_only=True):
+    key: TagKeyType
+    value: TagValueType
+
+
+TagListType = Annotated[list[Tag], Meta(max_length=50)]
+
+
+class CreateUserRequest(Record, frozen=True, kw_only=True):
+    path: PathType | None = None
+    user_name: UserNameType
+    permissions_boundary: ArnType | None = None
+    tags: TagListType | None = None
+
+
+class AttachedPermissionsBoundary(Record, frozen=True, kw_only=True):
+    permissions_boundary_type: str | None = None
+    permissions_boundary_arn: str | None = None
+
+
+class User(Record, frozen=True, kw_only=True):
+    path: str
+    user_name: str
+    user_id: str
+    arn: str
+    create_date: float
+    password_last_used: float | None = None
+    permissions_boundary: AttachedPermissionsBoundary | None = None
+    tags: list[Tag] | None = None
+
+
+class CreateUserResponse(Record, frozen=True, kw_only=True):
+    user: User | None = None
+
+
+AccessKeyIdType = Annotated[
+    str, Meta(min_length=16, max_length=128, pattern=r"^(?a:[\w]+)\Z", extra={"pattern": r"[\w]+"})
+]
+
+
+class DeleteAccessKeyRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType | None = None
+    access_key_id: AccessKeyIdType
+
+
+class DeleteUserRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType
+
+
+PolicyNameType = Annotated[
+    str, Meta(min_length=1, max_length=128, pattern=r"^(?a:[\w+=,.@-]+)\Z", extra={"pattern": r"[\w+=,.@-]+"})
+]
+
+
+class DeleteUserPolicyRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType
+    policy_name: PolicyNameType
+
+
+class GetAccessKeyLastUsedRequest(Record, frozen=True, kw_only=True):
+    access_key_id: AccessKeyIdType
+
+
+class AccessKeyLastUsed(Record, frozen=True, kw_only=True):
+    last_used_date: float | None = None
+    service_name: str
+    region: str
+
+
+class GetAccessKeyLastUsedResponse(Record, frozen=True, kw_only=True):
+    user_name: str | None = None
+    access_key_last_used: AccessKeyLastUsed | None = None
+
+
+class GetUserRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType | None = None
+
+
+class GetUserResponse(Record, frozen=True, kw_only=True):
+    user: User
+
+
+class GetUserPolicyRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType
+    policy_name: PolicyNameType
+
+
+class GetUserPolicyResponse(Record, frozen=True, kw_only=True):
+    user_name: str
+    policy_name: str
+    policy_document: str
+
+
+MarkerType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=320,
+        pattern=r"^(?a:[\u0020-\u00FF]+)\Z",
+        extra={"pattern": r"[\u0020-\u00FF]+"},
+    ),
+]
+
+
+MaxItemsType = Annotated[int, Meta(ge=1, le=1000)]
+
+
+class ListAccessKeysRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType | None = None
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class AccessKeyMetadata(Record, frozen=True, kw_only=True):
+    user_name: str | None = None
+    access_key_id: str | None = None
+    status: str | None = None
+    create_date: float | None = None
+
+
+class ListAccessKeysResponse(Record, frozen=True, kw_only=True):
+    access_key_metadata: list[AccessKeyMetadata]
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+class ListUserPoliciesRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class ListUserPoliciesResponse(Record, frozen=True, kw_only=True):
+    policy_names: list[str]
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+PathPrefixType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=512,
+        pattern=r"^(?a:\u002F[\u0021-\u007F]*)\Z",
+        extra={"pattern": r"\u002F[\u0021-\u007F]*"},
+    ),
+]
+
+
+class ListUsersRequest(Record, frozen=True, kw_only=True):
+    path_prefix: PathPrefixType | None = None
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class ListUsersResponse(Record, frozen=True, kw_only=True):
+    users: list[User]
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+PolicyDocumentType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=131072,
+        pattern=r"^(?a:[\u0009\u000A\u000D\u0020-\u00FF]+)\Z",
+        extra={"pattern": r"[\u0009\u000A\u000D\u0020-\u00FF]+"},
+    ),
+]
+
+
+class PutUserPolicyRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType
+    policy_name: PolicyNameType
+    policy_document: PolicyDocumentType
+
+
+StatusType = Literal["Active", "Inactive", "Expired"]
+
+
+class UpdateAccessKeyRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType | None = None
+    access_key_id: AccessKeyIdType
+    status: StatusType
+
+
+class UpdateUserRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType
+    new_path: PathType | None = None
+    new_user_name: UserNameType | None = None
+
+
+OPERATIONS: dict[str, OperationShape] = {
+    operation.name: operation
+    for operation in (
+        OperationShape("CreateAccessKey", CreateAccessKeyRequest, CreateAccessKeyResponse),
+        OperationShape("CreateUser", CreateUserRequest, CreateUserResponse),
+        OperationShape("DeleteAccessKey", DeleteAccessKeyRequest, None),
+        OperationShape("DeleteUser", DeleteUserRequest, None),
+        OperationShape("DeleteUserPolicy", DeleteUserPolicyRequest, None),
+        OperationShape("GetAccessKeyLastUsed", GetAccessKeyLastUsedRequest, GetAccessKeyLastUsedResponse),
+        OperationShape("GetUser", GetUserRequest, GetUserResponse),
+        OperationShape("GetUserPolicy", GetUserPolicyRequest, GetUserPolicyResponse),
+        OperationShape("ListAccessKeys", ListAccessKeysRequest, ListAccessKeysResponse),
+        OperationShape("ListUserPolicies", ListUserPoliciesRequest, ListUserPoliciesResponse),
+        OperationShape("ListUsers", ListUsersRequest, ListUsersResponse),
+        OperationShape("PutUserPolicy", PutUserPolicyRequest, None),
+        OperationShape("UpdateAccessKey", UpdateAccessKeyRequest, None),
+        OperationShape("UpdateUser", UpdateUserRequest, None),
+    )
+}
+SERVICE = ServiceShape(
+    name="iam",
+    version="2010-05-08",
+    namespace="https://iam.amazonaws.com/doc/2010-05-08/",
+    operations=OPERATIONS,
+)

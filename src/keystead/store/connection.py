@@ -1,0 +1,108 @@
+"""The few shapes of statement that transactions are made of.
+
+Statements are built once, as constants of the modules that use them, so that SQLAlchemy compiles each
+once and finds it again by identity.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Table, bindparam, delete, insert
+from sqlalchemy.dialects import sqlite
+
+from keystead.store.port import AlreadyExists, StoreError, Topic
+from keystead.store.tables import CHANGE
+
+Parameters = Mapping[str, object]
+
+
+def at(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on the primary key; the parameters are `at_` and the column's name.
+
+    The prefix keeps them apart from the columns that an UPDATE sets.
+    """
+    return tuple(column == bindparam(f"at_{column.name}") for column in table.primary_key.columns)
+
+
+def insert_if_absent(table: Table) -> sqlite.Insert:
+    """An insert of all columns that leaves an existing row alone, for `WriteConnection.add`.
+
+    The clause is the same in SQLite and PostgreSQL, and keeps the transaction usable in both.
+    """
+    return sqlite.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def upsert(table: Table) -> sqlite.Insert:
+    """An insert of all columns that overwrites the row with the same primary key."""
+    statement = sqlite.insert(table)
+    values = {
+        column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key
+    }
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values)
+
+
+class ReadConnection:
+    """A connection for the length of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection: Connection | None = connection
+
+    def end(self) -> None:
+        """Lets go of the connection: it may serve another transaction next."""
+        self._connection = None
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, or `StoreError` after the transaction's end."""
+        if self._connection is None:
+            raise StoreError("this transaction has ended; begin another one")
+        return self._connection
+
+    def row(self, statement: Executable, parameters: Parameters) -> Row[Any] | None:
+        """The first row, or None."""
+        return self.connection.execute(statement, parameters).first()
+
+    def rows(self, statement: Executable, parameters: Parameters) -> Sequence[Row[Any]]:
+        """All rows; the statement bounds them."""
+        return self.connection.execute(statement, parameters).all()
+
+
+PRUNE_EVERY = 256
+"""The feed is pruned once in so many changes: a delete for each of them would double the cost."""
+
+_ADD_CHANGE = insert(CHANGE)
+_PRUNE = delete(CHANGE).where(CHANGE.c.sequence <= bindparam("through"))
+
+
+class WriteConnection(ReadConnection):
+    """A connection that may write.
+
+    Args:
+        connection: inside a transaction that holds the writer's lock.
+        clock: milliseconds since 1970, for the change feed.
+        keep_changes: how many changes stay in the feed.
+    """
+
+    def __init__(self, connection: Connection, clock: Callable[[], int], keep_changes: int) -> None:
+        super().__init__(connection)
+        self._clock = clock
+        self._keep_changes = keep_changes
+
+    def add(self, statement: sqlite.Insert, parameters: Parameters, what: str) -> None:
+        """Runs an `insert_if_absent`; raises `AlreadyExists` when it added nothing."""
+        if self.connection.execute(statement, parameters).rowcount == 0:
+            raise AlreadyExists(f"{what} exists already")
+
+    def alter(self, statement: Executable, parameters: Parameters, what: str) -> None:
+        """Runs an update or delete of one row; raises `StoreError` when there is none."""
+        if self.connection.execute(statement, parameters).rowcount == 0:
+            raise StoreError(f"{what} does not exist")
+
+    def record(self, topic: Topic, subject: object) -> None:
+        """Adds to the change feed, and now and then drops its oldest entries."""
+        change = {"topic": topic.value, "subject": str(subject), "committed": self._clock()}
+        inserted = self.connection.execute(_ADD_CHANGE, change).inserted_primary_key
+        assert inserted is not None
+        (sequence,) = inserted
+        if sequence % PRUNE_EVERY == 0:
+            self.connection.execute(_PRUNE, {"through": sequence - self._keep_changes})

@@ -1,0 +1,205 @@
+"""The store itself: connections, turns and transactions."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from keystead.model import AuditEvent
+from keystead.store.changes import ChangeFeed
+from keystead.store.errors import translated
+from keystead.store.port import Change, ReadTx, Store, StoreError, WriteTx
+from keystead.store.schema import ensure_head
+from keystead.store.sqlite import SqliteDatabase, commit_events, driver_connection
+from keystead.store.transactions import SqlReadTx, SqlWriteTx
+from keystead.store.turn import Turn
+
+KEEP_CHANGES = 100_000
+"""So far back the change feed reaches; who was away for longer reads everything anew."""
+
+PATIENCE = 5.0
+"""Seconds to wait for another transaction."""
+
+
+def milliseconds_now() -> int:
+    """The wall clock."""
+    return time.time_ns() // 1_000_000
+
+
+def open_store(
+    location: str,
+    *,
+    durable: bool = True,
+    clock: Callable[[], int] = milliseconds_now,
+    patience: float = PATIENCE,
+    keep_changes: int = KEEP_CHANGES,
+) -> Store:
+    """Opens a database, and makes or migrates it first where needed.
+
+    Args:
+        location: the path of a SQLite file, or `:memory:` for a new database that only this store sees
+            and that goes when it is closed.
+        durable: whether a commit returns only when the disk has it. Without, a loss of power may take
+            the last commits; the crash of a process takes nothing either way.
+        clock: milliseconds since 1970, written beside each change.
+        patience: seconds to wait for another transaction before giving up.
+        keep_changes: how many changes the feed keeps, at least.
+
+    Raises:
+        StoreError: in words: not a database, not ours, too new, locked, no space, no permission.
+    """
+    if "://" in location:
+        raise StoreError(f"`{location}` is a URL; this release keeps its data in SQLite, name a file")
+    if not location:
+        raise StoreError("no database is named; name a file or `:memory:`")
+    database = SqliteDatabase(location, durable=durable, patience=patience)
+    with translated(f"opening `{location}`"):
+        database.create()
+        return SqlStore(database, clock, patience, keep_changes)
+
+
+class SqlStore:
+    """A `Store` on SQLite.
+
+    One connection writes, guarded by the writer's turn. Reads take a connection from the pool or make one.
+    A thread has one transaction at a time: a read inside a read joins it, everything else is refused, because
+    it would wait for itself or see what the outer one is about to change.
+
+    The memdb VFS has no snapshots: there, an open read keeps the writer from committing and the other
+    way round. So in memory all transactions take turns.
+    """
+
+    def __init__(
+        self, database: SqliteDatabase, clock: Callable[[], int], patience: float, keep_changes: int
+    ) -> None:
+        self._in_memory = database.in_memory
+        self._clock = clock
+        self._keep_changes = keep_changes
+        self._turn = Turn(patience)
+        self._thread = threading.local()
+        self._idle: list[Connection] = []
+        self._closed = threading.Event()
+        # In memory: whether something was committed since the last look at the change feed.
+        self._moved = False
+        self._read_engine = _engine(database.connect_read_only, "BEGIN")
+        self._writer = _engine(database.connect, "BEGIN IMMEDIATE").connect()
+        try:
+            with self._reader() as reader:
+                ensure_head(reader, self._writer, database.name)
+            self._feed = ChangeFeed(database.connect_read_only())
+        except BaseException:
+            self._close_connections()
+            raise
+        self._raw_writer = driver_connection(self._writer)
+
+    def read(self) -> AbstractContextManager[ReadTx]:
+        joined: SqlReadTx | None = getattr(self._thread, "read", None)
+        return nullcontext(joined) if joined is not None else self._read()
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[WriteTx]:
+        """As `Store.write`; `StoreError` names the transaction."""
+        with self._alone(f"the transaction `{name}`"), self._turn.taken(name):
+            tx = SqlWriteTx(self._writer, self._clock, self._keep_changes)
+            try:
+                with translated(f"the transaction `{name}`"), self._writer.begin():
+                    yield tx
+                self._moved = True
+            finally:
+                tx.end()
+
+    def changes(self) -> Sequence[Change] | None:
+        """As `Store.changes`, from outside of transactions. Each change is told once, to one caller."""
+        if not self._in_memory:
+            with translated("reading the change feed"):
+                return self._feed.since_last()
+        if not self._moved:
+            return ()
+        with self._alone("reading the change feed"), self._turn.taken("changes"):
+            self._moved = False
+            with translated("reading the change feed"):
+                return self._feed.since_last()
+
+    def append_events(self, events: Sequence[AuditEvent]) -> None:
+        if not events:
+            return
+        with (
+            self._alone("appending events"),
+            self._turn.taken("append_events"),
+            translated("appending events"),
+        ):
+            commit_events(self._raw_writer, events)
+
+    def close(self) -> None:
+        """Waits for the writer, then closes every connection; those of reads in progress when they end."""
+        with self._alone("closing the store"), self._turn.taken("close"):
+            self._closed.set()
+            self._feed.close()
+            self._close_connections()
+
+    def _close_connections(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+        self._writer.close()
+
+    @contextmanager
+    def _read(self) -> Iterator[ReadTx]:
+        turn = self._turn.taken("read") if self._in_memory else nullcontext()
+        with self._alone("a read"), turn, translated("a read"), self._reader() as connection:
+            tx = SqlReadTx(connection)
+            self._thread.read = tx
+            try:
+                with connection.begin():
+                    yield tx
+            finally:
+                self._thread.read = None
+                tx.end()
+
+    @contextmanager
+    def _reader(self) -> Iterator[Connection]:
+        """A connection of the pool: last in, first out, because its page cache is the warmest."""
+        if self._closed.is_set():
+            raise StoreError("the store is closed")
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._read_engine.connect()
+        try:
+            yield connection
+        except (sqlite3.Error, DBAPIError):
+            # Whatever is wrong with it, the next read gets another one.
+            connection.close()
+            raise
+        finally:
+            if self._closed.is_set():
+                connection.close()
+            elif not connection.closed:
+                self._idle.append(connection)
+
+    @contextmanager
+    def _alone(self, doing: str) -> Iterator[None]:
+        """Refuses a transaction inside of another one of the same thread."""
+        if getattr(self._thread, "doing", None):
+            raise StoreError(f"{doing} was begun inside of {self._thread.doing}; finish that first")
+        self._thread.doing = doing
+        try:
+            yield
+        finally:
+            self._thread.doing = None
+
+
+def _engine(connect: Callable[[], sqlite3.Connection], begin: str) -> Engine:
+    """An engine whose transactions start with `begin`: Python's driver would start them late, or never."""
+    # Parameters hold policies and sealed secrets: they stay out of errors and logs.
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        driver_connection(connection).execute(begin)
+
+    return engine

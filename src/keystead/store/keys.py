@@ -1,0 +1,215 @@
+"""KMS keys, material, aliases and the root key: the verbs and their statements."""
+
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
+
+from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
+from keystead.model import Alias, Key, KeyMaterial, SealedRootKey, Tag
+from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
+from keystead.store.port import Topic
+from keystead.store.tables import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
+
+# Most keys have no tags, and asking whether costs a hundredth of a second statement.
+_TAGGED = exists().where(KEY_TAG.c.region == KMS_KEY.c.region, KEY_TAG.c.key_id == KMS_KEY.c.key_id)
+_KEY = select(KMS_KEY, _TAGGED.label("tagged")).where(*at(KMS_KEY))
+_TAGS = (
+    select(KEY_TAG.c.tag_key, KEY_TAG.c.tag_value)
+    .where(KEY_TAG.c.region == bindparam("at_region"), KEY_TAG.c.key_id == bindparam("at_key_id"))
+    .order_by(KEY_TAG.c.tag_key)
+)
+_KEYS = (
+    select(KMS_KEY.c.key_id)
+    .where(
+        KMS_KEY.c.account == bindparam("account"),
+        KMS_KEY.c.region == bindparam("region"),
+        KMS_KEY.c.key_id > bindparam("after"),
+    )
+    .order_by(KMS_KEY.c.key_id)
+    .limit(bindparam("limit"))
+)
+_MATERIAL = select(KEY_MATERIAL.c.sealed, KEY_MATERIAL.c.created).where(
+    *at(KEY_MATERIAL), KEY_MATERIAL.c.account == bindparam("account")
+)
+_ALIAS = select(ALIAS).where(*at(ALIAS))
+_ALIASES = (
+    select(ALIAS)
+    .where(
+        ALIAS.c.account == bindparam("account"),
+        ALIAS.c.region == bindparam("region"),
+        ALIAS.c.name > bindparam("after"),
+    )
+    .order_by(ALIAS.c.name)
+    .limit(bindparam("limit"))
+)
+_ALIASES_OF_KEY = _ALIASES.where(ALIAS.c.target == bindparam("target"))
+_ROOT_KEY = select(ROOT_KEY)
+
+_ADD_KEY = insert_if_absent(KMS_KEY)
+_ADD_TAGS = insert(KEY_TAG)
+_ADD_MATERIAL = insert_if_absent(KEY_MATERIAL)
+# Beside the primary key, the account: an ARN with another account names no key.
+_UPDATE_KEY = update(KMS_KEY).where(*at(KMS_KEY), KMS_KEY.c.account == bindparam("at_account"))
+_SET_STATE = _UPDATE_KEY.values(state=bindparam("state"))
+_SET_DESCRIPTION = _UPDATE_KEY.values(description=bindparam("description"))
+_SET_POLICY = _UPDATE_KEY.values(policy=bindparam("policy"))
+_ADD_ALIAS = insert_if_absent(ALIAS)
+_SET_TARGET = update(ALIAS).where(*at(ALIAS)).values(target=bindparam("target"), updated=bindparam("updated"))
+_DELETE_ALIAS = delete(ALIAS).where(*at(ALIAS))
+_ADD_ROOT_KEY = insert_if_absent(ROOT_KEY)
+
+
+class KeyReads(ReadConnection):
+    """The verbs of `ReadTx` about keys."""
+
+    def key(self, region: Region, key_id: KeyId) -> Key | None:
+        where = {"at_region": region, "at_key_id": key_id}
+        row = self.row(_KEY, where)
+        if row is None:
+            return None
+        tags = self.rows(_TAGS, where) if row.tagged else ()
+        return _key(row, tuple(Tag(tag.tag_key, tag.tag_value) for tag in tags))
+
+    def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]:
+        page = {"account": account, "region": region, "after": after, "limit": limit}
+        return tuple(KeyArn(region, account, KeyId(row.key_id)) for row in self.rows(_KEYS, page))
+
+    def key_material(self, key: KeyArn, id: KeyMaterialId) -> KeyMaterial | None:
+        where = {
+            "account": key.account,
+            "at_region": key.region,
+            "at_key_id": key.key_id,
+            "at_material_id": id,
+        }
+        row = self.row(_MATERIAL, where)
+        return KeyMaterial(key, id, row.sealed, row.created) if row else None
+
+    def alias(self, alias: AliasArn) -> Alias | None:
+        row = self.row(_ALIAS, _at_alias(alias))
+        return _alias(row) if row else None
+
+    def aliases(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[Alias, ...]:
+        page = {"account": account, "region": region, "after": after, "limit": limit}
+        return tuple(_alias(row) for row in self.rows(_ALIASES, page))
+
+    def aliases_of_key(self, key: KeyArn, after: str, limit: int) -> tuple[Alias, ...]:
+        page = {
+            "account": key.account,
+            "region": key.region,
+            "target": key.key_id,
+            "after": after,
+            "limit": limit,
+        }
+        return tuple(_alias(row) for row in self.rows(_ALIASES_OF_KEY, page))
+
+    def root_key(self) -> SealedRootKey | None:
+        row = self.row(_ROOT_KEY, {})
+        return SealedRootKey(row.provider, row.parameters, row.sealed, row.created) if row else None
+
+
+class KeyWrites(KeyReads, WriteConnection):
+    """The verbs of `WriteTx` about keys."""
+
+    def add_key(self, key: Key, material: KeyMaterial | None) -> None:
+        names = _names(key.arn)
+        row = names | {
+            "spec": key.spec.value,
+            "usage": key.usage.value,
+            "origin": key.origin.value,
+            "manager": key.manager.value,
+            "state": key.state.value,
+            "multi_region": key.multi_region,
+            "description": key.description,
+            "policy": key.policy,
+            "created": key.created,
+            "current_material": key.current_material,
+        }
+        self.add(_ADD_KEY, row, f"key {key.arn}")
+        if key.tags:
+            tags = [names | {"tag_key": tag.key, "tag_value": tag.value} for tag in key.tags]
+            self.connection.execute(_ADD_TAGS, tags)
+        if material is not None:
+            row = _names(material.key) | {
+                "material_id": material.id,
+                "sealed": material.sealed,
+                "created": material.created,
+            }
+            self.add(_ADD_MATERIAL, row, f"key material {material.id}")
+        self.record(Topic.KEY, key.arn)
+
+    def set_key_state(self, key: KeyArn, state: KeyState) -> None:
+        self.alter(_SET_STATE, _at_key(key) | {"state": state.value}, f"key {key}")
+        self.record(Topic.KEY, key)
+
+    def set_key_description(self, key: KeyArn, description: str) -> None:
+        self.alter(_SET_DESCRIPTION, _at_key(key) | {"description": description}, f"key {key}")
+        self.record(Topic.KEY, key)
+
+    def set_key_policy(self, key: KeyArn, policy: str) -> None:
+        self.alter(_SET_POLICY, _at_key(key) | {"policy": policy}, f"key {key}")
+        self.record(Topic.KEY, key)
+
+    def add_alias(self, alias: Alias) -> None:
+        row = {
+            "account": alias.account,
+            "region": alias.region,
+            "name": alias.name,
+            "target": alias.target,
+            "created": alias.created,
+            "updated": alias.updated,
+        }
+        self.add(_ADD_ALIAS, row, f"alias {alias.arn}")
+        self.record(Topic.ALIAS, alias.arn)
+
+    def set_alias_target(self, alias: AliasArn, target: KeyId, updated: int) -> None:
+        self.alter(_SET_TARGET, _at_alias(alias) | {"target": target, "updated": updated}, f"alias {alias}")
+        self.record(Topic.ALIAS, alias)
+
+    def delete_alias(self, alias: AliasArn) -> None:
+        self.alter(_DELETE_ALIAS, _at_alias(alias), f"alias {alias}")
+        self.record(Topic.ALIAS, alias)
+
+    def add_root_key(self, root_key: SealedRootKey) -> None:
+        row = {
+            "id": 1,
+            "provider": root_key.provider,
+            "parameters": root_key.parameters,
+            "sealed": root_key.sealed,
+            "created": root_key.created,
+        }
+        self.add(_ADD_ROOT_KEY, row, "the root key")
+
+
+def _names(key: KeyArn) -> dict[str, object]:
+    return {"account": key.account, "region": key.region, "key_id": key.key_id}
+
+
+def _at_key(key: KeyArn) -> dict[str, object]:
+    return {"at_account": key.account, "at_region": key.region, "at_key_id": key.key_id}
+
+
+def _at_alias(alias: AliasArn) -> dict[str, object]:
+    return {"at_account": alias.account, "at_region": alias.region, "at_name": alias.name}
+
+
+def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
+    return Key(
+        arn=KeyArn(Region(row.region), AccountId(row.account), KeyId(row.key_id)),
+        spec=KeySpec(row.spec),
+        usage=KeyUsage(row.usage),
+        origin=Origin(row.origin),
+        manager=KeyManager(row.manager),
+        state=KeyState(row.state),
+        multi_region=row.multi_region,
+        description=row.description,
+        policy=row.policy,
+        created=row.created,
+        current_material=None if row.current_material is None else KeyMaterialId(row.current_material),
+        tags=tags,
+    )
+
+
+def _alias(row: Row[Any]) -> Alias:
+    arn = AliasArn(Region(row.region), AccountId(row.account), AliasName(row.name))
+    return Alias(arn, KeyId(row.target), row.created, row.updated)

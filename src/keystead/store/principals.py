@@ -1,0 +1,180 @@
+"""Accounts, principals, inline policies and credentials: the verbs and their statements."""
+
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, func, select, update
+
+from keystead.kinds import CredentialStatus, PrincipalType
+from keystead.model import Account, Credential, InlinePolicy, Principal
+from keystead.names import AccessKeyId, AccountId
+from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent, upsert
+from keystead.store.port import Topic
+from keystead.store.tables import ACCOUNT, CREDENTIAL, INLINE_POLICY, PRINCIPAL
+
+_ACCOUNT = select(ACCOUNT).where(*at(ACCOUNT))
+_ACCOUNTS = select(ACCOUNT).order_by(ACCOUNT.c.id)
+_PRINCIPAL = select(PRINCIPAL).where(*at(PRINCIPAL))
+_PRINCIPAL_NAMED = select(PRINCIPAL).where(
+    PRINCIPAL.c.account == bindparam("account"),
+    PRINCIPAL.c.type == bindparam("type"),
+    PRINCIPAL.c.lower_name == bindparam("lower_name"),
+)
+_PRINCIPALS = (
+    select(PRINCIPAL)
+    .where(
+        PRINCIPAL.c.account == bindparam("account"),
+        PRINCIPAL.c.type == bindparam("type"),
+        PRINCIPAL.c.lower_name > bindparam("after"),
+        # Not LIKE: a path may hold `%` and `_`, and SQLite's LIKE disregards case.
+        func.substr(PRINCIPAL.c.path, 1, func.length(bindparam("path_prefix"))) == bindparam("path_prefix"),
+    )
+    .order_by(PRINCIPAL.c.lower_name)
+    .limit(bindparam("limit"))
+)
+_INLINE_POLICY = select(INLINE_POLICY).where(*at(INLINE_POLICY))
+_INLINE_POLICIES = (
+    select(INLINE_POLICY)
+    .where(INLINE_POLICY.c.principal == bindparam("principal"))
+    .order_by(INLINE_POLICY.c.name)
+)
+_CREDENTIAL = select(CREDENTIAL).where(*at(CREDENTIAL))
+_CREDENTIALS = (
+    select(CREDENTIAL)
+    .where(CREDENTIAL.c.principal == bindparam("principal"))
+    .order_by(CREDENTIAL.c.access_key_id)
+)
+
+_ADD_ACCOUNT = insert_if_absent(ACCOUNT)
+_ADD_PRINCIPAL = insert_if_absent(PRINCIPAL)
+_DELETE_PRINCIPAL = delete(PRINCIPAL).where(*at(PRINCIPAL))
+_PUT_INLINE_POLICY = upsert(INLINE_POLICY)
+_DELETE_INLINE_POLICY = delete(INLINE_POLICY).where(*at(INLINE_POLICY))
+_ADD_CREDENTIAL = insert_if_absent(CREDENTIAL)
+_SET_CREDENTIAL_STATUS = update(CREDENTIAL).where(*at(CREDENTIAL)).values(status=bindparam("status"))
+_DELETE_CREDENTIAL = delete(CREDENTIAL).where(*at(CREDENTIAL))
+
+
+class PrincipalReads(ReadConnection):
+    """The verbs of `ReadTx` about who calls."""
+
+    def account(self, account: AccountId) -> Account | None:
+        row = self.row(_ACCOUNT, {"at_id": account})
+        return Account(AccountId(row.id), row.created) if row else None
+
+    def accounts(self) -> tuple[Account, ...]:
+        return tuple(Account(AccountId(row.id), row.created) for row in self.rows(_ACCOUNTS, {}))
+
+    def principal(self, unique_id: str) -> Principal | None:
+        row = self.row(_PRINCIPAL, {"at_unique_id": unique_id})
+        return _principal(row) if row else None
+
+    def principal_named(self, account: AccountId, type: PrincipalType, name: str) -> Principal | None:
+        named = {"account": account, "type": type.value, "lower_name": name.lower()}
+        row = self.row(_PRINCIPAL_NAMED, named)
+        return _principal(row) if row else None
+
+    def principals(
+        self, account: AccountId, type: PrincipalType, path_prefix: str, after: str, limit: int
+    ) -> tuple[Principal, ...]:
+        page = {
+            "account": account,
+            "type": type.value,
+            "path_prefix": path_prefix,
+            "after": after,
+            "limit": limit,
+        }
+        return tuple(_principal(row) for row in self.rows(_PRINCIPALS, page))
+
+    def inline_policy(self, unique_id: str, name: str) -> InlinePolicy | None:
+        row = self.row(_INLINE_POLICY, {"at_principal": unique_id, "at_name": name})
+        return InlinePolicy(row.principal, row.name, row.document) if row else None
+
+    def inline_policies(self, unique_id: str) -> tuple[InlinePolicy, ...]:
+        rows = self.rows(_INLINE_POLICIES, {"principal": unique_id})
+        return tuple(InlinePolicy(row.principal, row.name, row.document) for row in rows)
+
+    def credential(self, access_key_id: AccessKeyId) -> Credential | None:
+        row = self.row(_CREDENTIAL, {"at_access_key_id": access_key_id})
+        return _credential(row) if row else None
+
+    def credentials(self, unique_id: str) -> tuple[Credential, ...]:
+        return tuple(_credential(row) for row in self.rows(_CREDENTIALS, {"principal": unique_id}))
+
+
+class PrincipalWrites(PrincipalReads, WriteConnection):
+    """The verbs of `WriteTx` about who calls."""
+
+    def add_account(self, account: Account) -> None:
+        self.add(_ADD_ACCOUNT, {"id": account.id, "created": account.created}, f"account {account.id}")
+        self.record(Topic.ACCOUNT, account.id)
+
+    def add_principal(self, principal: Principal) -> None:
+        row = {
+            "unique_id": principal.unique_id,
+            "account": principal.account,
+            "type": principal.type.value,
+            "path": principal.path,
+            "name": principal.name,
+            "lower_name": principal.name.lower(),
+            "created": principal.created,
+        }
+        self.add(_ADD_PRINCIPAL, row, f"{principal.type} {principal.name}")
+        self.record(Topic.PRINCIPAL, principal.unique_id)
+
+    def delete_principal(self, unique_id: str) -> None:
+        self.alter(_DELETE_PRINCIPAL, {"at_unique_id": unique_id}, f"principal {unique_id}")
+        self.record(Topic.PRINCIPAL, unique_id)
+
+    def put_inline_policy(self, policy: InlinePolicy) -> None:
+        row = {"principal": policy.principal, "name": policy.name, "document": policy.document}
+        self.connection.execute(_PUT_INLINE_POLICY, row)
+        self.record(Topic.PRINCIPAL, policy.principal)
+
+    def delete_inline_policy(self, unique_id: str, name: str) -> None:
+        where = {"at_principal": unique_id, "at_name": name}
+        self.alter(_DELETE_INLINE_POLICY, where, f"inline policy {name} of {unique_id}")
+        self.record(Topic.PRINCIPAL, unique_id)
+
+    def add_credential(self, credential: Credential) -> None:
+        row = {
+            "access_key_id": credential.access_key_id,
+            "account": credential.account,
+            "principal": credential.principal,
+            "status": credential.status.value,
+            "sealed_secret": credential.sealed_secret,
+            "created": credential.created,
+        }
+        self.add(_ADD_CREDENTIAL, row, f"access key {credential.access_key_id}")
+        self.record(Topic.CREDENTIAL, credential.access_key_id)
+
+    def set_credential_status(self, access_key_id: AccessKeyId, status: CredentialStatus) -> None:
+        row = {"at_access_key_id": access_key_id, "status": status.value}
+        self.alter(_SET_CREDENTIAL_STATUS, row, f"access key {access_key_id}")
+        self.record(Topic.CREDENTIAL, access_key_id)
+
+    def delete_credential(self, access_key_id: AccessKeyId) -> None:
+        where = {"at_access_key_id": access_key_id}
+        self.alter(_DELETE_CREDENTIAL, where, f"access key {access_key_id}")
+        self.record(Topic.CREDENTIAL, access_key_id)
+
+
+def _principal(row: Row[Any]) -> Principal:
+    return Principal(
+        unique_id=row.unique_id,
+        account=AccountId(row.account),
+        type=PrincipalType(row.type),
+        path=row.path,
+        name=row.name,
+        created=row.created,
+    )
+
+
+def _credential(row: Row[Any]) -> Credential:
+    return Credential(
+        access_key_id=AccessKeyId(row.access_key_id),
+        account=AccountId(row.account),
+        principal=row.principal,
+        status=CredentialStatus(row.status),
+        sealed_secret=row.sealed_secret,
+        created=row.created,
+    )

@@ -1,0 +1,21 @@
+"""The tables, by subject. `migrations/` builds the same ones step by step; a test compares the two."""
+
+from keystead.store.tables.journal import AUDIT_EVENT, CHANGE
+from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
+from keystead.store.tables.metadata import METADATA
+from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, INLINE_POLICY, PRINCIPAL
+
+__all__ = [
+    "ACCOUNT",
+    "ALIAS",
+    "AUDIT_EVENT",
+    "CHANGE",
+    "CREDENTIAL",
+    "INLINE_POLICY",
+    "KEY_MATERIAL",
+    "KEY_TAG",
+    "KMS_KEY",
+    "METADATA",
+    "PRINCIPAL",
+    "ROOT_KEY",
+]

@@ -1,0 +1,21 @@
+"""The two transactions, put together from their subjects."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from keystead.store.journal import JournalReads, JournalWrites
+from keystead.store.keys import KeyReads, KeyWrites
+from keystead.store.principals import PrincipalReads, PrincipalWrites
+
+
+class SqlReadTx(PrincipalReads, KeyReads, JournalReads):
+    """`ReadTx` on one connection."""
+
+
+class SqlWriteTx(PrincipalWrites, KeyWrites, JournalWrites):
+    """`WriteTx` on the writer's connection."""
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with self.connection.begin_nested():
+            yield

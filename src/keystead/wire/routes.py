@@ -1,0 +1,152 @@
+"""Which operation a request asks for, and the way from its bytes to a record and back.
+
+One port serves all APIs, so a request is routed by what it says: AWS JSON names the operation in the header
+`X-Amz-Target`, AWS Query in the parameters `Action` and `Version`. The host name is not looked at.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from keystead.shapes import iam, kms, sts
+from keystead.shapes.errors import (
+    AwsError,
+    MissingActionException,
+    UnknownOperationException,
+    UnroutableRequest,
+)
+from keystead.shapes.record import OperationShape, Record, ServiceShape
+from keystead.wire import aws_json, aws_query
+from keystead.wire.http import HttpRequest, HttpResponse
+
+
+class Protocol(Enum):
+    """How a request is written; the value is the content type of the answer."""
+
+    JSON = aws_json.CONTENT_TYPE
+    """AWS JSON 1.1: KMS."""
+
+    QUERY = aws_query.CONTENT_TYPE
+    """AWS Query: IAM and STS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request goes.
+
+    Attributes:
+        service: `kms`, `iam` or `sts`.
+        protocol: how its request is read and its answer written.
+        operation: the operation's name.
+        shape: its request and response types.
+        version: the service's API version.
+        namespace: the XML namespace of its answers; None for AWS JSON.
+    """
+
+    service: str
+    protocol: Protocol
+    operation: str
+    shape: OperationShape
+    version: str
+    namespace: str | None
+
+
+def _routes(service: ServiceShape, protocol: Protocol) -> dict[str, Route]:
+    return {
+        name: Route(service.name, protocol, name, shape, service.version, service.namespace)
+        for name, shape in service.operations.items()
+    }
+
+
+TARGETS = {f"TrentService.{name}": route for name, route in _routes(kms.SERVICE, Protocol.JSON).items()}
+ACTIONS = {service.version: _routes(service, Protocol.QUERY) for service in (iam.SERVICE, sts.SERVICE)}
+
+
+def route(http: HttpRequest) -> Route:
+    """The route of a request.
+
+    Raises:
+        UnknownOperationException: it names an operation that we have no shapes for (InvalidAction in Query),
+            or, as `UnroutableRequest`, it is no API call at all.
+        MissingActionException: a form without an `Action`.
+        SerializationException: a form that cannot be read.
+    """
+    if http.path != "/" or http.method not in {"POST", "GET"}:
+        raise UnroutableRequest(None)
+    target = http.headers.get("x-amz-target")
+    if target is None:
+        return _query_route(http)
+    if http.method != "POST":
+        raise UnroutableRequest(None)
+    found = TARGETS.get(target)
+    if found is None:
+        raise UnknownOperationException(None)
+    return found
+
+
+def protocol_of(http: HttpRequest) -> Protocol:
+    """How to answer a request that could not be routed: in XML if it looks like a Query, else in JSON."""
+    if "x-amz-target" in http.headers:
+        return Protocol.JSON
+    return Protocol.QUERY if _is_form(http) or "Action=" in http.query else Protocol.JSON
+
+
+def not_offered(route: Route) -> AwsError:
+    """The error for an operation that AWS has and this service does not."""
+    if route.protocol is Protocol.JSON:
+        return UnknownOperationException(None)
+    return _no_such_action(route.operation, route.version)
+
+
+def decode(route: Route, http: HttpRequest) -> Record:
+    """The request's record; raises ValidationException or SerializationException."""
+    if route.protocol is Protocol.JSON:
+        return aws_json.decode(route.shape.request, http.body)
+    return aws_query.decode(route.shape.request, aws_query.parse_form(_parameters(http)))
+
+
+def encode(route: Route, response: Record | None, request_id: str) -> HttpResponse:
+    """The answer to a call that succeeded; `response` is None if and only if the operation has no output."""
+    if route.namespace is None:
+        body = aws_json.encode(response)
+    else:
+        body = aws_query.encode(route.operation, response, request_id, route.namespace)
+    return HttpResponse(200, headers(route.protocol, request_id), body)
+
+
+def headers(protocol: Protocol, request_id: str) -> list[tuple[str, str]]:
+    """The headers of every answer, successful or not."""
+    return [("content-type", protocol.value), ("x-amzn-requestid", request_id)]
+
+
+def _query_route(http: HttpRequest) -> Route:
+    parameters = _parameters(http)
+    if protocol_of(http) is not Protocol.QUERY:
+        raise UnroutableRequest(None) if http.method == "GET" else UnknownOperationException(None)
+    form = aws_query.parse_form(parameters)
+    action, version = form.get("Action"), form.get("Version", "")
+    if not action:
+        raise MissingActionException("Missing Action")
+    found = ACTIONS.get(version, {}).get(action)
+    if found is None:
+        raise _no_such_action(action, version)
+    return found
+
+
+def _parameters(http: HttpRequest) -> bytes:
+    """Where a Query request keeps its parameters: the form it posts, else the query string."""
+    if http.method == "POST" and _is_form(http):
+        return http.body
+    # What a server could not decode comes as lone surrogates, and is refused as no UTF-8 in its turn.
+    return http.query.encode("utf-8", "surrogatepass")
+
+
+def _is_form(http: HttpRequest) -> bool:
+    content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return content_type == "application/x-www-form-urlencoded"
+
+
+def _no_such_action(action: str, version: str) -> UnknownOperationException:
+    # AWS tells an action from a version it does not know; how much of a long one it repeats is ours.
+    return UnknownOperationException(
+        f"Could not find operation {action[:128]} for version {version[:32] or 'NO_VERSION_SPECIFIED'}"
+    )

@@ -1,0 +1,62 @@
+"""The edge around a fake service, as a real server."""
+
+import json
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Server, free_port
+
+_PROGRAM = Path(__file__).parent / "fake_server.py"
+
+
+def fake_server(directory: Path, **settings: object) -> Server:
+    """The edge with these settings, not started yet. Its happenings are in `happened`."""
+    port = free_port()
+    overrides = [f"{name}={json.dumps(value)}" for name, value in settings.items()]
+    command = [sys.executable, str(_PROGRAM), str(port), str(directory / "happened"), *overrides]
+    return Server(command, port, directory)
+
+
+def happened(server: Server) -> list[str]:
+    """What the fake service and store noted, oldest first."""
+    return (server.directory / "happened").read_text().splitlines()
+
+
+def talk(server: Server, *sent: bytes, timeout: float = 10) -> bytes:
+    """Sends bytes and returns all that comes back until the server closes."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=timeout) as connection:
+        for part in sent:
+            try:
+                connection.sendall(part)
+            except OSError:
+                break  # it answered and closed before it heard all
+        while True:
+            try:
+                part = connection.recv(65536)
+            except ConnectionResetError:
+                return received
+            if not part:
+                return received
+            received += part
+
+
+@pytest.fixture(scope="module")
+def edge(tmp_path_factory: pytest.TempPathFactory):
+    """One edge for the tests of a module, with a short limit for bodies."""
+    server = fake_server(tmp_path_factory.mktemp("edge"), body_timeout=1, development=True)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture
+def own_edge(tmp_path: Path, servers: Callable[[Server], Server]) -> Callable[..., Server]:
+    """Makes and starts an edge of the test's own."""
+    return lambda **settings: servers(fake_server(tmp_path, **settings)).start()

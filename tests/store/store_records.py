@@ -1,0 +1,99 @@
+"""Records to put into a store."""
+
+from dataclasses import replace
+
+from keystead.kinds import (
+    CredentialStatus,
+    KeyManager,
+    KeySpec,
+    KeyState,
+    KeyUsage,
+    Origin,
+    PrincipalType,
+)
+from keystead.model import (
+    Account,
+    Alias,
+    AuditEvent,
+    Credential,
+    InlinePolicy,
+    Key,
+    KeyMaterial,
+    Principal,
+    SealedRootKey,
+    Tag,
+)
+from keystead.names import AccessKeyId, AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
+
+ACCOUNT = AccountId("111122223333")
+OTHER = AccountId("444455556666")
+REGION = Region("eu-west-1")
+MATERIAL = KeyMaterialId("ab" * 32)
+
+
+def account(id: AccountId = ACCOUNT) -> Account:
+    return Account(id, 1)
+
+
+def key_arn(number: int = 1, account: AccountId = ACCOUNT, region: Region = REGION) -> KeyArn:
+    return KeyArn(region, account, KeyId(f"{number:08x}-0000-4000-8000-000000000000"))
+
+
+def key(number: int = 1, account: AccountId = ACCOUNT, region: Region = REGION) -> Key:
+    return Key(
+        arn=key_arn(number, account, region),
+        spec=KeySpec.SYMMETRIC_DEFAULT,
+        usage=KeyUsage.ENCRYPT_DECRYPT,
+        origin=Origin.AWS_KMS,
+        manager=KeyManager.CUSTOMER,
+        state=KeyState.ENABLED,
+        multi_region=False,
+        description="pay – ключ",
+        policy='{"Version": "2012-10-17"}',
+        created=1_700_000_000_123,
+        current_material=MATERIAL,
+        tags=(Tag("Cost", "1"), Tag("cost", "")),
+    )
+
+
+def bare_key(number: int) -> Key:
+    return replace(key(number), tags=(), current_material=None, multi_region=True, origin=Origin.EXTERNAL)
+
+
+def material(key: KeyArn) -> KeyMaterial:
+    return KeyMaterial(key, MATERIAL, bytes(range(256)), 7)
+
+
+def alias_arn(name: str = "alias/pay", account: AccountId = ACCOUNT, region: Region = REGION) -> AliasArn:
+    return AliasArn(region, account, AliasName(name))
+
+
+def alias(name: str = "alias/pay", target: int = 1, account: AccountId = ACCOUNT) -> Alias:
+    return Alias(alias_arn(name, account), key_arn(target).key_id, 5, 6)
+
+
+def user(name: str = "Bob", path: str = "/", account: AccountId = ACCOUNT, unique_id: str = "") -> Principal:
+    return Principal(unique_id or f"AIDA{name.upper()}", account, PrincipalType.USER, path, name, 2)
+
+
+def role(name: str = "Bob") -> Principal:
+    return Principal(f"AROA{name.upper()}", ACCOUNT, PrincipalType.ROLE, "/", name, 3)
+
+
+def policy(principal: str = "AIDABOB", name: str = "allow", document: str = "{}") -> InlinePolicy:
+    return InlinePolicy(principal, name, document)
+
+
+def credential(id: str = "AKIAONE", principal: str | None = "AIDABOB") -> Credential:
+    return Credential(AccessKeyId(id), ACCOUNT, principal, CredentialStatus.ACTIVE, b"\0sealed\xff", 4)
+
+
+def root_key() -> SealedRootKey:
+    return SealedRootKey("file", "{}", b"root", 8)
+
+
+def events(count: int, start: int = 0) -> list[AuditEvent]:
+    return [
+        AuditEvent(f"event-{number}", number, ACCOUNT, REGION, b'{"n": %d}' % number)
+        for number in range(start, start + count)
+    ]
