@@ -35,7 +35,7 @@ test-slow: $(VENV)/.dev ## Run the long tests: 200 rounds of kill -9, long searc
 
 .PHONY: check
 check: $(VENV)/.dev ## Report on format, lint, types and import contracts
-	@$(BIN)/ruff format --check --quiet . || { echo 'not formatted: `make fix` does it'; exit 1; }
+	@$(BIN)/ruff format --check . || { echo 'not formatted: `make fix` does it'; exit 1; }
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports

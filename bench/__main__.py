@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from bench import memory, rate, start
 from bench.servers import cores
 
 MEASUREMENTS = ("rate", "memory", "start")
+QUIET = 0.5
+"""The load average of a minute up to which nothing else counts as running."""
 
 
 def main() -> None:
@@ -30,6 +33,8 @@ def main() -> None:
         print(
             "one core only: server and load generator share it, and the rates are lower than they should be"
         )
+    if (load := os.getloadavg()[0]) > QUIET:
+        print(f"the machine is busy (load {load:.1f}): figures of a quiet one are better, ratios less even")
 
     figures: dict[str, Any] = {}
     if "rate" in which:

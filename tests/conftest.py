@@ -1,8 +1,10 @@
 """Real servers for tests: `keystead` as a program on a free port, and real clients for it."""
 
+import contextlib
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -52,6 +54,7 @@ class Server:
     port: int
     directory: Path
     scheme: str = "http"
+    host: str = "127.0.0.1"
     environment: dict[str, str] = field(default_factory=dict)
     credentials: tuple[str, str] = ("test", "test")
     process: subprocess.Popen[bytes] | None = None
@@ -61,7 +64,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -89,13 +92,14 @@ class Server:
             )
         self._started = started
 
-    def wait_ready(self) -> None:
+    def wait_ready(self, trust: ssl.SSLContext | None = None) -> None:
+        """Waits until it is ready; over TLS it must show a certificate that `trust` accepts."""
         assert self.process is not None
         while time.monotonic() - self._started < _START_LIMIT:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended at once:\n{self.log.read_text()}")
             try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5, context=trust):
                     self.start_seconds = time.monotonic() - self._started
                     return
             except urllib.error.HTTPError as error:
@@ -124,10 +128,8 @@ class Server:
             self._clients.pop().close()
         if self.process is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         self.process = None
 

@@ -86,8 +86,8 @@ class Settings:
     header_limit: Annotated[
         int,
         Doc(
-            "Largest request line and headers together, to within one read of the socket, at most 100 headers; "
-            "more is answered 431.",
+            "Largest request line and headers together, to within one read of the socket; at most 100 "
+            "headers. More is answered 431.",
             8192,
             1 << 20,
         ),
@@ -299,6 +299,6 @@ def _describe_default(setting: _Setting) -> str:
         case bool() as value:
             return f"`{str(value).lower()}`"
         case int() as value:
-            return f"`{value:,}`"
+            return f"`{value}`"
         case value:
             return f"`{value}`"

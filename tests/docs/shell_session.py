@@ -3,12 +3,14 @@
 A `sh` block is a script. In a `console` block, lines after `$ ` are commands (a trailing backslash goes on)
 and what follows is what they print, with `...` for anything. Two kinds of command do not return and are
 treated apart: `make TARGET` is asked only whether it has a recipe, and a server (`keystead dev`,
-`keystead serve`) runs in the background until the page ends.
+`keystead serve`) runs in the background until the next server or the end of the page. `ELSEWHERE` says what
+is replaced so that a test touches nothing outside its directory.
 """
 
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,14 @@ EXECUTED = {"console", "sh"}
 REFUSED = {"bash", "shell", "shell-session", "zsh", "shellsession", "cmd", "powershell"}
 """Tags that look like commands but would not be run."""
 
+ELSEWHERE = {"/var/lib/": "./", "/run/secrets/": "./", "/etc/": "./", "0.0.0.0": "127.0.0.1"}
+"""Places of the documentation -> places in the test's directory, and addresses of this machine only."""
+
+_PRELUDE = """
+stop_server() { [ -z "${server:-}" ] || { kill "$server"; wait "$server"; server=; }; }
+trap stop_server EXIT
+"""
+_WAIT = Path(__file__).with_name("wait_until_ready.py")
 _SERVER = re.compile(r"(\S*/)?keystead (dev|serve)\b(?!.*--help)")
 
 
@@ -60,17 +70,22 @@ def starts_a_server(made: Sequence[Command]) -> bool:
 def runnable(command: str, port: int) -> str:
     """The command as a test can run it: on its own port, and returning."""
     command = re.sub(r"\b4599\b", str(port), command)
+    for place, here in ELSEWHERE.items():
+        command = command.replace(place, here)
     if command.startswith("make "):
         return f"make --no-print-directory -C {shlex.quote(str(ROOT))} --dry-run {command[5:]} >/dev/null"
     if _SERVER.match(command):
-        return f"{command} >server.log 2>&1 & wait_until_ready {port}"
+        if "--port" not in command:
+            command = f"{command.rstrip()} --port {port}"
+        waiting = f"{shlex.quote(sys.executable)} {shlex.quote(str(_WAIT))} {port} server.log"
+        return f"stop_server\n{command.rstrip()} >server.log 2>&1 & server=$!; {waiting}"
     return command
 
 
 def run(made: Sequence[Command], directory: Path, environment: Mapping[str, str], port: int) -> None:
     """Runs the commands in `directory`. Raises `Wrong` at the first that is not as the page says."""
     mark = "=== the end of command"
-    script = [f"source {shlex.quote(str(Path(__file__).with_name('wait_until_ready.sh')))}"]
+    script = [_PRELUDE]
     for number, command in enumerate(made):
         script.append(f"{runnable(command.text, port)}\n_status=$?; echo; echo {mark} {number} $_status")
     shell = subprocess.run(

@@ -1,6 +1,7 @@
 """Every command in the documentation works when it is pasted, page by page."""
 
 import contextlib
+import datetime
 import os
 import socket
 import subprocess
@@ -10,6 +11,10 @@ from pathlib import Path
 
 import pytest
 import shell_session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from pages import ROOT, Block, blocks, pages
 from shell_session import EXECUTED, REFUSED, Command, Wrong, commands, matches
 
@@ -59,12 +64,28 @@ def development_server(directory: Path) -> Iterator[int]:
             [BIN / command[0], *command[1:]], env=environment(home), stdout=log, stderr=log
         )
     try:
-        waiting = f"source {Path(__file__).with_name('wait_until_ready.sh')}; wait_until_ready {port}"
-        subprocess.run(["bash", "-c", waiting], cwd=directory, check=True)
+        waiting = [sys.executable, Path(__file__).with_name("wait_until_ready.py"), str(port), "server.log"]
+        subprocess.run(waiting, cwd=directory, check=True)
         yield port
     finally:
         process.terminate()
         process.wait(20)
+
+
+def make_certificate(directory: Path) -> None:
+    """`server.pem` and `server.key`, which pages about TLS take for granted."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    (directory / "server.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    encoding = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (directory / "server.key").write_bytes(key.private_bytes(*encoding))
 
 
 def test_the_readme_has_commands() -> None:
@@ -77,6 +98,7 @@ def test_commands_of_a_page_work(page: Path, tmp_path: Path) -> None:
     made = executed(page)
     home = tmp_path / "home"
     home.mkdir()
+    make_certificate(home)
     with contextlib.ExitStack() as stack:
         if shell_session.starts_a_server(made):
             port = free_port()

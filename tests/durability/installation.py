@@ -15,6 +15,10 @@ import botocore.session
 from botocore.config import Config
 
 KEYSTEAD = Path(sys.executable).with_name("keystead")
+# The tester's own settings are not the server's, and neither is what sets this test.
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "KEYSTEAD_"))
+}
 
 
 class Installation:
@@ -29,7 +33,9 @@ class Installation:
             listener.bind(("127.0.0.1", 0))
             self.port: int = listener.getsockname()[1]
         command = [KEYSTEAD, "init", "--data", self.data, "--root-key-file", self._root_key_file]
-        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        printed = subprocess.run(
+            command, check=True, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+        ).stdout
         self._credentials = re.findall(r"^ *AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY)=(\S+)$", printed, re.M)
         assert len(self._credentials) == 2, printed
         self.account = re.findall(r"^Account: (\d{12})\b", printed, re.M)[0]
@@ -39,7 +45,9 @@ class Installation:
         command = [KEYSTEAD, "serve", "--data", self.data, "--root-key-file", self._root_key_file]
         command += ["--port", str(self.port), "--workers", str(workers), "--insecure-http"]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, start_new_session=True, env=ENVIRONMENT
+            )
         until = time.monotonic() + 20
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > until:

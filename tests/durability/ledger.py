@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import ConnectionError as NoConnection
 from botocore.exceptions import HTTPClientError
 
 Policy = dict[str, Any]
@@ -48,7 +49,7 @@ class Writer(threading.Thread):
             while True:
                 self._change(f"{self.name}-{number}")
                 number += 1
-        except HTTPClientError:
+        except (HTTPClientError, NoConnection):
             pass  # the kill: the call may have happened or not
         except BaseException as failure:  # noqa: BLE001, handed to the test, which fails with it
             self.failure = failure

@@ -218,9 +218,9 @@ def test_another_account_needs_both_sides_and_never_sees_the_arn(world: World, s
         "because no identity-based policy allows the kms:Encrypt action"
     )
     hidden = (
-        f"User: {other.arn('in')} is not authorized to perform: kms:Encrypt on this resource because the resource "
-        "does not exist in this Region, no resource-based policies allow access, or a resource-based policy "
-        "explicitly denies access"
+        f"User: {other.arn('in')} is not authorized to perform: kms:Encrypt on this resource because the "
+        "resource does not exist in this Region, no resource-based policies allow access, or a "
+        "resource-based policy explicitly denies access"
     )
     absent = private[:-12] + "000000000000"
     for key in (private, absent):

@@ -110,6 +110,8 @@ class FakeService:
 
 def build(path: str) -> tuple[FakeService, FakeStore]:
     log = Log(path)
+    if Path(f"{path}.broken").exists():
+        raise StoreError("the database is on another planet")
     log.write(f"worker {os.getpid()}")
     return FakeService(log), FakeStore(log)
 

@@ -6,11 +6,12 @@ import os
 import re
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import Server
-from tests.server.conftest import happened
+from tests.server.conftest import fake_server, happened
 
 pytestmark = pytest.mark.wire
 
@@ -167,12 +168,38 @@ def test_a_worker_in_memory_is_not_replaced(own_edge) -> None:
     assert server.process.wait(10) == 1
 
 
+def test_a_worker_that_cannot_be_made_says_why(tmp_path: Path, servers) -> None:
+    (tmp_path / "happened.broken").touch()
+    server = servers(fake_server(tmp_path))
+    server.spawn()
+    assert server.process.wait(15) == 1
+    said = server.log.read_text()
+    assert "keystead: the database is on another planet\n" in said
+    assert "Traceback" not in said
+
+
+def listening(port: int) -> int:
+    """How many sockets listen on the port: one for each worker that is ready."""
+    table = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return sum(f":{port:04X}" in line.split()[1] and line.split()[3] == "0A" for line in table)
+
+
 def test_several_workers_share_the_port(own_edge) -> None:
     server = own_edge(workers=2)
-    workers = {line for line in happened(server) if line.startswith("worker")}
-    assert len(workers) == 2
+    deadline = time.monotonic() + 10
+    while listening(server.port) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len({line for line in happened(server) if line.startswith("worker")}) == 2
     assert server.stop() == 0
     assert happened(server).count("closed") == 2
+
+
+def test_a_stop_amid_the_start_is_heard(tmp_path: Path, servers) -> None:
+    for delay in (0.15, 0.3, 0.45, 0.6):
+        server = servers(fake_server(tmp_path, workers=2))
+        server.spawn()
+        time.sleep(delay)
+        server.stop(10)
 
 
 class TestPages:

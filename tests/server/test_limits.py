@@ -3,6 +3,7 @@
 import http.client
 import json
 import time
+from pathlib import Path
 
 import pytest
 
@@ -26,8 +27,7 @@ def status(answer: bytes) -> int:
 def resident(server: Server) -> int:
     """Bytes of memory of the worker."""
     pid = next(line.split()[1] for line in happened(server) if line.startswith("worker"))
-    with open(f"/proc/{pid}/statm") as file:
-        return int(file.read().split()[1]) * 4096
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
 
 
 def test_a_body_of_100_mb_is_refused_unread(edge: Server) -> None:

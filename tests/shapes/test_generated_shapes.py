@@ -12,6 +12,7 @@ from typing import Any
 
 import botocore.session
 import pytest
+from msgspec.structs import fields
 
 from keystead.shapes import iam, kms, kms_errors, sts
 from keystead.shapes.errors import AwsError
@@ -74,13 +75,8 @@ def test_records_have_the_members_of_the_model_in_its_order(service: Any) -> Non
                 continue
             assert record is not None
             assert list(record.__struct_encode_fields__) == list(shape.members)
-            required = set(record.__struct_fields__[: len(record.__struct_fields__)]) - set(optional(record))
-            assert {wire(record, attribute) for attribute in required} == set(shape.required_members)
-
-
-def optional(record: Any) -> list[str]:
-    """The attributes that have a default."""
-    return [f.name for f in importlib.import_module("msgspec.structs").fields(record) if not f.required]
+            required = {field.encode_name for field in fields(record) if field.required}
+            assert required == set(shape.required_members)
 
 
 def wire(record: Any, attribute: str) -> str:
@@ -98,10 +94,11 @@ def test_every_modelled_error_has_its_code_and_status(service: str) -> None:
     }
     for shape in model.error_shapes:
         error = getattr(module, shape.name)
-        trait = shape.metadata.get("error", {})
+        raw = model._service_description["shapes"][shape.name]  # `metadata` drops the trait `fault`
+        trait = raw.get("error", {})
         assert error.code == error.query_code == trait.get("code", shape.name)
         assert error.status == error.query_status
-        assert error.status == trait.get("httpStatusCode", 500 if shape.metadata.get("fault") else 400)
+        assert error.status == trait.get("httpStatusCode", 500 if raw.get("fault") else 400)
 
 
 def is_error(value: object) -> bool:

@@ -1,5 +1,7 @@
 """Records to put into a store."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from keystead.kinds import (
@@ -24,11 +26,23 @@ from keystead.model import (
     Tag,
 )
 from keystead.names import AccessKeyId, AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.store import WriteTx
 
 ACCOUNT = AccountId("111122223333")
 OTHER = AccountId("444455556666")
 REGION = Region("eu-west-1")
 MATERIAL = KeyMaterialId("ab" * 32)
+
+
+class Interruption(Exception):
+    """What a caller's own code raises."""
+
+
+def interrupted(transaction: AbstractContextManager[WriteTx], work: Callable[[WriteTx], None]) -> None:
+    """Does `work` in `transaction`, then raises `Interruption` out of it."""
+    with transaction as tx:
+        work(tx)
+        raise Interruption
 
 
 def account(id: AccountId = ACCOUNT) -> Account:
@@ -48,7 +62,7 @@ def key(number: int = 1, account: AccountId = ACCOUNT, region: Region = REGION) 
         manager=KeyManager.CUSTOMER,
         state=KeyState.ENABLED,
         multi_region=False,
-        description="pay – ключ",
+        description="pay, ключ",
         policy='{"Version": "2012-10-17"}',
         created=1_700_000_000_123,
         current_material=MATERIAL,

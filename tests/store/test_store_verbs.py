@@ -123,7 +123,7 @@ def test_credentials(store: Store) -> None:
         tx.delete_credential(AccessKeyId("AKIATWO"))
         for missing in (
             tx.delete_credential,
-            lambda id: tx.set_credential_status(id, CredentialStatus.ACTIVE),
+            lambda access_key: tx.set_credential_status(access_key, CredentialStatus.ACTIVE),
         ):
             with pytest.raises(StoreError, match="access key AKIATWO does not exist"):
                 missing(AccessKeyId("AKIATWO"))

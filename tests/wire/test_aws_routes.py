@@ -91,7 +91,7 @@ def code_of(headers: list[tuple[str, str]], body: bytes) -> str:
 
 def test_an_unknown_action_is_named_with_its_version() -> None:
     http = request(headers=FORM, body=b"Action=Explode&Version=2010-05-08")
-    with pytest.raises(AwsError, match="Could not find operation Explode for version 2010-05-08$"):
+    with pytest.raises(AwsError, match=r"Could not find operation Explode for version 2010-05-08$"):
         routes.route(http)
 
 
@@ -148,7 +148,10 @@ def test_any_request_has_a_route_or_a_declared_error(
     method: str, path: str, query: str, headers: dict[str, str], body: bytes
 ) -> None:
     http = request(method, path, query, headers, body)
+    refused: AwsError | None = None
     try:
         routes.route(http)
     except AwsError as error:
-        assert faults.response_for_unrouted(http, error, "id").status in {400, 404}
+        refused = error
+    if refused is not None:
+        assert faults.response_for_unrouted(http, refused, "id").status in {400, 404}

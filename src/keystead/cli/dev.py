@@ -48,7 +48,7 @@ def dev(
     with plain_errors():
         options = {"data": data, "host": host, "port": port, "workers": workers}
         # A developer's machine may lose the last change in a power failure; it need not wait for its disk.
-        settings = settings_of(options, config, {"durable": False, "insecure_http": True})
+        settings = settings_of(options, config, {"durable": False})
         root_account = _account(account)
         access_key_id, secret, own = _credentials()
 
@@ -91,19 +91,21 @@ def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool)
     from rich.console import Console
 
     scheme = "https" if settings.tls else "http"
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    host = f"[{host}]" if ":" in host else host
+    place = f"{scheme}://{host}:{settings.port}"
     kept = "kept in memory, gone when it stops" if settings.in_memory else f"kept in {settings.data}"
     # The secret of the operator's own credentials is theirs to know: the banner does not repeat it.
     secret = "$AWS_SECRET_ACCESS_KEY" if own_credentials else root.secret
     exports = [
-        f"export AWS_ENDPOINT_URL={scheme}://{host}:{settings.port}",
+        f"export AWS_ENDPOINT_URL={place}",
         f'export AWS_ACCESS_KEY_ID={root.access_key_id} AWS_SECRET_ACCESS_KEY="{secret}"',
         "export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",
     ]
     if own_credentials and os.environ.get("AWS_SESSION_TOKEN"):
         exports.append("unset AWS_SESSION_TOKEN")
     console = Console(highlight=False, soft_wrap=True, markup=False)
-    console.print(f"Keystead for development on {scheme}://{host}:{settings.port}", style="bold")
+    console.print(f"Keystead for development on {place}", style="bold")
     console.print(f"  account {root.account}, {kept}")
     console.print(
         "  enforced: signatures, key policies, IAM policies. Not for production: known credentials."

@@ -59,10 +59,9 @@ def serve(
         _check_transport(settings)
 
         from keystead.app import Installation
-        from keystead.server.serve import Worker, check_address
+        from keystead.server.serve import Worker
         from keystead.server.serve import serve as serve_workers
 
-        check_address(settings.host, settings.port)
         installation = Installation(settings, passphrase=_passphrase(settings))
         installation.check()
         scheme = "https" if settings.tls else "http"

@@ -5,9 +5,8 @@ Who is limited by which policies is `consult`, who is allowed is `authorize`, wh
 "Grants"; the recorded cases in `vectors/policy`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Set
+from typing import Final, NamedTuple
 
 from keystead.policy.decision import (
     Allowed,
@@ -18,7 +17,7 @@ from keystead.policy.decision import (
     Statement,
     Strength,
 )
-from keystead.policy.evaluate import Outcome, evaluate, make_check
+from keystead.policy.evaluate import Applied, evaluate, make_check
 from keystead.policy.grants import covers
 from keystead.policy.language.document import PolicyKind
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind, Facts, Request
@@ -54,7 +53,7 @@ def authorize(request: Request, facts: Facts) -> Decision:
 
     # 3. Every level of the organization, and the endpoint, must allow.
     for layer in (Layer.SCP, Layer.RCP, Layer.ENDPOINT):
-        if says.silent(layer):
+        if layer in says.silent:
             return ImplicitlyDenied(layer, hidden=foreign and layer is Layer.RCP)
 
     # 4. The caller's side: identity policies under the ceilings of boundary and session policy.
@@ -84,36 +83,37 @@ def is_foreign(request: Request) -> bool:
     return request.caller.kind is not CallerKind.SERVICE and request.caller.account != request.owner
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
-    """What each layer says. A layer without outcomes does not exist for the request, and limits nothing.
+class Says(NamedTuple):
+    """What the layers say. A layer that does not exist for the request is in none of the three.
 
-    Organization layers have an outcome for each level; each of them must allow.
+    Such a layer limits nothing.
+
+    Attributes:
+        denied: the Deny that applies, by layer.
+        silent: layers that neither allow nor deny; of an organization layer, at some level.
+        allowed: the statements that allow, by layer and strength.
     """
 
-    outcomes: Mapping[Layer, tuple[Outcome, ...]]
+    denied: Mapping[Layer, Applied]
+    silent: Set[Layer]
+    allowed: Mapping[Layer, Mapping[Strength, Applied]]
 
     def allows(self, layer: Layer) -> bool:
-        """Whether the layer lets the request pass. A deny does not, nor does silence."""
-        return all(outcome.allows for outcome in self.outcomes.get(layer, ()))
-
-    def silent(self, layer: Layer) -> bool:
-        """Whether some level of the layer neither allows nor denies."""
-        return any(outcome.denied is None and not outcome.allowed for outcome in self.outcomes.get(layer, ()))
+        """Whether the layer lets the request pass."""
+        return layer not in self.silent and layer not in self.denied
 
     def denial(self, layers: tuple[Layer, ...]) -> ExplicitlyDenied | None:
         """The first explicit deny in the order of `layers`."""
-        for layer in layers:
-            for outcome in self.outcomes.get(layer, ()):
-                if outcome.denied is not None:
-                    return ExplicitlyDenied(outcome.denied.named(layer))
+        if self.denied:
+            for layer in layers:
+                if layer in self.denied:
+                    return ExplicitlyDenied(self.denied[layer].named(layer))
         return None
 
     def identity_by(self) -> Statement | None:
-        """The identity statement that allows."""
-        for outcome in self.outcomes.get(Layer.IDENTITY, ()):
-            for applied in outcome.allowed.values():
-                return applied.named(Layer.IDENTITY)
+        """The identity statement that allows, if one does."""
+        for applied in self.allowed.get(Layer.IDENTITY, {}).values():
+            return applied.named(Layer.IDENTITY)
         return None
 
 
@@ -161,24 +161,30 @@ def _under_rcps(request: Request) -> bool:
 def consult(request: Request, facts: Facts) -> Says:
     """What each layer says of the request."""
     check = make_check(request, facts)
-    return Says(
-        {
-            layer: tuple([evaluate(policies, check) for policies in levels])
-            for layer, levels in consulted(request, facts).items()
-        }
-    )
+    denied: dict[Layer, Applied] = {}
+    silent: set[Layer] = set()
+    allowed: dict[Layer, Mapping[Strength, Applied]] = {}
+    for layer, levels in consulted(request, facts).items():
+        for policies in levels:
+            outcome = evaluate(policies, check)
+            if outcome.denied is not None:
+                denied.setdefault(layer, outcome.denied)
+            elif outcome.allowed:
+                allowed[layer] = outcome.allowed
+            else:
+                silent.add(layer)
+    return Says(denied, silent, allowed)
 
 
 def _named(request: Request, facts: Facts, says: Says) -> tuple[dict[Strength, By], dict[Strength, By]]:
-    """How strongly the resource's side names the caller; and which of that needs no word of the caller's side."""
+    """How strongly the resource's side names the caller; and what of that needs no word of the caller's."""
     if request.action == RETIRE_GRANT:
         return _named_for_retirement(request)
     foreign = is_foreign(request)
     named: dict[Strength, By] = {}
     at_home: dict[Strength, By] = {}
-    for outcome in says.outcomes.get(Layer.RESOURCE, ()):
-        for strength, applied in outcome.allowed.items():
-            named[strength] = applied.named(Layer.RESOURCE)
+    for held_by_policy, applied in says.allowed.get(Layer.RESOURCE, {}).items():
+        named[held_by_policy] = applied.named(Layer.RESOURCE)
     for grant in facts.grants if request.on_key else ():
         held = strength_of(grant.grantee, request.caller)
         if held is not None and covers(grant, request):

@@ -65,7 +65,7 @@ class Operator:
         negated: whether it holds for an absent key.
         compile: makes the test from the operands.
         valid: whether an operand is of the operator's type.
-        strict: whether even a session policy may not hold an operand of another type (recorded: base64 alone).
+        strict: whether even a session policy may hold no operand of another type (recorded: base64 alone).
         variables: whether operands may hold variables.
         wildcards: whether `*` and `?` in operands are wildcards.
     """
@@ -100,7 +100,7 @@ class Condition:
 
 
 def parse_operator(name: str) -> tuple[SetOperator | None, str, bool] | None:
-    """The set operator, base name and presence of `IfExists` of an operator, or None if there is no such operator."""
+    """The set operator, base name and presence of `IfExists`, or None if there is no operator `name`."""
     prefix, colon, rest = name.rpartition(":")
     base = rest.removesuffix("IfExists")
     if_exists = base != rest

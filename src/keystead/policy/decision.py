@@ -20,7 +20,7 @@ class Strength(StrEnum):
     """How strongly a resource-side Allow names the caller (`docs/policy.md`, "Strengths")."""
 
     DIRECT = "direct"
-    """The user, the session, the federated user, the service, everyone, or the account when its root calls."""
+    """The user, session, federated user or service, everyone, or the account when its root user calls."""
     ROLE = "role"
     """The role of the session, or the user that issued the federated token."""
     ACCOUNT = "account"
@@ -40,7 +40,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The call may go on. `by` names the statement or the grant id that allowed it, as far as there is one."""
+    """The call may go on. `by` is the statement or the grant id that allowed it, if there is one."""
 
     by: Statement | str | None
 

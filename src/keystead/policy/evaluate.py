@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from keystead.policy.conditions import UNEVALUABLE, Condition
 from keystead.policy.decision import Layer, Statement, Strength
 from keystead.policy.language import statement as language
-from keystead.policy.language.document import Policy, PolicyKind
+from keystead.policy.language.document import Policy
 from keystead.policy.language.grammar import IAM_ONLY_KEYS
 from keystead.policy.language.statement import Effect
 from keystead.policy.request import AttachedPolicy, Caller, ContextValue, Facts, Request
@@ -25,8 +26,10 @@ class Element(StrEnum):
     RESOURCE = "Resource"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+# The next three are made for every decision; named tuples are immutable and cheap to make.
+
+
+class Check(NamedTuple):
     """A request as statements see it.
 
     Attributes:
@@ -42,14 +45,12 @@ class Check:
 
 
 def make_check(request: Request, facts: Facts) -> Check:
-    """The check of `request`. Only users and their roles have boundaries; `facts.boundary` is the caller's."""
-    return Check(
-        request.caller, request.action.lower(), request.resource, request.context, facts.boundary is not None
-    )
+    """The check of `request`."""
+    bounded = facts.boundary is not None
+    return Check(request.caller, request.action.lower(), request.resource, request.context, bounded)
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """A statement that applies, and where it stands."""
 
     attached: AttachedPolicy
@@ -62,8 +63,7 @@ class Applied:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What the policies of one layer say.
 
     Attributes:
@@ -71,50 +71,42 @@ class Outcome:
         allowed: by strength, the first Allow that applies. Policies without Principal allow as `DIRECT`.
     """
 
-    denied: Applied | None = None
-    allowed: Mapping[Strength, Applied] = field(default_factory=dict)
-
-    @property
-    def allows(self) -> bool:
-        """Whether the layer allows and does not deny."""
-        return self.denied is None and bool(self.allowed)
+    denied: Applied | None
+    allowed: Mapping[Strength, Applied]
 
 
 def evaluate(policies: Iterable[AttachedPolicy], check: Check) -> Outcome:
     """The outcome of one layer: a deny of any of its policies, else the allows of all of them."""
     allowed: dict[Strength, Applied] = {}
     for attached in policies:
-        for statement, result in examine_all(attached.policy, check):
-            if isinstance(result, Strength):
+        context = seen_by(attached.policy, check)
+        for statement in attached.policy.statements:
+            found = examine(statement, check, context)
+            if isinstance(found, Strength):
                 if statement.effect is Effect.DENY:
-                    return Outcome(denied=Applied(attached, statement))
-                allowed.setdefault(result, Applied(attached, statement))
-    return Outcome(allowed=allowed)
+                    return Outcome(Applied(attached, statement), {})
+                if found not in allowed:
+                    allowed[found] = Applied(attached, statement)
+    return Outcome(None, allowed)
 
 
-def examine_all(
-    policy: Policy, check: Check
-) -> Iterator[tuple[language.Statement, Strength | Element | Condition]]:
-    """Each statement with what `examine` says of it."""
-    context = _WithoutIamOnlyKeys(check.context) if policy.iam_only_keys else check.context
-    for statement in policy.statements:
-        yield statement, examine(statement, check, context, inert=policy.kind is not PolicyKind.TRUST)
+def seen_by(policy: Policy, check: Check) -> Mapping[str, ContextValue]:
+    """The context as the policy sees it: a key policy does not see keys that are for IAM policies only."""
+    return _WithoutIamOnlyKeys(check.context) if policy.iam_only_keys else check.context
 
 
 def examine(
-    statement: language.Statement, check: Check, context: Mapping[str, ContextValue], *, inert: bool
+    statement: language.Statement, check: Check, context: Mapping[str, ContextValue]
 ) -> Strength | Element | Condition:
     """How strongly the statement applies, or the first element that keeps it from applying.
 
-    `inert` tells whether a statement without Resource applies to nothing (everywhere but in trust policies).
+    Action, Resource, Principal and the conditions are looked at in this order.
     """
     action = statement.action
     if action is None or not action.matches(check.action):
         return Element.ACTION
     resource = statement.resource
-    if (resource is None and inert) or (
-        resource is not None and not resource.matches(check.resource, context)
-    ):
+    if resource is None or not resource.matches(check.resource, context):
         return Element.RESOURCE
     named = _named(statement, check)
     if named is None:
@@ -146,14 +138,15 @@ def _named(statement: language.Statement, check: Check) -> Strength | None:
 
 @dataclass(frozen=True, slots=True)
 class _WithoutIamOnlyKeys(Mapping[str, ContextValue]):
-    """A context as a key policy sees it (spec of AWS unverified: see `docs/policy.md`, "Condition keys")."""
+    """A context as a key policy sees it (`docs/policy.md`, "Condition keys")."""
 
     context: Mapping[str, ContextValue]
 
     def __getitem__(self, key: str) -> ContextValue:
-        if key.startswith(IAM_ONLY_KEYS):
+        held = None if key.startswith(IAM_ONLY_KEYS) else self.context.get(key)
+        if held is None:
             raise KeyError(key)
-        return self.context[key]
+        return held
 
     def __iter__(self) -> Iterator[str]:
         return (key for key in self.context if not key.startswith(IAM_ONLY_KEYS))

@@ -4,6 +4,7 @@ Sources of the sentences: IAM User Guide, "Troubleshoot access denied error mess
 (`vectors/policy/messages.json`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,7 @@ from keystead.policy.decision import (
     Statement,
     Strength,
 )
-from keystead.policy.evaluate import Applied, Check, Element, evaluate, examine_all, make_check
+from keystead.policy.evaluate import Applied, Check, Element, evaluate, examine, make_check, seen_by
 from keystead.policy.grants import covers
 from keystead.policy.language import statement as language
 from keystead.policy.language.statement import Effect
@@ -29,7 +30,7 @@ HIDDEN: Final = (
     "because the resource does not exist in this Region, no resource-based policies allow access, "
     "or a resource-based policy explicitly denies access"
 )
-"""What a foreign caller reads, whether the key is missing, silent or denying (`docs/policy.md`, "Foreign keys")."""
+"""What a foreign caller reads of a key missing, silent or denying (`docs/policy.md`, "Foreign keys")."""
 
 _ORGANIZATION = (Layer.SCP, Layer.RCP)
 _OWNERS = (Layer.RCP, Layer.RESOURCE)
@@ -41,7 +42,7 @@ def sentence(request: Request, decision: Decision, *, from_ciphertext: bool = Fa
     `from_ciphertext` says that the request named no key and the ciphertext did. ValueError if allowed.
     """
     if isinstance(decision, Allowed):
-        raise ValueError("an allowed request has no refusal")
+        raise ValueError("an allowed request has no refusal")  # noqa: TRY004 - the value is wrong, not its type
     hides = request.on_key and is_foreign(request)
     if from_ciphertext:
         where = "on the resource associated with this ciphertext"
@@ -94,7 +95,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class StatementTrace:
-    """One statement: it applies with a strength, or a mismatch keeps it from applying. One of the two is None."""
+    """One statement: it applies with a strength, or a mismatch keeps it from applying; the other is None."""
 
     statement: Statement
     effect: Effect
@@ -117,7 +118,7 @@ class LayerTrace:
 
 @dataclass(frozen=True, slots=True)
 class GrantTrace:
-    """One grant of the key: how strongly it names the caller (None: not), and whether it covers the request."""
+    """One grant of the key: how strongly it names the caller, if at all, and if it covers the request."""
 
     grant_id: str
     strength: Strength | None
@@ -137,7 +138,7 @@ def explain(request: Request, facts: Facts) -> Trace:
     """The decision of `authorize` with every statement and grant that was considered."""
     check = make_check(request, facts)
     layers = tuple(
-        _layer(layer, level, policies, check)
+        _layer(layer, level, policies, request, check)
         for layer, levels in consulted(request, facts).items()
         for level, policies in enumerate(levels)
     )
@@ -149,40 +150,48 @@ def explain(request: Request, facts: Facts) -> Trace:
     return Trace(authorize(request, facts), layers, grants)
 
 
-def _layer(layer: Layer, level: int, policies: tuple[AttachedPolicy, ...], check: Check) -> LayerTrace:
+def _layer(
+    layer: Layer, level: int, policies: tuple[AttachedPolicy, ...], request: Request, check: Check
+) -> LayerTrace:
     outcome = evaluate(policies, check)
-    result = Effect.DENY if outcome.denied else Effect.ALLOW if outcome.allows else None
+    result = Effect.DENY if outcome.denied else Effect.ALLOW if outcome.allowed else None
     statements = tuple(
-        _statement(Applied(attached, statement).named(layer), statement, found, check)
+        _statement(Applied(attached, statement), layer, request, check)
         for attached in policies
-        for statement, found in examine_all(attached.policy, check)
+        for statement in attached.policy.statements
     )
     return LayerTrace(layer, level, result, statements)
 
 
-def _statement(
-    named: Statement, statement: language.Statement, found: Strength | Element | Condition, check: Check
-) -> StatementTrace:
+def _statement(place: Applied, layer: Layer, request: Request, check: Check) -> StatementTrace:
+    named, statement = place.named(layer), place.statement
+    context = seen_by(place.attached.policy, check)
+    found = examine(statement, check, context)
     if isinstance(found, Strength):
         return StatementTrace(named, statement.effect, found, None)
-    return StatementTrace(named, statement.effect, None, _mismatch(statement, found, check))
+    return StatementTrace(named, statement.effect, None, _mismatch(statement, found, request, context))
 
 
-def _mismatch(statement: language.Statement, found: Element | Condition, check: Check) -> Mismatch:
+def _mismatch(
+    statement: language.Statement,
+    found: Element | Condition,
+    request: Request,
+    context: Mapping[str, ContextValue],
+) -> Mismatch:
     match found:
         case Condition():
-            actual = check.context.get(found.lookup)
+            actual = context.get(found.lookup)
             return Mismatch("Condition", found.operands, actual, found.operator, found.key)
         case Element.PRINCIPAL:
             excluded = statement.principal is not None and statement.principal.excluded
             entries = () if statement.principal is None else statement.principal.entries
             expected = tuple(entry.text for entry in entries)
-            return Mismatch("NotPrincipal" if excluded else "Principal", expected, check.caller.arn)
+            return Mismatch("NotPrincipal" if excluded else "Principal", expected, request.caller.arn)
         case Element.ACTION:
             excluded = statement.action is not None and statement.action.excluded
             expected = () if statement.action is None else statement.action.patterns
-            return Mismatch("NotAction" if excluded else "Action", expected, check.action)
+            return Mismatch("NotAction" if excluded else "Action", expected, request.action)
         case Element.RESOURCE:
             excluded = statement.resource is not None and statement.resource.excluded
             expected = () if statement.resource is None else statement.resource.patterns
-            return Mismatch("NotResource" if excluded else "Resource", expected, check.resource)
+            return Mismatch("NotResource" if excluded else "Resource", expected, request.resource)

@@ -82,7 +82,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class AttachedPolicy:
-    """A policy where it is attached. `arn` is set for managed policies, SCPs and RCPs: AWS names it in refusals."""
+    """A policy where it is attached. Managed policies, SCPs and RCPs have an `arn`, which refusals name."""
 
     policy: Policy
     name: str

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keystead.config import ConfigError, Settings
-from keystead.store.port import Store
+from keystead.store.port import Store, StoreError
 
 if TYPE_CHECKING:
     from keystead.server.rsgi import Edge
@@ -53,15 +53,26 @@ class Worker:
         from keystead.server.log import configure_log
         from keystead.server.rsgi import Edge
 
+        _receive_stop_signals()
         stop_with_parent()
         forbid_core_dumps()
         configure_log(self.settings.log_level)
         sys.setswitchinterval(_SWITCH_INTERVAL)
-        service, store = self.build()
+        service, store = self._build()
         # What is loaded by now stays: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
         return Edge(service, store, self.settings, development=self.development)
+
+    def _build(self) -> "tuple[Service, Store]":
+        """The parts; what an operator can mend ends this process with a sentence instead of a traceback."""
+        from keystead.crypto.root_key import RootKeyRefused
+
+        try:
+            return self.build()
+        except (ConfigError, RootKeyRefused, StoreError) as error:
+            sys.stderr.write(f"keystead: {error}\n")
+            raise SystemExit(1) from None
 
 
 def serve(worker: Worker, *, started: Callable[[], None]) -> None:
@@ -71,21 +82,27 @@ def serve(worker: Worker, *, started: Callable[[], None]) -> None:
     be used, and `SystemExit` when the workers keep failing.
     """
     settings = worker.settings
-    check_address(settings.host, settings.port)
+    address = check_address(settings.host, settings.port)
+    check_certificate(settings)
     forbid_core_dumps()
 
     from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes, SSLProtocols
     from granian.http import HTTP1Settings
     from granian.server import Server
 
-    class AnnouncingServer(Server):  # type: ignore[misc, valid-type]  # which class it is depends on the build
+    class KeysteadServer(Server):  # type: ignore[misc, valid-type]  # which class it is depends on the build
         def startup(self, *arguments: object) -> None:
             super().startup(*arguments)
-            threading.Thread(target=_announce, args=(settings, started), daemon=True).start()
+            threading.Thread(target=_announce, args=(address, settings.port, started), daemon=True).start()
 
-    server = AnnouncingServer(
+        def _spawn_worker(self, *arguments: object, **options: object) -> object:
+            made = super()._spawn_worker(*arguments, **options)
+            made.start = _with_signals_blocked(made.start)
+            return made
+
+    server = KeysteadServer(
         "keystead",
-        address=settings.host,
+        address=address,
         port=settings.port,
         interface=Interfaces.RSGI,
         workers=settings.workers,
@@ -109,10 +126,36 @@ def serve(worker: Worker, *, started: Callable[[], None]) -> None:
     server.serve(target_loader=worker, wrap_loader=False)
 
 
-def _announce(settings: Settings, started: Callable[[], None]) -> None:
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def _with_signals_blocked(start: Callable[[], None]) -> Callable[[], None]:
+    """`start`, whose new process has the signals to stop it wait until `_receive_stop_signals`.
+
+    Before that it has the parent's handlers, which would swallow them.
+    """
+
+    def start_blocked() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        try:
+            start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+
+    return start_blocked
+
+
+def _receive_stop_signals() -> None:
+    """In a worker: a signal ends it at once until its event loop takes over. It serves nobody before."""
+    for number in _STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+
+
+def _announce(address: str, port: int, started: Callable[[], None]) -> None:
     for _ in range(_ANNOUNCE_TRIES):
         try:
-            socket.create_connection((settings.host, settings.port), timeout=1).close()
+            socket.create_connection((address, port), timeout=1).close()
         except OSError:
             time.sleep(0.02)
         else:
@@ -131,8 +174,8 @@ def forbid_core_dumps() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def check_address(host: str, port: int) -> None:
-    """Raises `ConfigError` unless this process could listen on the address.
+def check_address(host: str, port: int) -> str:
+    """The IP address that `host` stands for, or `ConfigError` when this process cannot listen there.
 
     Granian shares its port between workers (SO_REUSEPORT), so that a second server on the same port would not
     fail but take half of the connections of the first.
@@ -148,6 +191,26 @@ def check_address(host: str, port: int) -> None:
             probe.listen(1)
         except OSError as error:
             raise ConfigError(_describe(error, host, port)) from None
+    return str(address[0])
+
+
+def check_certificate(settings: Settings) -> None:
+    """Raises `ConfigError` unless the settings' certificate and key, if any, can be served with."""
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return
+    import ssl
+
+    pair = f"`{settings.tls_certificate}` and `{settings.tls_key}`"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            settings.tls_certificate, settings.tls_key, ""
+        )
+    except ssl.SSLError:
+        raise ConfigError(
+            f"{pair} are not a certificate and its private key in PEM, without password, that fit each other"
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"cannot read {pair}: {error.strerror}") from None
 
 
 def _describe(error: OSError, host: str, port: int) -> str:

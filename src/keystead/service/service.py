@@ -32,7 +32,7 @@ SERVICES = (iam, kms, sts)
 """Importing a service's package registers its operations."""
 
 GLOBAL_SERVICES = {"iam": Region("us-east-1")}
-"""Services that have no Regions, and the one where their calls count as made, wherever they are signed for."""
+"""Services without Regions, and the Region where their calls count as made."""
 
 log = structlog.get_logger("keystead.service")
 

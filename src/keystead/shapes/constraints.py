@@ -26,7 +26,6 @@ from msgspec.structs import fields
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.record import Record
 
-
 MAX_ITEMS = 1000
 """Failures named in one answer, so that a small request cannot ask for a huge one; AWS's bound is unknown."""
 

@@ -26,6 +26,7 @@ class ChangeFeed:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._version_cursor = connection.cursor()
         self._lock = threading.Lock()
         self._version = self._data_version()
         self._seen = self._last()
@@ -64,8 +65,8 @@ class ChangeFeed:
         )
 
     def _data_version(self) -> int:
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        return int(version)
+        version: int = self._version_cursor.execute("PRAGMA data_version").fetchone()[0]
+        return version
 
     def _last(self) -> int:
         (last,) = self._connection.execute(_LAST).fetchone()

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -12,9 +13,9 @@ from sqlalchemy.pool import NullPool
 
 from keystead.model import AuditEvent
 from keystead.store.changes import ChangeFeed
-from keystead.store.errors import translated
+from keystead.store.errors import in_words, translated
 from keystead.store.port import Change, ReadTx, Store, StoreError, WriteTx
-from keystead.store.schema import ensure_head
+from keystead.store.schema import at_head, bring_to_head
 from keystead.store.sqlite import SqliteDatabase, commit_events, driver_connection
 from keystead.store.transactions import SqlReadTx, SqlWriteTx
 from keystead.store.turn import Turn
@@ -24,6 +25,11 @@ KEEP_CHANGES = 100_000
 
 PATIENCE = 5.0
 """Seconds to wait for another transaction."""
+
+MIGRATION_PATIENCE = 300.0
+"""Seconds to wait while another process migrates a large database."""
+
+_CHANGES = "reading the change feed"
 
 
 def milliseconds_now() -> int:
@@ -90,10 +96,15 @@ class SqlStore:
         self._writer = _engine(database.connect, "BEGIN IMMEDIATE").connect()
         try:
             with self._reader() as reader:
-                ensure_head(reader, self._writer, database.name)
+                current = at_head(reader)
+            if not current:
+                patient = partial(database.connect, MIGRATION_PATIENCE)
+                with _engine(patient, "BEGIN IMMEDIATE").connect() as connection:
+                    bring_to_head(connection, database.name)
             self._feed = ChangeFeed(database.connect_read_only())
         except BaseException:
-            self._close_connections()
+            self._writer.close()
+            self._close_idle()
             raise
         self._raw_writer = driver_connection(self._writer)
 
@@ -115,15 +126,18 @@ class SqlStore:
 
     def changes(self) -> Sequence[Change] | None:
         """As `Store.changes`, from outside of transactions. Each change is told once, to one caller."""
+        self._refuse_inside(_CHANGES)
         if not self._in_memory:
-            with translated("reading the change feed"):
+            # Every request passes here: a plain `try` costs nothing, `translated` a microsecond.
+            try:
                 return self._feed.since_last()
+            except sqlite3.Error as error:
+                raise in_words(error, _CHANGES) from error
         if not self._moved:
             return ()
-        with self._alone("reading the change feed"), self._turn.taken("changes"):
+        with self._alone(_CHANGES), self._turn.taken("changes"), translated(_CHANGES):
             self._moved = False
-            with translated("reading the change feed"):
-                return self._feed.since_last()
+            return self._feed.since_last()
 
     def append_events(self, events: Sequence[AuditEvent]) -> None:
         if not events:
@@ -140,12 +154,17 @@ class SqlStore:
         with self._alone("closing the store"), self._turn.taken("close"):
             self._closed.set()
             self._feed.close()
-            self._close_connections()
+            self._writer.close()
+            self._close_idle()
 
-    def _close_connections(self) -> None:
+    def _close_idle(self) -> None:
+        """May run in several threads at once; each connection is popped by one of them."""
         while self._idle:
-            self._idle.pop().close()
-        self._writer.close()
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return
+            connection.close()
 
     @contextmanager
     def _read(self) -> Iterator[ReadTx]:
@@ -176,16 +195,20 @@ class SqlStore:
             connection.close()
             raise
         finally:
-            if self._closed.is_set():
-                connection.close()
-            elif not connection.closed:
+            if not connection.closed:
                 self._idle.append(connection)
+            if self._closed.is_set():
+                self._close_idle()
+
+    def _refuse_inside(self, doing: str) -> None:
+        outer = getattr(self._thread, "doing", None)
+        if outer:
+            raise StoreError(f"{doing} was begun inside of {outer}; finish that first")
 
     @contextmanager
     def _alone(self, doing: str) -> Iterator[None]:
-        """Refuses a transaction inside of another one of the same thread."""
-        if getattr(self._thread, "doing", None):
-            raise StoreError(f"{doing} was begun inside of {self._thread.doing}; finish that first")
+        """Marks the thread as having a transaction."""
+        self._refuse_inside(doing)
         self._thread.doing = doing
         try:
             yield

@@ -118,7 +118,7 @@ class ReadTx(Protocol):
 
 
 class WriteTx(ReadTx, Protocol):
-    """Changes. `add_*` raises `AlreadyExists`; `put_*` adds or replaces; the rest expect the row to be there."""
+    """Changes. `add_*` raises `AlreadyExists`; `put_*` adds or replaces; the rest expect the row."""
 
     def savepoint(self) -> AbstractContextManager[None]:
         """What is done inside is undone if an exception leaves it; the transaction goes on."""

@@ -5,6 +5,8 @@ import, is loaded only when there is something to migrate. Several processes may
 the writer's lock first does the work, the others look again once they have it.
 """
 
+import threading
+
 from sqlalchemy import Connection, inspect, text
 
 from keystead.store.port import StoreError
@@ -15,26 +17,34 @@ REVISIONS = ("0001",)
 
 HEAD = REVISIONS[-1]
 
+_MIGRATIONS = "keystead.store:migrations"
 
-def ensure_head(reader: Connection, writer: Connection, name: str) -> None:
-    """Brings a database to `HEAD`, or raises `StoreError`.
+_alembic = threading.Lock()
+"""Alembic keeps the migration in progress in module globals; two databases must not migrate at once."""
+
+
+def at_head(connection: Connection) -> bool:
+    """Whether there is nothing to do. Takes no lock that keeps others waiting."""
+    with connection.begin():
+        return _version(connection) == HEAD
+
+
+def bring_to_head(connection: Connection, name: str) -> None:
+    """Makes or migrates the database, unless someone else just did, or raises `StoreError`.
 
     Args:
-        reader: to look whether there is anything to do, without the writer's lock.
-        writer: to do it; `writer.begin()` must take the writer's lock.
+        connection: `connection.begin()` must take the writer's lock, and wait for it longer than a
+            migration takes.
         name: what to call the database in errors.
     """
-    with reader.begin():
-        if _version(reader) == HEAD:
-            return
-    with writer.begin():
-        version = _version(writer)
+    with connection.begin():
+        version = _version(connection)
         if version == HEAD:
             return
         if version is None:
-            _create(writer, name)
+            _create(connection, name)
         elif version in REVISIONS:
-            _migrate(writer)
+            _migrate(connection)
         else:
             raise StoreError(
                 f"`{name}` has schema version `{version}`, and this release of Keystead knows versions up to "
@@ -72,6 +82,7 @@ def _migrate(connection: Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", "keystead.store:migrations")
+    config.set_main_option("script_location", _MIGRATIONS)
     config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)
+    with _alembic:
+        command.upgrade(config, HEAD)

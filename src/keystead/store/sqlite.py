@@ -67,12 +67,16 @@ class SqliteDatabase:
         finally:
             connection.close()
 
-    def connect(self) -> sqlite3.Connection:
-        """A new connection in autocommit mode: the caller says BEGIN. One thread at a time may use it."""
+    def connect(self, patience: float | None = None) -> sqlite3.Connection:
+        """A new connection in autocommit mode: the caller says BEGIN. One thread at a time may use it.
+
+        Args:
+            patience: seconds to wait for a lock, when the database's own will not do.
+        """
         connection = sqlite3.connect(
             self._uri if self.in_memory else self._path.as_uri() + "?mode=rw",
             uri=True,
-            timeout=self._patience,
+            timeout=self._patience if patience is None else patience,
             isolation_level=None,
             check_same_thread=False,
         )

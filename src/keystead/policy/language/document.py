@@ -27,7 +27,7 @@ class PolicyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """A policy ready to decide. Made by `parse_policy`; two policies are the same if their `kind` and `text` are.
+    """A policy ready to decide. Made by `parse_policy`; `kind` and `text` say all there is to it.
 
     Attributes:
         kind: its grammar.

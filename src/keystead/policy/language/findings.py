@@ -27,6 +27,6 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """The text is not a policy of its kind. `findings` is never empty; the first one is what a service reports."""
+    """The text is not a policy of its kind. `findings` is never empty; a service reports the first one."""
 
     findings: tuple[Finding, ...]

@@ -39,10 +39,10 @@ WRONG_TYPE = "The provided policy document does not meet the requirements of the
 RCP_SERVICES = frozenset(
     "aoss cognito-identity cognito-idp dynamodb ecr kms logs s3 secretsmanager sqs sts".split()
 )
-"""Service prefixes that an RCP may name (Organizations User Guide, "Resource control policies"; the list grows)."""
+"""Service prefixes that an RCP may name (Organizations User Guide, "Resource control policies")."""
 
 IAM_ONLY_KEYS = ("aws:resourcetag/", "kms:resourcealiases")
-"""Condition keys for IAM policies only: in a key policy they count as absent (KMS Developer Guide; unverified)."""
+"""Condition keys for IAM policies only: in a key policy they count as absent (unverified)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Grammar:
     Attributes:
         principal: whether statements have Principal (they must then).
         not_principal: whether they may have NotPrincipal, and with Allow too.
-        resource: whether they have Resource.
+        resource: whether they have Resource. Without it they are about the one resource that has the policy.
         inert: whether a statement without Action or Resource is stored, to apply to nothing.
         document_id: whether the document may have an Id.
         free_sid: whether a Sid may hold more than letters and digits.
@@ -124,7 +124,7 @@ _SID = re.compile(r"[A-Za-z0-9]*")
 _ACTION = re.compile(r"[A-Za-z0-9-]+:.*", re.DOTALL)
 _PRINCIPAL_FORMS = ("AWS", "Service", "Federated", "CanonicalUser")
 
-# Members of one object by name, each with its value. Duplicates are reported before; the first one stands here.
+# Members of one object by name. Duplicates are reported before; the first one stands here.
 _Members = dict[str, JsonValue]
 
 
@@ -294,7 +294,9 @@ class _Reader:
     def resources(self, members: _Members, version: str, at: int, path: str) -> ResourceMatcher | None:
         name = "NotResource" if "NotResource" in members else "Resource"
         if name not in members:
-            if self.grammar.resource and not self.grammar.inert:
+            if not self.grammar.resource:
+                return compile_resources(("*",), excluded=False, variables=False)
+            if not self.grammar.inert:
                 self.report("MISSING_RESOURCE", "Policy statement must contain resources.", at, path)
             return None
         if not self.grammar.resource:
@@ -341,8 +343,8 @@ class _Reader:
             self.report("INVALID_CONDITION_KEY", message, at, f"{path}.{key}")
         if self.kind is PolicyKind.KEY and name.startswith("ForAllValues:") and _over_permissive(key):
             message = (
-                f"OverlyPermissiveCondition: ForAllValues with the single-valued key {key[:200]} also holds when "
-                "the key is absent. Remove ForAllValues from the condition."
+                f"OverlyPermissiveCondition: ForAllValues with the single-valued key {key[:200]} holds also "
+                "when the key is absent. Remove ForAllValues from the condition."
             )
             self.report("FORALLVALUES_WITH_SINGLE_VALUED_KEY", message, at, f"{path}.{key}")
         try:
@@ -358,7 +360,7 @@ class _Reader:
         return condition
 
     def rcp_rules(self, members: _Members, at: int, path: str) -> None:
-        """What only a customer's RCP must keep (Organizations User Guide, "RCP syntax"; messages recorded)."""
+        """What only a customer's RCP must keep (Organizations User Guide, "RCP syntax")."""
         principal, action = members.get("Principal"), members.get("Action")
         fair = (
             self.string(members, "Effect", path) == Effect.DENY

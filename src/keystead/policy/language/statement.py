@@ -7,7 +7,14 @@ from enum import StrEnum
 from keystead.policy.conditions import Condition
 from keystead.policy.language.patterns import ArnForm, Matcher, compile_arn, compile_glob
 from keystead.policy.language.principal import Principal
-from keystead.policy.language.variables import Template, fixed, parse_template, resolve, variable_keys
+from keystead.policy.language.variables import (
+    Template,
+    Wildcard,
+    fixed,
+    parse_template,
+    resolve,
+    variable_keys,
+)
 
 
 class Effect(StrEnum):
@@ -25,27 +32,40 @@ class ActionMatcher:
         patterns: as written.
         excluded: whether the element is NotAction.
         literals: whole action names in lower case.
-        globs: the patterns with wildcards, over lower case.
+        prefixes: what stands before the `*` of patterns with no other wildcard, in lower case.
+        globs: the other patterns with wildcards, over lower case.
     """
 
     patterns: tuple[str, ...]
     excluded: bool
     literals: frozenset[str]
+    prefixes: tuple[str, ...]
     globs: tuple[Matcher, ...]
 
     def matches(self, action: str) -> bool:
         """Whether the element covers `action`, which must be in lower case."""
-        hit = action in self.literals or any(fits(action) for fits in self.globs)
-        return hit is not self.excluded
+        if action in self.literals or action.startswith(self.prefixes):
+            return not self.excluded
+        for fits in self.globs:
+            if fits(action):
+                return not self.excluded
+        return self.excluded
 
 
 def compile_actions(patterns: tuple[str, ...], *, excluded: bool) -> ActionMatcher:
     """The matcher of an Action or NotAction element. Action names ignore case."""
-    lowered = [pattern.lower() for pattern in patterns]
-    wild = [pattern for pattern in lowered if "*" in pattern or "?" in pattern]
-    templates = (parse_template(pattern, variables=False, wildcards=True) for pattern in wild)
-    globs = tuple(compile_glob(pieces) for template in templates if (pieces := fixed(template)) is not None)
-    return ActionMatcher(patterns, excluded, frozenset(lowered).difference(wild), globs)
+    literals: set[str] = set()
+    prefixes: list[str] = []
+    globs: list[Matcher] = []
+    for pattern in (written.lower() for written in patterns):
+        pieces = fixed(parse_template(pattern, variables=False, wildcards=True)) or ()
+        if not any(isinstance(piece, Wildcard) for piece in pieces):
+            literals.add(pattern)
+        elif pattern.endswith("*") and pattern[:-1].isascii() and not set("*?") & set(pattern[:-1]):
+            prefixes.append(pattern[:-1])
+        else:
+            globs.append(compile_glob(pieces))
+    return ActionMatcher(patterns, excluded, frozenset(literals), tuple(prefixes), tuple(globs))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,9 +94,7 @@ class ResourceMatcher:
         A pattern with a variable that has no value covers nothing; in NotResource it disables the whole
         element (IAM User Guide, "IAM policy elements: Variables and tags").
         """
-        if self.everything:
-            return not self.excluded
-        if resource in self.literals:
+        if self.everything or resource in self.literals:
             return not self.excluded
         hit = any(fits(resource) for fits in self.globs)
         for template in self.late:
@@ -136,8 +154,7 @@ class Statement:
         sid: its Sid, or empty.
         principal: None where the kind of policy has no such element.
         action: None if the statement names no action; it is inert then.
-        resource: None if it names none; it is inert then, but in a role trust policy, where the resource
-            is always the role.
+        resource: None if it names none; it is inert then. A role trust policy's covers everything.
         conditions: all must hold.
     """
 

@@ -24,7 +24,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_number(text: str) -> Decimal | None:
-    """A decimal number. Recorded: `01`, `+1`, `1.`, `1.0`, `1e0` are 1; `NaN` and `Infinity` are no numbers."""
+    """A decimal number. Recorded: `01`, `+1`, `1.`, `1e0` are 1; `NaN` and `Infinity` are no numbers."""
     if len(text) > MAX_DIGITS or not _NUMBER.fullmatch(text):
         return None
     return Decimal(text)

@@ -39,20 +39,20 @@ def create_access_key(call: WriteCall, request: CreateAccessKeyRequest) -> Creat
     user = user_of(call, call.tx, request.user_name)
     if len(call.tx.credentials(user.unique_id)) >= MOST_KEYS:
         raise LimitExceededException(f"Cannot exceed quota for AccessKeysPerUser: {MOST_KEYS}")
-    id, secret = new_access_key_id(call.random), new_secret(call.random)
+    access_key_id, secret = new_access_key_id(call.random), new_secret(call.random)
     credential = Credential(
-        access_key_id=id,
+        access_key_id=access_key_id,
         account=call.account,
         principal=user.unique_id,
         status=CredentialStatus.ACTIVE,
-        sealed_secret=seal_secret(call.sealer, id, secret, random=call.random),
+        sealed_secret=seal_secret(call.sealer, access_key_id, secret, random=call.random),
         created=call.time,
     )
     call.tx.add_credential(credential)
     return CreateAccessKeyResponse(
         access_key=AccessKey(
             user_name=user.name,
-            access_key_id=id,
+            access_key_id=access_key_id,
             status=credential.status.value,
             secret_access_key=secret,
             create_date=credential.created / 1000,
@@ -119,9 +119,7 @@ def delete_access_key(call: WriteCall, request: DeleteAccessKeyRequest) -> None:
     call.tx.delete_credential(_key_of(call, call.tx, request).access_key_id)
 
 
-def _key_of(
-    call: Call, tx: ReadTx, request: UpdateAccessKeyRequest | DeleteAccessKeyRequest
-) -> Credential:
+def _key_of(call: Call, tx: ReadTx, request: UpdateAccessKeyRequest | DeleteAccessKeyRequest) -> Credential:
     """The access key of the named user; another's is not there."""
     user = user_of(call, tx, request.user_name)
     key = tx.credential(AccessKeyId(request.access_key_id))  # the model's pattern is that of an id

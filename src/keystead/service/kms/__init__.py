@@ -1,5 +1,7 @@
 """The KMS API: one function per operation. Importing the package registers them all."""
 
-from keystead.service.kms import aliases, cryptography, keys, policies, random
-
-__all__ = ["aliases", "cryptography", "keys", "policies", "random"]
+import keystead.service.kms.aliases
+import keystead.service.kms.cryptography
+import keystead.service.kms.keys
+import keystead.service.kms.policies
+import keystead.service.kms.random  # noqa: F401  # imported for what importing it registers

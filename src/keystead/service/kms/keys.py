@@ -103,6 +103,7 @@ def _check_tags(request: CreateKeyRequest) -> None:
 
 
 def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
+    assert response.key_metadata is not None
     return {"keyMetadata": elements_of(response.key_metadata)}
 
 

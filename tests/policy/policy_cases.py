@@ -86,7 +86,9 @@ def read_cases(folder: Path = FOLDER) -> list[Case]:
     """Every case of every file; ValueError for a folder without cases or a member that is not known."""
     cases: list[Case] = []
     for path in sorted(folder.glob("*.json")):
-        file = members(json.loads(path.read_text("utf-8")), {"topic", "description", "cases"}, set(), path.name)
+        file = members(
+            json.loads(path.read_text("utf-8")), {"topic", "description", "cases"}, set(), path.name
+        )
         for data in file["cases"]:
             kind = data.get("kind")
             if kind not in MEMBERS:
@@ -106,7 +108,9 @@ def request_and_facts(case: Case) -> tuple[Request, Facts]:
     data = case.data
     caller = make_caller(data["principal"])
     resource = members(data["resource"], {"arn"}, {"account"}, case.id)
-    grants = tuple(make_grant(grant, str(number), case.id) for number, grant in enumerate(data.get("grants") or ()))
+    grants = tuple(
+        make_grant(grant, str(number), case.id) for number, grant in enumerate(data.get("grants") or ())
+    )
     arn = resource["arn"]
     given = data.get("request") or {}
     creating, retiring = data["action"] == "kms:CreateGrant", data["action"] == "kms:RetireGrant"
@@ -127,7 +131,9 @@ def request_and_facts(case: Case) -> tuple[Request, Facts]:
 
 def make_caller(data: dict[str, Any] | None) -> Caller:
     if data is None:
-        return Caller(CallerKind.USER, "arn:aws:iam::123456789012:user/simulated", "123456789012", "AIDASIMULATED")
+        return Caller(
+            CallerKind.USER, "arn:aws:iam::123456789012:user/simulated", "123456789012", "AIDASIMULATED"
+        )
     members(data, {"type", "arn", "account"}, {"userid", "role_arn"}, "principal")
     return Caller(
         CALLERS[data["type"]], data["arn"], data["account"], data.get("userid", ""), data.get("role_arn", "")
@@ -182,7 +188,13 @@ def make_facts(data: dict[str, Any], grants: tuple[Grant, ...], where: str) -> F
     members(data, set(), layers, f"{where}: policies")
     session, boundary = data.get("session"), data.get("boundary")
     key_policy, trust, resource = data.get("key_policy"), data.get("trust"), data.get("resource")
-    other = attach(trust, PolicyKind.TRUST) if trust else attach(resource, PolicyKind.RESOURCE) if resource else None
+    other = (
+        attach(trust, PolicyKind.TRUST)
+        if trust
+        else attach(resource, PolicyKind.RESOURCE)
+        if resource
+        else None
+    )
     return Facts(
         key_policy=attach(key_policy, PolicyKind.KEY) if key_policy else None,
         resource_policy=other,

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from vector_cases import Case, compiled, make_caller, read_cases, request_and_facts
+from policy_cases import Case, compiled, make_caller, read_cases, request_and_facts
 
 from keystead.policy import (
     Allowed,
@@ -21,7 +21,6 @@ from keystead.policy import (
     parse_policy,
     sentence,
 )
-from keystead.policy.decision import ImplicitlyDenied as Implicitly
 
 CASES = read_cases()
 
@@ -39,7 +38,7 @@ STORES = {
     "organizations-rcp": PolicyKind.RCP,
 }
 NOT_RUN = {
-    "simulator": "the topic collects where the simulator differs from a live request; it serves a simulator API",
+    "simulator": "where the simulator differs from a live request; it serves a simulator API",
 }
 NOT_ASSERTED = {
     "missing_context_keys": "what the simulator reports beside its decision; it serves a simulator API",
@@ -97,7 +96,7 @@ def test_message(case: Case) -> None:
     request = Request(caller, data["action"], resource, owner, ":key/" in resource, True, {})
     layer = LAYERS[expect["layer"]]
     by = Statement(layer, "policy", data.get("policy_arn", ""), 0, "")
-    decision = ExplicitlyDenied(by) if expect["reason"] == "explicit" else Implicitly(layer)
+    decision = ExplicitlyDenied(by) if expect["reason"] == "explicit" else ImplicitlyDenied(layer)
     assert sentence(request, decision) == expect["message"]
 
 

@@ -1,0 +1,93 @@
+"""Wildcards: the compiled matcher against the obvious one."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keystead.policy.language.patterns import ArnForm, compile_arn, compile_glob
+from keystead.policy.language.variables import Template, Variable, fixed, parse_template, resolve
+
+
+def matches(pattern: str, text: str) -> bool:
+    pieces = fixed(parse_template(pattern, variables=False, wildcards=True))
+    assert pieces is not None
+    return compile_glob(pieces)(text)
+
+
+def obviously(pattern: str, text: str) -> bool:
+    """A regular expression over UTF-16 units, written as one character each."""
+
+    def units(value: str) -> str:
+        raw = value.encode("utf-16-le")
+        return "".join(chr(0xE000 + raw[i] + raw[i + 1] % 16 * 256) for i in range(0, len(raw), 2))
+
+    parts = [{"*": ".*", "?": "."}.get(one, re.escape(units(one))) for one in pattern]
+    return re.fullmatch("".join(parts), units(text), re.DOTALL) is not None
+
+
+LETTERS = st.sampled_from(["a", "b", ":", "\n", "\U00010400"])
+TEXTS = st.lists(LETTERS, max_size=8).map("".join)
+PATTERNS = st.lists(LETTERS | st.sampled_from("*?"), max_size=7).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(PATTERNS, TEXTS)
+def test_globs_match_as_the_obvious_ones(pattern: str, text: str) -> None:
+    assert matches(pattern, text) is obviously(pattern, text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PATTERNS, TEXTS)
+def test_arns_match_part_by_part(pattern: str, text: str) -> None:
+    pieces = fixed(parse_template(f"arn:{pattern}", variables=False, wildcards=True))
+    assert pieces is not None
+    compiled = compile_arn(pieces)
+    wanted, given_parts = f"arn:{pattern}".split(":", 5), f"arn:{text}".split(":", 5)
+    if len(wanted) < 6:
+        assert compiled is ArnForm.NOT_AN_ARN
+    else:
+        assert not isinstance(compiled, ArnForm)
+        expected = len(given_parts) == 6 and all(map(obviously, wanted, given_parts))
+        assert compiled(f"arn:{text}") is expected
+
+
+def test_hostile_patterns_take_no_back_tracking() -> None:
+    text = "a" * 8000
+    assert not matches("*a" * 2000 + "b", text)
+    assert not matches("*a?" * 1000 + "b", text)
+    assert matches("*a?" * 1000 + "*", text)
+
+
+def pieces_of(text: str) -> Template:
+    return parse_template(text, variables=True, wildcards=True)
+
+
+def test_variables() -> None:
+    context = {"aws:username": "a*b", "aws:tagkeys": ("x",), "empty:key": ""}
+    assert resolve(pieces_of("${aws:UserName}"), context) == ("a*b",)
+    assert resolve(pieces_of("${no:key}"), context) is None
+    assert resolve(pieces_of("${no:key, 'd'}"), context) == ("d",)
+    assert resolve(pieces_of("${ no:key ,'d' }"), context) == ("d",)
+    assert resolve(pieces_of("${empty:key, 'd'}"), context) == ("",)
+    assert resolve(pieces_of("${aws:TagKeys, 'd'}"), context) is None
+    assert resolve(pieces_of("${*}${?}${$}"), context) == ("*?$",)
+    assert resolve(pieces_of("${aws:PrincipalTag/cost centre}"), {"aws:principaltag/cost centre": "7"}) == (
+        "7",
+    )
+
+
+def test_what_begins_no_variable_is_literal() -> None:
+    for text in ("${", "${}", "${a, b}", "$a", "${a", "${a, 'b}"):
+        assert pieces_of(text) == (text,)
+
+
+def test_the_older_language_has_no_variables() -> None:
+    assert parse_template("${aws:username}", variables=False, wildcards=True) == ("${aws:username}",)
+    assert not any(
+        isinstance(piece, Variable) for piece in parse_template("${*}", variables=False, wildcards=True)
+    )
+
+
+def test_a_text_of_dollars_is_read_in_linear_time() -> None:
+    assert pieces_of("${a   " * 20_000) == ("${a   " * 20_000,)
