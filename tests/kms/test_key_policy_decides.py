@@ -1,8 +1,10 @@
 """What the product is for, shown with real clients: the key policy decides who may use a key."""
 
+import base64
 import json
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -254,19 +256,22 @@ def test_who_may_know_that_a_key_is_not_there(world: World) -> None:
     refused("AccessDeniedException", nobody.describe_key, KeyId="alias/none")
 
 
-def test_the_cli_is_decided_the_same_way(world: World, shared_dev: Any) -> None:
+def test_the_cli_is_decided_the_same_way(world: World, shared_dev: Any, tmp_path: Path) -> None:
     world.iam.create_user(UserName="cli")
     key = world.key(allow({"AWS": world.arn("cli")}, "kms:Encrypt"))
     made = world.iam.create_access_key(UserName="cli")["AccessKey"]
     as_user = (made["AccessKeyId"], made["SecretAccessKey"])
-    encrypted = shared_dev.aws(
-        "kms", "encrypt", "--key-id", key, "--plaintext", "aGVsbG8=", credentials=as_user
-    )
+    plain, sealed = tmp_path / "plain", tmp_path / "sealed"
+    plain.write_bytes(b"hello")
+    encrypt = ("kms", "encrypt", "--key-id", key, "--plaintext", f"fileb://{plain}")
+    encrypted = shared_dev.aws(*encrypt, credentials=as_user)
     assert encrypted.returncode == 0, encrypted.stderr
-    blob = json.loads(encrypted.stdout)["CiphertextBlob"]
-    denied = shared_dev.aws("kms", "decrypt", "--ciphertext-blob", blob, credentials=as_user)
+    sealed.write_bytes(base64.b64decode(json.loads(encrypted.stdout)["CiphertextBlob"]))
+
+    decrypt = ("kms", "decrypt", "--ciphertext-blob", f"fileb://{sealed}")
+    denied = shared_dev.aws(*decrypt, credentials=as_user)
     assert denied.returncode != 0
     assert "AccessDeniedException" in denied.stderr
     assert "no identity-based policy allows the kms:Decrypt action" in denied.stderr
-    opened = shared_dev.aws("kms", "decrypt", "--ciphertext-blob", blob, credentials=(world.account, "test"))
-    assert json.loads(opened.stdout)["Plaintext"] == "aGVsbG8="
+    opened = shared_dev.aws(*decrypt, credentials=(world.account, "test"))
+    assert base64.b64decode(json.loads(opened.stdout)["Plaintext"]) == b"hello"

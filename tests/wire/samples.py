@@ -11,7 +11,7 @@ TIME = datetime(2026, 9, 21, 14, 13, 20, 643000, UTC)
 # so that a new one gets its sample.
 TEXTS = {
     r"^[a-zA-Z0-9:/_-]+$": "alias/pay",
-    r"cluster-[2-7a-zA-Z]{11,16}": "cluster-1234abcdefg".replace("1", "2"),
+    r"cluster-[2-7a-zA-Z]{11,16}": "cluster-2234abcdefg",
     r"^https://[a-zA-Z0-9.-]+$": "https://xks.example.com",
     r"^(/[a-zA-Z0-9\/_-]+/kms/xks/v\d{1,2})$|^(/kms/xks/v\d{1,2})$": "/prefix/kms/xks/v1",
     r"^(com|eu)\.amazonaws\.vpce\.([a-z]+-){2,3}\d+\.vpce-svc-[0-9a-z]+$": (
@@ -29,13 +29,16 @@ TEXTS = {
     r"^[a-f0-9]+$": "0f" * 32,
     r"[\u0020-\u00FF]*": "mark & <ed>",
     r"[\w]+": "AKIAIOSFODNN7EXAMPLE",
-    r"^[a-zA-Z0-9:/_\s.-]+$": "as told, in 2026".replace(",", ""),
+    r"^[a-zA-Z0-9:/_\s.-]+$": "as told in 2026",
     r"[\w+=,.@-]+": "a.user+one@example",
     r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)": "/division/'a'/",
     r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+": "Köln 東京 Ⅻ_",
     r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*": "wert/1 =+-@",
     r"[\u0020-\u00FF]+": "mark & <ed>",
     r"\u002F[\u0021-\u007F]*": "/division",
+    r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+": (
+        "arn:aws:sts::111122223333:assumed-role/a/b"
+    ),
 }
 
 

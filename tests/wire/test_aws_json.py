@@ -159,7 +159,7 @@ def test_a_number_of_many_digits_is_refused(digits: int) -> None:
 
 def test_the_number_of_failures_in_one_answer_is_bounded() -> None:
     body = json.dumps({"KeyId": "k", "Tags": [{}] * 100_000}).encode()
-    with pytest.raises(ValidationException, match=r"^1000 validation errors detected: ") as raised:
+    with pytest.raises(ValidationException, match=r": 1000 validation errors detected: ") as raised:
         aws_json.decode(kms.TagResourceRequest, body)
     assert len(str(raised.value)) < 200_000
 
