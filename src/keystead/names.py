@@ -37,9 +37,14 @@ class _Text(str):
     pattern: re.Pattern[str]
 
     @classmethod
+    def matches(cls, text: str) -> bool:
+        """Whether `parse` takes `text`."""
+        return cls.pattern.fullmatch(text) is not None
+
+    @classmethod
     def parse(cls, text: str) -> Self:
         """The value for `text`, or `InvalidName`."""
-        if not cls.pattern.fullmatch(text):
+        if not cls.matches(text):
             raise InvalidName(cls.kind, text)
         return cls(text)
 

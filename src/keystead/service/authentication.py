@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from keystead.audit.event import UserIdentity
+import msgspec
+
+from keystead.audit.event import UserIdentity, encoded
 from keystead.kinds import REGIONS, CredentialStatus
-from keystead.names import AccessKeyId, AccountId, AccountRootArn, InvalidName, Region
+from keystead.names import AccessKeyId, AccountId, AccountRootArn, Region
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
 from keystead.service.records import Bounded, CachedRecords, PrincipalEntry
 from keystead.shapes.errors import UnrecognizedClientException
@@ -30,23 +32,22 @@ class DevRoot:
         """The account whose root user signs with `access_key_id`, or None."""
         if access_key_id == self.access_key_id:
             return self.account
-        try:
-            return AccountId.parse(access_key_id)
-        except InvalidName:
-            return None
+        # Most ids are not twelve digits; no exception for them.
+        return AccountId.parse(access_key_id) if AccountId.matches(access_key_id) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Authenticated:
-    """Who signed: the caller, its policies, and how an audit event names it.
+    """Who signed: the caller, its policies, and how an audit event names it, ready to be put into one.
 
-    `entry` is the IAM user, None for a root user, who has no policies.
+    `entry` is the IAM user, None for a root user, who has no policies. Compared by identity: a change to the
+    user or its policies makes another value.
     """
 
     caller: Caller
     account: AccountId
     entry: PrincipalEntry | None
-    user_identity: UserIdentity
+    user_identity: msgspec.Raw
 
     @property
     def identity(self) -> tuple[AttachedPolicy, ...]:
@@ -57,14 +58,15 @@ class Authenticated:
 def _root(account: AccountId, access_key_id: str) -> Authenticated:
     arn = str(AccountRootArn(account))
     identity = UserIdentity("Root", account, arn, account, access_key_id)
-    return Authenticated(Caller(CallerKind.ROOT, arn, account, account), account, None, identity)
+    caller = Caller(CallerKind.ROOT, arn, account, account)
+    return Authenticated(caller, account, None, encoded(identity))
 
 
 def _user(entry: PrincipalEntry, access_key_id: str) -> Authenticated:
     user = entry.principal
     identity = UserIdentity("IAMUser", user.unique_id, entry.arn, user.account, access_key_id, user.name)
     caller = Caller(CallerKind.USER, entry.arn, user.account, user.unique_id)
-    return Authenticated(caller, user.account, entry, identity)
+    return Authenticated(caller, user.account, entry, encoded(identity))
 
 
 class Authenticator:

@@ -11,7 +11,6 @@ from keystead.crypto.symmetric import SymmetricKey
 from keystead.model import Alias, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
-from keystead.policy.request import Request as Check
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
 from keystead.service.operation import Operation, Target
 from keystead.service.records import CompiledPolicies, KeyEntry, Records
@@ -33,7 +32,6 @@ class Touched:
         alias: the alias itself, for targets on aliases.
         request_alias: the alias name by which the request named the key, or None.
         from_ciphertext: whether the key was read from the ciphertext.
-        check: the request that was authorized.
     """
 
     target: Target
@@ -44,7 +42,6 @@ class Touched:
     alias: Alias | None = None
     request_alias: AliasName | None = None
     from_ciphertext: bool = False
-    check: Check | None = None
 
 
 @dataclass(slots=True)

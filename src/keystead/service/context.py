@@ -37,6 +37,11 @@ class CheckContext(Mapping[str, ContextValue]):
         known[name] = value
         return value
 
+    @property
+    def consulted(self) -> bool:
+        """Whether any condition key was asked for."""
+        return bool(self._known)
+
     def _value(self, name: str) -> ContextValue | None:
         key = KEYS.get(name)
         if key is not None:

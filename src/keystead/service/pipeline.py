@@ -68,7 +68,7 @@ def _look_up(call: Call) -> None:
         call.touched.append(touched)
 
 
-def check_of(call: Call, touched: Touched) -> Check:
+def check_of(call: Call, touched: Touched, context: CheckContext | None = None) -> Check:
     """The request for authorization that a target stands for."""
     target = touched.target
     return Check(
@@ -78,16 +78,24 @@ def check_of(call: Call, touched: Touched) -> Check:
         owner=touched.owner,
         on_key=touched.on_key,
         cross_account=isinstance(target, OnKey) and target.cross_account,
-        context=CheckContext(call, touched),
+        context=CheckContext(call, touched) if context is None else context,
         encryption_context=encryption_context(call, touched),
     )
 
 
 def _authorize(call: Call, touched: Touched) -> None:
-    check = touched.check = check_of(call, touched)
+    entry, standing = touched.entry, (call.who, touched.target.action)
+    if entry is not None and standing in entry.standing:
+        return
+    context = CheckContext(call, touched)
+    check = check_of(call, touched, context)
     decision = authorize(check, facts(call, touched))
     if not isinstance(decision, Allowed):
         raise _denied(check, decision, touched)
+    # INVARIANT: facts hold nothing but the key's policy and the caller's, each of which makes a new entry or
+    # a new `who` when it changes. What was allowed without a look at the context is allowed until then.
+    if entry is not None and not context.consulted:
+        entry.standing.keep(standing, None)
 
 
 def _denied(check: Check, decision: Decision, touched: Touched) -> AccessDeniedException:

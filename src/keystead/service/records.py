@@ -76,12 +76,16 @@ class CompiledPolicies:
 
 @dataclass(slots=True)
 class KeyEntry:
-    """A key ready for use: its compiled policy and, once used, its unsealed material."""
+    """A key ready for use: its compiled policy and, once used, its unsealed material.
+
+    `standing` remembers which caller was allowed which action by the policies alone, whatever the request.
+    """
 
     key: Key
     arn: str
     policy: AttachedPolicy
     materials: dict[KeyMaterialId, SymmetricKey] = field(default_factory=dict, repr=False)
+    standing: Bounded[tuple[object, str], None] = field(default_factory=lambda: Bounded(256), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

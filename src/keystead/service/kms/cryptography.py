@@ -142,7 +142,7 @@ def encrypt(call: Call, request: EncryptRequest) -> EncryptResponse:
     entry = call.key
     _check_algorithm(entry, request.encryption_algorithm)
     blob = _seal(call, entry, CiphertextKind.ENCRYPT, request.plaintext, request.encryption_context)
-    call.event_data["keyMaterialId"] = entry.key.current_material
+    call.event_data["keyMaterialId"] = str(entry.key.current_material)
     return EncryptResponse(
         ciphertext_blob=blob, key_id=entry.arn, encryption_algorithm=DEFAULT_ALGORITHM.value
     )
