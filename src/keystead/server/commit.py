@@ -20,6 +20,9 @@ from keystead.store.port import StoreError
 MAX_BATCH = 512
 """Events of one flush: bounds the time that the store is held, and what one failure takes along."""
 
+MAX_WAIT = 0.002
+"""Seconds that a batch waits for calls under way to join it."""
+
 
 class NotRecorded(Exception):
     """The event was not stored, so the call must fail."""
@@ -36,6 +39,8 @@ class Committer:
         append: makes the events durable or raises; called from one thread at a time.
         mode: where `append` runs.
         limit: how many events may wait; `commit` refuses more.
+        in_flight: how many calls are under way. A batch waits until each of them waits for it, `MAX_WAIT` at
+            most: one commit for all costs little more than one for each.
     """
 
     def __init__(
@@ -44,13 +49,18 @@ class Committer:
         *,
         mode: CommitMode = "inline",
         limit: int = 10_000,
+        in_flight: Callable[[], int] = lambda: 0,
     ) -> None:
+        self._in_flight = in_flight
         self._append = append
         self._limit = limit
         self._inline = mode == "inline"
         self._events: list[AuditEvent] = []
         self._waiters: list[_Waiter] = []
         self._flushing = False
+        self._storing = False
+        self._due = False
+        self._timer: asyncio.TimerHandle | None = None
         self._idle: asyncio.Event | None = None
         self._closed = True
         self._thread: threading.Thread | None = None
@@ -77,11 +87,20 @@ class Committer:
         waiter: _Waiter = self._loop.create_future()
         self._events.append(event)
         self._waiters.append(waiter)
-        if not self._flushing:
-            # Not at once: calls that are ready in this turn of the loop join the batch.
-            self._flushing = True
-            self._loop.call_soon(self._flush)
+        self._flushing = True
+        self._schedule()
         return waiter
+
+    def _schedule(self) -> None:
+        """Flushes soon if all calls wait for it, else when they do or `MAX_WAIT` is over."""
+        if self._storing:
+            return  # the batch under way schedules the next
+        if self._timer is None:
+            self._timer = self._loop.call_later(MAX_WAIT, self._flush)
+        if not self._due and len(self._events) >= self._in_flight():
+            # Not at once: calls that are ready in this turn of the loop join the batch.
+            self._due = True
+            self._loop.call_soon(self._flush)
 
     async def close(self) -> None:
         """Writes what waits, then refuses more."""
@@ -95,6 +114,13 @@ class Committer:
             self._thread.join()
 
     def _flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._due = False
+        if self._storing or not self._events:
+            return
+        self._storing = True
         batch = self._take()
         if not self._inline:
             self._batches.put(batch)
@@ -129,8 +155,9 @@ class Committer:
                     waiter.set_result(None)
                 else:
                     waiter.set_exception(NotRecorded())
+        self._storing = False
         if self._events:
-            self._loop.call_soon(self._flush)
+            self._schedule()
             return
         self._flushing = False
         assert self._idle is not None

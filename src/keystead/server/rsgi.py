@@ -73,7 +73,10 @@ class Edge:
         self._body_limit = settings.body_limit
         self._request_ids = RequestIds(random)
         self._committer = Committer(
-            store.append_events, mode=settings.audit_commit, limit=settings.audit_queue
+            store.append_events,
+            mode=settings.audit_commit,
+            limit=settings.audit_queue,
+            in_flight=lambda: self._calls,
         )
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
         self._pages = Pages(service, self._threads, development=development)
