@@ -173,7 +173,7 @@ class Edge:
         known = length is not None and length.isdecimal()  # `5,5` is not: a header sent twice
         if known and int(length or 0) > self._body_limit:
             raise _BodyRefused(413, "RequestEntityTooLargeException")
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._loop)
         assert task is not None
         self._reading[task] = time.monotonic()
         try:
