@@ -28,6 +28,9 @@ from keystead.store.port import ReadTx
 MOST_CHARACTERS = 2048
 """Of all inline policies of a user together, white space not counted (IAM User Guide, quotas)."""
 
+_WHITE_SPACE = " \t\n\r"
+"""JSON's (RFC 8259); other blanks count."""
+
 
 @writes(
     "iam",
@@ -51,7 +54,7 @@ def put_user_policy(call: WriteCall, request: PutUserPolicyRequest) -> None:
 
 
 def _characters(document: str) -> int:
-    return sum(not character.isspace() for character in document)
+    return sum(character not in _WHITE_SPACE for character in document)
 
 
 @reads(

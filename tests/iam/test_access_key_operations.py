@@ -1,0 +1,141 @@
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from in_process import ACCOUNT, InProcess, allow
+
+Refused = Callable[..., tuple[int, str, str]]
+
+INVALID_TOKEN = (403, "InvalidClientTokenId", "The security token included in the request is invalid.")
+
+
+@pytest.fixture
+def alice(root: Any) -> Any:
+    root.create_user(UserName="Alice", Path="/team/")
+    return root.create_access_key(UserName="alice")["AccessKey"]
+
+
+def test_an_access_key_is_answered_once_with_its_secret(root: Any, alice: Any) -> None:
+    assert re.fullmatch("AKIA[A-Z2-7]{16}", alice["AccessKeyId"])
+    assert re.fullmatch("[A-Za-z0-9+/]{40}", alice["SecretAccessKey"])
+    assert (alice["UserName"], alice["Status"]) == ("Alice", "Active")
+    assert root.list_access_keys(UserName="ALICE")["AccessKeyMetadata"] == [
+        {
+            "UserName": "Alice",
+            "AccessKeyId": alice["AccessKeyId"],
+            "Status": "Active",
+            "CreateDate": datetime(2027, 1, 15, 8, 2, 3, tzinfo=UTC),
+        }
+    ]
+
+
+def test_its_user_signs_with_it_until_it_may_not(
+    inside: InProcess, root: Any, alice: Any, refused: Refused
+) -> None:
+    sts = inside.client("sts", alice)
+    named = {"UserName": "Alice", "AccessKeyId": alice["AccessKeyId"]}
+    who = sts.get_caller_identity()
+    assert (who["Account"], who["Arn"], who["UserId"]) == (
+        ACCOUNT,
+        f"arn:aws:iam::{ACCOUNT}:user/team/Alice",
+        root.get_user(UserName="Alice")["User"]["UserId"],
+    )
+    root.update_access_key(**named, Status="Inactive")
+    assert refused(sts.get_caller_identity) == INVALID_TOKEN
+    root.update_access_key(**named, Status="Active")
+    sts.get_caller_identity()
+    root.delete_access_key(**named)
+    assert refused(sts.get_caller_identity) == INVALID_TOKEN
+    sentence = f"The Access Key with id {alice['AccessKeyId']} cannot be found."
+    missing = (404, "NoSuchEntity", sentence)
+    assert refused(root.delete_access_key, **named) == missing
+    assert refused(root.update_access_key, **named, Status="Active") == missing
+
+
+def test_another_secret_does_not_sign(inside: InProcess, alice: Any, refused: Refused) -> None:
+    sts = inside.client("sts", (alice["AccessKeyId"], alice["SecretAccessKey"][::-1]))
+    assert refused(sts.get_caller_identity)[:2] == (403, "SignatureDoesNotMatch")
+
+
+def test_a_deleted_user_signs_nothing(inside: InProcess, root: Any, alice: Any, refused: Refused) -> None:
+    sts = inside.client("sts", alice)
+    sts.get_caller_identity()
+    root.delete_access_key(UserName="Alice", AccessKeyId=alice["AccessKeyId"])
+    root.delete_user(UserName="Alice")
+    assert refused(sts.get_caller_identity) == INVALID_TOKEN
+
+
+def test_two_keys_are_all(root: Any, alice: Any, refused: Refused) -> None:
+    second = root.create_access_key(UserName="Alice")["AccessKey"]
+    root.update_access_key(UserName="Alice", AccessKeyId=second["AccessKeyId"], Status="Inactive")
+    assert refused(root.create_access_key, UserName="Alice") == (
+        409,
+        "LimitExceeded",
+        "Cannot exceed quota for AccessKeysPerUser: 2",
+    )
+    pages = list(
+        root.get_paginator("list_access_keys").paginate(UserName="Alice", PaginationConfig={"PageSize": 1})
+    )
+    assert [key["AccessKeyId"] for page in pages for key in page["AccessKeyMetadata"]] == sorted(
+        [alice["AccessKeyId"], second["AccessKeyId"]]
+    )
+
+
+def test_a_key_of_another_user_is_not_there(root: Any, alice: Any, refused: Refused) -> None:
+    root.create_user(UserName="bob")
+    for call, more in ((root.delete_access_key, {}), (root.update_access_key, {"Status": "Inactive"})):
+        assert refused(call, UserName="bob", AccessKeyId=alice["AccessKeyId"], **more)[1] == "NoSuchEntity"
+
+
+def test_no_status_but_two(root: Any, alice: Any, refused: Refused) -> None:
+    named = {"UserName": "Alice", "AccessKeyId": alice["AccessKeyId"]}
+    for status in ("Expired", "active"):
+        assert refused(root.update_access_key, **named, Status=status)[:2] == (400, "ValidationError")
+    assert root.list_access_keys(UserName="Alice")["AccessKeyMetadata"][0]["Status"] == "Active"
+
+
+def test_a_user_turns_its_own_keys(inside: InProcess, root: Any, alice: Any, refused: Refused) -> None:
+    iam = inside.client("iam", alice)
+    arn = f"arn:aws:iam::{ACCOUNT}:user/team/Alice"
+    assert refused(iam.create_access_key) == (
+        403,
+        "AccessDenied",
+        f"User: {arn} is not authorized to perform: iam:CreateAccessKey on resource: {arn} because no "
+        "identity-based policy allows the iam:CreateAccessKey action",
+    )
+    allow(root, "Alice", "iam:*AccessKey*", arn)
+    new = iam.create_access_key()["AccessKey"]
+    assert len(iam.list_access_keys()["AccessKeyMetadata"]) == 2
+    newer = inside.client("iam", new)
+    newer.update_access_key(AccessKeyId=alice["AccessKeyId"], Status="Inactive")
+    assert refused(iam.list_access_keys) == INVALID_TOKEN
+    newer.delete_access_key(AccessKeyId=alice["AccessKeyId"])
+    assert refused(newer.create_access_key, UserName="bob")[1] == "AccessDenied"
+
+
+def test_keys_of_the_root_user_are_not_made_here(root: Any, refused: Refused) -> None:
+    sentence = "Must specify userName when calling with non-User credentials"
+    for call in (root.create_access_key, root.list_access_keys):
+        assert refused(call) == (400, "ValidationError", sentence)
+
+
+def test_the_secret_is_in_no_event_and_no_row(inside: InProcess, root: Any, alice: Any) -> None:
+    secret = alice["SecretAccessKey"]
+    assert secret not in str(inside.events())
+    (made,) = (event for event in inside.events() if event["eventName"] == "CreateAccessKey")
+    assert made["requestParameters"] == {"userName": "alice"}
+    assert made["responseElements"] == {
+        "accessKey": {
+            "userName": "Alice",
+            "accessKeyId": alice["AccessKeyId"],
+            "status": "Active",
+            "createDate": "Jan 15, 2027 8:02:03 AM",
+        }
+    }
+    with inside.store.read() as tx:
+        credential = tx.credential(alice["AccessKeyId"])
+    assert credential is not None
+    assert secret.encode() not in credential.sealed_secret
+    assert secret not in repr(credential)
