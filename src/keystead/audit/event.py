@@ -16,59 +16,49 @@ from keystead.model import AuditEvent
 EVENT_VERSION = "1.11"
 
 
-class SessionIssuer(msgspec.Struct, omit_defaults=True, frozen=True):
-    """The entity behind a session."""
-
-    type: str
-    principalId: str  # noqa: N815  # CloudTrail's names
-    arn: str
-    accountId: str  # noqa: N815
-    userName: str  # noqa: N815
-
-
-class UserIdentity(msgspec.Struct, omit_defaults=True, frozen=True):
+class UserIdentity(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     """Who called ("userIdentity" element)."""
 
     type: str
-    principalId: str  # noqa: N815
+    principal_id: str
     arn: str
-    accountId: str  # noqa: N815
-    accessKeyId: str  # noqa: N815
-    userName: str | None = None  # noqa: N815
+    account_id: str
+    access_key_id: str
+    user_name: str | None = None
 
 
-class Resource(msgspec.Struct, frozen=True):
+class Resource(msgspec.Struct, frozen=True, rename="camel"):
     """A resource a call was on."""
 
-    accountId: str  # noqa: N815
+    account_id: str
     type: str
-    ARN: str
+    arn: str = msgspec.field(name="ARN")
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One record, members in the order CloudTrail emits them; UNSET members are left out."""
 
-    eventVersion: str = EVENT_VERSION  # noqa: N815
-    userIdentity: msgspec.Raw  # noqa: N815
-    eventTime: str  # noqa: N815
-    eventSource: str  # noqa: N815
-    eventName: str  # noqa: N815
-    awsRegion: str  # noqa: N815
-    sourceIPAddress: str  # noqa: N815
-    userAgent: str  # noqa: N815
-    errorCode: str | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
-    errorMessage: str | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
-    requestParameters: Mapping[str, object] | None  # noqa: N815
-    responseElements: Mapping[str, object] | None  # noqa: N815
-    additionalEventData: Mapping[str, object] | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
-    requestID: str  # noqa: N815
-    eventID: str  # noqa: N815
-    readOnly: bool  # noqa: N815
+    event_version: str = EVENT_VERSION
+    user_identity: msgspec.Raw
+    event_time: str
+    event_source: str
+    event_name: str
+    aws_region: str
+    source_ip_address: str = msgspec.field(name="sourceIPAddress")
+    user_agent: str
+    error_code: str | msgspec.UnsetType = msgspec.UNSET
+    error_message: str | msgspec.UnsetType = msgspec.UNSET
+    request_parameters: Mapping[str, object] | None
+    response_elements: Mapping[str, object] | None
+    additional_event_data: Mapping[str, object] | msgspec.UnsetType = msgspec.UNSET
+    request_id: str = msgspec.field(name="requestID")
+    event_id: str = msgspec.field(name="eventID")
+    read_only: bool
     resources: Sequence[Resource] | msgspec.UnsetType = msgspec.UNSET
-    eventType: Literal["AwsApiCall"] = "AwsApiCall"  # noqa: N815
-    managementEvent: bool = True  # noqa: N815
-    recipientAccountId: str  # noqa: N815
-    eventCategory: Literal["Management"] = "Management"  # noqa: N815
+    event_type: Literal["AwsApiCall"] = "AwsApiCall"
+    management_event: bool = True
+    recipient_account_id: str
+    event_category: Literal["Management"] = "Management"
 
 
 def _plain(value: object) -> object:
@@ -84,10 +74,10 @@ _encode = msgspec.json.Encoder(enc_hook=_plain).encode
 def event(record: Record, time: int) -> AuditEvent:
     """The event to store for a record; `time` is in milliseconds."""
     return AuditEvent(
-        event_id=record.eventID,
+        event_id=record.event_id,
         time=time,
-        account=record.recipientAccountId,
-        region=record.awsRegion,
+        account=record.recipient_account_id,
+        region=record.aws_region,
         record=_encode(record),
     )
 

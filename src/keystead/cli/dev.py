@@ -91,7 +91,7 @@ def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool)
     from rich.console import Console
 
     scheme = "https" if settings.tls else "http"
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 (only names them)
     host = f"[{host}]" if ":" in host else host
     place = f"{scheme}://{host}:{settings.port}"
     kept = "kept in memory, gone when it stops" if settings.in_memory else f"kept in {settings.data}"

@@ -76,7 +76,8 @@ class Edge:
             store.append_events,
             mode=settings.audit_commit,
             limit=settings.audit_queue,
-            in_flight=lambda: self._calls,
+            # A call whose body has not come yet would hold up the others.
+            in_flight=lambda: self._calls - len(self._reading),
         )
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
         self._pages = Pages(service, self._threads, development=development)

@@ -140,11 +140,17 @@ def _context_names(context: CheckContext) -> tuple[str, ...] | None:
     return tuple(pairs) if pairs else None
 
 
-def _context_pair(context: CheckContext, name: str) -> str | None:
-    # Names differ only in case: the last in code-point order counts (spec of conditions, colliding names).
-    pairs = encryption_context(context.call, context.touched) or {}
+def _named(pairs: Mapping[str, str], name: str) -> str | None:
+    """The value of the pair called `name`, whatever the case.
+
+    AWS shows no rule for names that differ in case alone: the last in code-point order counts (unverified).
+    """
     names = [candidate for candidate in pairs if candidate.lower() == name]
     return pairs[max(names)] if names else None
+
+
+def _context_pair(context: CheckContext, name: str) -> str | None:
+    return _named(encryption_context(context.call, context.touched) or {}, name)
 
 
 def _same_key(context: CheckContext) -> str | None:
@@ -159,9 +165,7 @@ def _resource_aliases(context: CheckContext) -> tuple[str, ...] | None:
 
 def _resource_tag(context: CheckContext, name: str) -> str | None:
     entry = context.touched.entry
-    tags = {tag.key: tag.value for tag in entry.key.tags} if entry is not None else {}
-    names = [candidate for candidate in tags if candidate.lower() == name]
-    return tags[max(names)] if names else None
+    return _named({tag.key: tag.value for tag in entry.key.tags}, name) if entry is not None else None
 
 
 def _request_tags(context: CheckContext) -> dict[str, str]:
@@ -170,9 +174,7 @@ def _request_tags(context: CheckContext) -> dict[str, str]:
 
 
 def _request_tag(context: CheckContext, name: str) -> str | None:
-    tags = _request_tags(context)
-    names = [candidate for candidate in tags if candidate.lower() == name]
-    return tags[max(names)] if names else None
+    return _named(_request_tags(context), name)
 
 
 _TABLE = (

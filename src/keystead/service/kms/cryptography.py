@@ -49,6 +49,14 @@ def _on_key(action: str, *, ciphertext: str = "", algorithm: str = "") -> OnKey:
     )
 
 
+_RECORDED = recorded(
+    "key_id",
+    "encryption_algorithm",
+    "encryption_context",
+    defaults={"encryption_algorithm": DEFAULT_ALGORITHM},
+)
+
+
 def _check_algorithm(entry: KeyEntry, algorithm: str | None) -> None:
     if algorithm is not None and algorithm != DEFAULT_ALGORITHM:
         raise InvalidKeyUsageException(
@@ -130,12 +138,7 @@ def _check_modifiers(dry_run: bool | None, modifiers: object) -> None:
     "Encrypt",
     _on_key("kms:Encrypt", algorithm="encryption_algorithm"),
     check=_check_request,
-    recorded=recorded(
-        "key_id",
-        "encryption_algorithm",
-        "encryption_context",
-        defaults={"encryption_algorithm": DEFAULT_ALGORITHM},
-    ),
+    recorded=_RECORDED,
 )
 def encrypt(call: Call, request: EncryptRequest) -> EncryptResponse:
     """Encrypts up to 4096 bytes under the key's current material."""
@@ -153,12 +156,7 @@ def encrypt(call: Call, request: EncryptRequest) -> EncryptResponse:
     "Decrypt",
     _on_key("kms:Decrypt", ciphertext="ciphertext_blob", algorithm="encryption_algorithm"),
     check=_check_decrypt,
-    recorded=recorded(
-        "key_id",
-        "encryption_algorithm",
-        "encryption_context",
-        defaults={"encryption_algorithm": DEFAULT_ALGORITHM},
-    ),
+    recorded=_RECORDED,
 )
 def decrypt(call: Call, request: DecryptRequest) -> DecryptResponse:
     """Decrypts what Encrypt, ReEncrypt or a data key operation made, with the material the blob names."""
