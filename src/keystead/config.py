@@ -91,7 +91,7 @@ class Settings:
             8192,
             1 << 20,
         ),
-    ] = 64 << 10
+    ] = 16 << 10
     header_timeout: Annotated[
         int,
         Doc(

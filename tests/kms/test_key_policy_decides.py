@@ -230,6 +230,45 @@ def test_another_account_needs_both_sides_and_never_sees_the_arn(world: World, s
     refused("AccessDeniedException", permitted.get_key_policy, KeyId=shared)
 
 
+def test_a_foreign_caller_learns_nothing_of_an_alias(world: World, shared_dev: Any) -> None:
+    """Regression: found by an attacker in November 2026. The caller's own policies told what was there."""
+    world.kms.create_alias(AliasName="alias/there", TargetKeyId=world.key())
+    other = World(shared_dev, f"{(int(world.account) + 1) % 10**12:012d}")
+    keys_only = {"Effect": "Allow", "Action": "kms:*", "Resource": f"arn:aws:kms:*:{world.account}:key/*"}
+    guess = {"Effect": "Deny", "Action": "kms:*", "Resource": "*"}
+    guess["Condition"] = {"StringLike": {"kms:KeySpec": "*"}}
+    for name, policy in (("one", document(keys_only)), ("two", document(keys_only, guess))):
+        client = other.user(name, policy)
+        told = {
+            refused(
+                "AccessDeniedException",
+                client.describe_key,
+                KeyId=f"arn:aws:kms:us-east-1:{world.account}:alias/{alias}",
+            )
+            for alias in ("there", "absent")
+        }
+        assert len(told) == 1, told
+
+
+def test_aliases_beyond_the_quota_cannot_hide_the_one_that_a_deny_names(world: World) -> None:
+    """Regression: found by an attacker in November 2026. Only the first 50 names of a key were looked at."""
+    everything = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
+    protected = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/prod"}}
+    no_decrypt = {"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*", "Condition": protected}
+    user = world.user("user", document(everything, no_decrypt))
+    key = world.key()
+    spare = world.key()
+    world.kms.create_alias(AliasName="alias/prod", TargetKeyId=key)
+    world.kms.create_alias(AliasName="alias/other", TargetKeyId=spare)
+    blob = user.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+    for number in range(49):
+        user.create_alias(AliasName=f"alias/0-{number}", TargetKeyId=key)
+    refused("LimitExceededException", user.create_alias, AliasName="alias/0-49", TargetKeyId=key)
+    refused("LimitExceededException", user.update_alias, AliasName="alias/other", TargetKeyId=key)
+    world.kms.update_alias(AliasName="alias/prod", TargetKeyId=key)
+    refused("AccessDeniedException", user.decrypt, CiphertextBlob=blob)
+
+
 def test_a_re_created_user_does_not_inherit(world: World) -> None:
     first = world.user("ann")
     key = world.key(allow({"AWS": world.arn("ann")}, "kms:Encrypt"))

@@ -37,6 +37,27 @@ def test_globs_match_as_the_obvious_ones(pattern: str, text: str) -> None:
     assert matches(pattern, text) is obviously(pattern, text)
 
 
+LONG = st.lists(st.sampled_from("ab??"), min_size=65, max_size=90).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(LONG, st.lists(st.sampled_from("ab"), max_size=40).map("".join), st.integers(0, 2), st.booleans())
+def test_long_segments_with_holes_match_as_the_obvious_ones(
+    segment: str, around: str, rounds: int, broken: bool
+) -> None:
+    text = around + segment.replace("?", "a") * rounds + around
+    if broken:
+        text = text.replace("a", "c", 1)
+    pattern = f"*{segment}*b*"
+    assert matches(pattern, text) is obviously(pattern, text)
+
+
+def test_many_holes_against_a_long_text() -> None:
+    """Regression: found by an attacker in November 2026. The search took time by length times holes."""
+    assert not matches("*" + "?" * 8_000 + "b*", "a" * 16_000)
+    assert matches("*" + "?" * 8_000 + "b*", "a" * 8_000 + "b" + "a" * 8_000)
+
+
 @settings(max_examples=150, deadline=None)
 @given(PATTERNS, TEXTS)
 def test_arns_match_part_by_part(pattern: str, text: str) -> None:

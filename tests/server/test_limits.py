@@ -97,6 +97,9 @@ def test_a_client_that_leaves_amid_its_body_harms_nobody(edge: Server) -> None:
         pytest.param(
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 64, 400, id="TLS to a plain port"
         ),
+        pytest.param(
+            post("/", "Content-Length: 0", "User-Agent: caf\u00e9"), 400, id="a header that is not ASCII"
+        ),
         pytest.param(b"\0\xff\xfe garbage \r\n\r\n", 400, id="garbage"),
         pytest.param(post("/", "Content-Length: 3", "Content-Length: 4") + b"abcd", 400, id="two lengths"),
         pytest.param(post("/", "Content-Length: -1"), 400, id="negative length"),

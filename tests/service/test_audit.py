@@ -169,3 +169,13 @@ def test_a_secret_access_key_is_in_no_event(desk: Desk) -> None:
     assert found is not None
     assert found[1] not in json.dumps(only(events))
     assert only(events)["awsRegion"] == "us-east-1"
+
+
+def test_an_operation_that_is_not_offered_leaves_one_event(desk: Desk) -> None:
+    """Regression: found by an attacker in November 2026. Stolen keys could be tried without a trace."""
+    status, answer, events = desk.kms("ScheduleKeyDeletion", KeyId="00000000-0000-4000-8000-00000000dead")
+    event = only(events)
+    assert (status, answer["__type"]) == (400, "UnknownOperationException")
+    assert (event["eventName"], event["errorCode"]) == ("ScheduleKeyDeletion", "UnknownOperationException")
+    assert event["requestParameters"] is None
+    assert event["readOnly"] is False

@@ -45,36 +45,40 @@ def authorize(request: Request, facts: Facts) -> Decision:
     if foreign and not request.cross_account:
         return ImplicitlyDenied(Layer.RESOURCE, hidden=True)
 
-    # 2. An explicit deny ends it. What the owner's side denies to a foreign caller waits for step 6.
+    # 2. A foreign caller whom the owner's side does not let in learns that and no more: not whether the
+    #    resource exists, nor, by conditions in policies of its own, what the resource is like.
     says = consult(request, facts)
+    named, trusted = _named(request, facts, says)
+    if foreign:
+        closed = says.denial(_OWNERS_SIDE)
+        if closed is not None or not named:
+            return closed or ImplicitlyDenied(Layer.RESOURCE, hidden=True)
+
+    # 3. An explicit deny ends it.
     denied = says.denial(_CALLERS_SIDE if foreign else _REPORTED_FIRST)
     if denied is not None:
         return denied
 
-    # 3. Every level of the organization, and the endpoint, must allow.
+    # 4. Every level of the organization, and the endpoint, must allow.
     for layer in (Layer.SCP, Layer.RCP, Layer.ENDPOINT):
         if layer in says.silent:
             return ImplicitlyDenied(layer, hidden=foreign and layer is Layer.RCP)
 
-    # 4. The caller's side: identity policies under the ceilings of boundary and session policy.
+    # 5. The caller's side: identity policies under the ceilings of boundary and session policy.
     ceilings = [layer for layer in (Layer.SESSION, Layer.BOUNDARY) if not says.allows(layer)]
     root = request.caller.kind is CallerKind.ROOT
     iam = not ceilings and (root or says.allows(Layer.IDENTITY))
 
-    # 5. The resource's side: how strongly its policy and grants name the caller. Across accounts only what
+    # 6. The resource's side: how strongly its policy and grants name the caller. Across accounts only what
     #    the caller's own account granted counts without the caller's side.
-    named, trusted = _named(request, facts, says)
     by: By | None = trusted.get(Strength.DIRECT)
     if by is None and not ceilings:
         by = trusted.get(Strength.ROLE)
     if by is None and iam and (named or not (foreign or _resource_decides(request, facts))):
         return says.denial(_OWNERS_SIDE) or Allowed(says.identity_by() or next(iter(named.values()), None))
 
-    # 6. A foreign caller whose own side allows learns no more than that the owner's side does not.
     if by is not None:
-        return says.denial(_OWNERS_SIDE) or Allowed(by)
-    if foreign and iam:
-        return says.denial(_OWNERS_SIDE) or ImplicitlyDenied(Layer.RESOURCE, hidden=True)
+        return Allowed(by)
     return ImplicitlyDenied(_silence(request, facts, says, named, ceilings))
 
 

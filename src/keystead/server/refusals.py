@@ -10,6 +10,7 @@ from keystead.wire.http import HttpResponse
 
 _SENTENCES = {
     "RequestEntityTooLargeException": "Request body is too large.",
+    "MalformedHttpRequestException": "A request header has a value that is not ASCII.",
     "RequestTimeoutException": "The request body did not arrive in time.",
 }
 

@@ -119,6 +119,9 @@ class Edge:
     async def _respond(self, scope: "Scope", protocol: HTTPProtocol) -> HttpResponse | None:
         request_id = self._request_ids.draw()
         headers = _collect(scope.headers.items())
+        if len(scope.headers.keys()) != len(headers):
+            # Granian leaves out values that are not ASCII. What is not seen is not signed or recorded.
+            return _closing(refuse(headers, request_id, 400, "MalformedHttpRequestException"))
         try:
             body = await self._read_body(headers, protocol)
             path = scope.path

@@ -171,6 +171,16 @@ def _register(service: str, name: str, targets: tuple[Target, ...], **declaratio
     return register
 
 
+def not_offered(service: str, name: str) -> Operation:
+    """An operation of AWS's that this release lacks: it is recorded like any other, and never run."""
+
+    def function(_call: "Call", _request: Request) -> None:
+        raise AssertionError(f"{service}:{name} is not offered")
+
+    read_only = name.startswith(("Get", "List", "Describe"))
+    return Operation(service, name, (), False, read_only, None, _NOT_LOGGED, function)
+
+
 def recorded(
     *parameters: str,
     defaults: Mapping[str, object] | None = None,

@@ -16,6 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from keystead.crypto.material import Sealer, open_material, open_secret
 from keystead.crypto.symmetric import SymmetricKey
 from keystead.model import Alias, Credential, Key, Principal
+from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy
@@ -25,8 +26,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class UnreadablePolicy(Exception):
-    """A stored policy does not parse. Nothing can be decided with it, so the call fails."""
+class Undecidable(Exception):
+    """What is stored is not what it must be to decide with it, so the call fails."""
 
 
 class Bounded(dict[K, V], Generic[K, V]):
@@ -59,12 +60,12 @@ class CompiledPolicies:
         self._characters = 0
 
     def get(self, kind: PolicyKind, text: str) -> Policy:
-        """The compiled policy, or `UnreadablePolicy`."""
+        """The compiled policy, or `Undecidable`."""
         policy = self._policies.get((kind, text))
         if policy is None:
             parsed = parse_policy(text, kind)
             if isinstance(parsed, Malformed):
-                raise UnreadablePolicy(f"a stored {kind} policy does not parse: {parsed.findings[0].message}")
+                raise Undecidable(f"a stored {kind} policy does not parse: {parsed.findings[0].message}")
             policy = parsed
             if self._characters + len(text) > self.MOST_CHARACTERS:
                 self._policies = {}
@@ -147,8 +148,11 @@ class _Loads:
         return KeyEntry(key, str(key.arn), policy)
 
     def load_alias_names(self, tx: ReadTx, key: KeyArn) -> tuple[str, ...]:
-        # 50 aliases are AWS's quota for a key; those beyond it do not count for authorization there either.
-        return tuple(alias.name for alias in tx.aliases_of_key(key, "", 50))
+        aliases = tx.aliases_of_key(key, "", ALIASES_PER_KEY + 1)
+        if len(aliases) > ALIASES_PER_KEY:
+            # A part of them could lack the one that a Deny names.
+            raise Undecidable(f"key {key} has more aliases than its quota of {ALIASES_PER_KEY}")
+        return tuple(alias.name for alias in aliases)
 
     def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         material = tx.key_material(entry.key.arn, id)
@@ -291,5 +295,5 @@ __all__ = [
     "PrincipalEntry",
     "Records",
     "TransactionRecords",
-    "UnreadablePolicy",
+    "Undecidable",
 ]

@@ -20,7 +20,7 @@ from keystead.service import iam, kms, pipeline, sts
 from keystead.service.answer import Answer
 from keystead.service.authentication import Authenticated, Authenticator, DevRoot
 from keystead.service.call import Call
-from keystead.service.operation import REGISTRY, Operation
+from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
 from keystead.shapes.errors import AwsError, InternalFailure
@@ -74,14 +74,15 @@ class Service:
             route = routes.route(http)
         except AwsError as error:
             return Answer(faults.response_for_unrouted(http, error, request_id))
-        operation = REGISTRY.get((route.service, route.operation))
+        offered = REGISTRY.get((route.service, route.operation))
+        operation = offered or not_offered(route.service, route.operation)
         try:
             who, region = self._authenticator.authenticate(http, route.service, now)
         except AwsError as error:
             return Answer(faults.response(route, error, request_id))
-        if operation is None:
-            return Answer(faults.response(route, routes.not_offered(route), request_id))
         call = self._call(http, request_id, route, operation, who, region, now)
+        if offered is None:
+            return self._refused(call, routes.not_offered(route))
         try:
             call.request = routes.decode(route, http)
         except AwsError as error:

@@ -5,10 +5,11 @@ U+FFFF needs `??`, and `[`, `]` and `\` are ordinary. Matching takes no back-tra
 the leftmost fit is as good as any, so a pattern is a sequence of searches.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from keystead.policy.language.variables import Piece, Wildcard
 
@@ -97,11 +98,57 @@ def _six_parts(pieces: tuple[Piece, ...]) -> list[tuple[Piece, ...]] | None:
     return [tuple(part) for part in parts]
 
 
+_SHORT: Final = 64
+"""Units; up to here a regular expression searches a segment faster than `_ShiftAnd`."""
+
+
+class _ShiftAnd:
+    """Searches a segment with holes in time that does not multiply its length with the text's.
+
+    A regular expression tries the segment at every place of the text: 8,000 times `?` against a text of
+    16,000 units takes a second. This keeps one bit for each place at which the segment may have begun
+    (Baeza-Yates and Gonnet, "A new approach to text searching", 1992), and all bits move at once.
+    """
+
+    def __init__(self, run: list[Piece], parts: list[str]) -> None:
+        self._run = run
+        self._parts = parts
+
+    @functools.cached_property
+    def _masks(self) -> tuple[dict[str, int], int]:
+        """For each unit the places of the segment that it fits, and the places that every unit fits."""
+        size = len("".join(self._parts))
+        places: dict[str, bytearray] = {}
+        holes = bytearray(size // 8 + 1)
+        at = 0
+        for piece, part in zip(self._run, self._parts, strict=True):
+            for unit in part:
+                bits = holes
+                if piece is not Wildcard.ONE:
+                    bits = places.setdefault(unit, bytearray(size // 8 + 1))
+                bits[at >> 3] |= 1 << (at & 7)
+                at += 1
+        every = int.from_bytes(holes, "little")
+        return {unit: int.from_bytes(bits, "little") | every for unit, bits in places.items()}, every
+
+    def search(self, text: str, start: int) -> int:
+        """The end of the leftmost place from `start` on; -1 if there is none."""
+        masks, holes = self._masks
+        size = len("".join(self._parts))
+        state = 0
+        for at in range(start, len(text)):
+            state = (state << 1 | 1) & masks.get(text[at], holes)
+            if state.bit_length() == size:
+                return at + 1
+        return -1
+
+
 class _Holed(NamedTuple):
-    """Literal text with `?` in it."""
+    """Literal text with `?` in it; `long` searches it when it is long."""
 
     pattern: re.Pattern[str]
     length: int
+    long: _ShiftAnd | None = None
 
 
 # A segment is what stands between two `*`: it covers a fixed number of units.
@@ -126,7 +173,10 @@ def _segment(run: list[Piece]) -> _Segment:
     source = "".join(
         "." if piece is Wildcard.ONE else re.escape(part) for piece, part in zip(run, parts, strict=True)
     )
-    return _Holed(re.compile(source, re.DOTALL), len("".join(parts)))
+    length = len("".join(parts))
+    if length > _SHORT:
+        return _Holed(re.compile(source, re.DOTALL), length, _ShiftAnd(run, parts))
+    return _Holed(re.compile(source, re.DOTALL), length)
 
 
 def _anything(text: str) -> bool:  # noqa: ARG001 - the signature is a matcher's
@@ -186,5 +236,7 @@ def _search(segment: _Segment, text: str, start: int) -> int:
     if isinstance(segment, str):
         place = text.find(segment, start)
         return -1 if place < 0 else place + len(segment)
+    if segment.long is not None:
+        return segment.long.search(text, start)
     found = segment.pattern.search(text, start)
     return found.end() if found else -1

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from keystead.model import Alias
 from keystead.model.lifecycle import Demand
+from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import InvalidName, KeyArn
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.pages import page
@@ -18,7 +19,12 @@ from keystead.shapes.kms import (
     ListAliasesResponse,
     UpdateAliasRequest,
 )
-from keystead.shapes.kms_errors import AlreadyExistsException, InvalidArnException, NotFoundException
+from keystead.shapes.kms_errors import (
+    AlreadyExistsException,
+    InvalidArnException,
+    LimitExceededException,
+    NotFoundException,
+)
 from keystead.store.port import AlreadyExists
 
 
@@ -31,6 +37,11 @@ def _check_target(request: CreateAliasRequest | UpdateAliasRequest) -> None:
     target = request.target_key_id
     if target.startswith("alias/") or ":alias/" in target:
         raise ValidationException("Aliases must refer to keys. Not aliases")
+
+
+def _check_quota(call: WriteCall, key: KeyArn) -> None:
+    if len(call.tx.aliases_of_key(key, "", ALIASES_PER_KEY)) >= ALIASES_PER_KEY:
+        raise LimitExceededException(f"Key {key} has {ALIASES_PER_KEY} aliases, and none can be added.")
 
 
 def _check_name(request: DeleteAliasRequest) -> None:
@@ -48,6 +59,7 @@ def _check_name(request: DeleteAliasRequest) -> None:
 def create_alias(call: WriteCall, request: CreateAliasRequest) -> None:
     """Gives a key a name that is new in its account and Region."""
     arn = call.alias_arn(alias_name(request.alias_name))
+    _check_quota(call, call.key.key.arn)
     try:
         call.tx.add_alias(Alias(arn, call.key.key.arn.key_id, call.time, call.time))
     except AlreadyExists:
@@ -72,6 +84,8 @@ def update_alias(call: WriteCall, request: UpdateAliasRequest) -> None:
             f"Alias {arn} cannot be changed from a CMK with key usage {current.key.usage} to a CMK with key "
             f"usage {new.key.usage}. The key usage of the current CMK and the new CMK must be the same."
         )
+    if new.arn != current.arn:
+        _check_quota(call, new.key.arn)
     call.tx.set_alias_target(arn, new.key.arn.key_id, call.time)
 
 
