@@ -75,7 +75,9 @@ def test_the_secrets_are_nowhere_but_on_the_screen(initialised: tuple[str, str],
 
 def test_a_passphrase(keystead: Keystead, tmp_path: Path, servers: Callable[[Server], Server]) -> None:
     (tmp_path / "passphrase").write_text("five words make a good one\n")
+    (tmp_path / "passphrase").chmod(0o600)
     (tmp_path / "other").write_text("five words made another one\n")
+    (tmp_path / "other").chmod(0o600)
     made = keystead("init", "--data", "data", "--passphrase-file", "passphrase")
     credentials = root_access_key(made.stdout)
     server = servers(serve(tmp_path, "--passphrase-file", "passphrase", "--insecure-http")).start()
@@ -170,8 +172,23 @@ class TestInitRefusals:
         said = refused(keystead("init", "--data", ":memory:", "--root-key-file", "k"))
         assert said == "`keystead init` makes something to keep: give --data a directory, not `:memory:`"
 
+    def test_a_passphrase_file_that_others_can_read(self, keystead: Keystead, tmp_path: Path) -> None:
+        (tmp_path / "open").write_text("five words make a good one")
+        (tmp_path / "open").chmod(0o644)
+        said = refused(keystead("init", "--data", "data", "--passphrase-file", "open"))
+        assert said.startswith(
+            "the passphrase file `open` has mode 0644, which lets others at it; `chmod 600 open`"
+        )
+        assert not (tmp_path / "data").exists()
+
+    def test_no_directory(self, keystead: Keystead) -> None:
+        assert refused(keystead("init", "--data", "", "--root-key-file", "k")) == (
+            "--data is empty: give it a directory"
+        )
+
     def test_a_short_passphrase(self, keystead: Keystead, tmp_path: Path) -> None:
         (tmp_path / "short").write_text("hunter2")
+        (tmp_path / "short").chmod(0o600)
         said = refused(keystead("init", "--data", "data", "--passphrase-file", "short"))
         assert said.startswith("the passphrase must have 12 to 1024 characters")
         assert "hunter2" not in said
@@ -210,6 +227,7 @@ class TestServeRefusals:
 
     def test_another_provider(self, initialised: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
         (tmp_path / "passphrase").write_text("five words make a good one")
+        (tmp_path / "passphrase").chmod(0o600)
         arguments = ["--insecure-http", "--passphrase-file", "passphrase", "--port", str(free_port())]
         said = refused(keystead("serve", "--data", "data", *arguments))
         assert said == "this installation's root key was sealed with a file, and a passphrase was given"

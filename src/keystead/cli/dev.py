@@ -42,8 +42,8 @@ def dev(
     """Serve with known credentials, for development and tests: one command, no set-up.
 
     The root user's credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment, or
-    test and test. Signatures, policies and grants are enforced as in production. Not for production:
-    the credentials are no secret, and the root key lies beside the data.
+    test and test. Signatures, key policies and IAM policies are enforced as in production. Not for
+    production: the credentials are no secret, and the root key lies beside the data.
     """
     with plain_errors():
         options = {"data": data, "host": host, "port": port, "workers": workers}
@@ -107,6 +107,8 @@ def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool)
     console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print(f"Keystead for development on {place}", style="bold")
     console.print(f"  account {root.account}, {kept}")
+    if settings.host not in {"127.0.0.1", "::1", "localhost"}:
+        console.print(f"  listens on {settings.host}: whoever reaches it can use these known credentials")
     console.print(
         "  enforced: signatures, key policies, IAM policies. Not for production: known credentials."
     )

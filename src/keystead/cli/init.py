@@ -52,7 +52,17 @@ def init(
     typer.echo("The root user's access key, shown this once:")
     typer.echo(f"  AWS_ACCESS_KEY_ID={key.access_key_id}")
     typer.echo(f"  AWS_SECRET_ACCESS_KEY={key.secret}")
-    typer.echo(f"Account: {key.account}. Next: keystead serve --data {settings.data}")
+    typer.echo(f"Account: {key.account}. Next, with a certificate for this host's name:")
+    typer.echo(
+        f"  keystead serve --data {settings.data}{_opener(settings)} --tls-certificate FILE --tls-key FILE"
+    )
+
+
+def _opener(settings: Settings) -> str:
+    """The option with which `serve` opens the root key; none for a passphrase that is asked for."""
+    if settings.root_key_file is not None:
+        return f" --root-key-file {settings.root_key_file}"
+    return f" --passphrase-file {settings.passphrase_file}" if settings.passphrase_file is not None else ""
 
 
 def _account(text: str | None) -> AccountId:
@@ -65,6 +75,8 @@ def _account(text: str | None) -> AccountId:
 
 
 def _check_place(settings: Settings) -> None:
+    if not settings.data:
+        raise ConfigError("--data is empty: give it a directory")
     if settings.in_memory:
         raise ConfigError("`keystead init` makes something to keep: give --data a directory, not `:memory:`")
     directory = Path(settings.data).resolve()

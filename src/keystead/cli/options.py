@@ -1,6 +1,7 @@
 """Options that several commands share, and how their errors reach the terminal."""
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,7 +63,14 @@ def read_passphrase(file: Path) -> str:
     """The first line of `file`, or `ConfigError`."""
     try:
         with file.open("rb") as stream:
+            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
             line = stream.readline(_MAX_PASSPHRASE_FILE)
+        # A group may read it: that is how orchestrators hand secrets to a container.
+        if mode & (stat.S_IRWXO | stat.S_IWGRP):
+            raise ConfigError(
+                f"the passphrase file `{file}` has mode {mode:04o}, which lets others at it; "
+                f"`chmod 600 {file}` closes it, and if others could read it, change the passphrase"
+            )
         return line.decode().rstrip("\r\n")
     except OSError as error:
         raise ConfigError(f"cannot read the passphrase file `{file}`: {error.strerror}") from None

@@ -93,7 +93,7 @@ def protocol_of(http: HttpRequest) -> Protocol:
 def not_offered(route: Route) -> AwsError:
     """The error for an operation that AWS has and this service does not."""
     if route.protocol is Protocol.JSON:
-        return UnknownOperationException(None)
+        return UnknownOperationException(f"Keystead does not support {route.operation} yet.")
     return _no_such_action(route.operation, route.version)
 
 

@@ -6,6 +6,14 @@ MAX_FINDINGS = 100
 """A document with more faults than this is reported by its first ones: the report stays bounded."""
 
 
+NO_PRINCIPAL = "Policy contains a statement with no principal."
+INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."
+WRONG_TYPE = "The provided policy document does not meet the requirements of the specified policy type."
+
+AWS_SENTENCES = frozenset({NO_PRINCIPAL, INVALID_PRINCIPALS, WRONG_TYPE})
+"""The messages that are AWS's to the letter; clients may compare them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault of a document.
@@ -23,6 +31,14 @@ class Finding:
     line: int
     column: int
     path: str
+
+    @property
+    def located(self) -> str:
+        """The sentence for a client: AWS's own as it is, ours with the place."""
+        if self.message in AWS_SENTENCES:
+            return self.message
+        place = f" in {self.path}" if self.path else ""
+        return f"{self.message} (line {self.line}, column {self.column}{place})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 
 from keystead.policy.conditions import Condition, IllTyped, compile_condition
 from keystead.policy.language.document import Policy, PolicyKind
-from keystead.policy.language.findings import MAX_FINDINGS, Finding, Malformed
+from keystead.policy.language.findings import (
+    INVALID_PRINCIPALS,
+    MAX_FINDINGS,
+    NO_PRINCIPAL,
+    WRONG_TYPE,
+    Finding,
+    Malformed,
+)
 from keystead.policy.language.json_reader import (
     InvalidJson,
     JsonArray,
@@ -32,9 +39,6 @@ from keystead.policy.language.statement import (
 CURRENT = "2012-10-17"
 OLDER = "2008-10-17"
 
-NO_PRINCIPAL = "Policy contains a statement with no principal."
-INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."
-WRONG_TYPE = "The provided policy document does not meet the requirements of the specified policy type."
 
 RCP_SERVICES = frozenset(
     "aoss cognito-identity cognito-idp dynamodb ecr kms logs s3 secretsmanager sqs sts".split()

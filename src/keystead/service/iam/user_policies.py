@@ -43,7 +43,7 @@ def put_user_policy(call: WriteCall, request: PutUserPolicyRequest) -> None:
     user = user_of(call, call.tx, request.user_name)
     parsed = parse_policy(request.policy_document, PolicyKind.IDENTITY)
     if isinstance(parsed, Malformed):
-        raise MalformedPolicyDocumentException(parsed.findings[0].message)
+        raise MalformedPolicyDocumentException(parsed.findings[0].located)
     policy = InlinePolicy(user.unique_id, request.policy_name, request.policy_document)
     others = (other for other in call.tx.inline_policies(user.unique_id) if other.name != policy.name)
     if sum(_characters(each.document) for each in (policy, *others)) > MOST_CHARACTERS:

@@ -27,6 +27,7 @@ from keystead.policy import (
     principal_entries,
     rewrite_principals,
 )
+from keystead.policy.language.findings import INVALID_PRINCIPALS
 from keystead.policy.request import AttachedPolicy
 from keystead.service.call import Touched, WriteCall
 from keystead.service.context import BYPASS, POLICY_NAME
@@ -41,7 +42,6 @@ MOST_BYTES = 32_768
 """KMS Developer Guide, "Resource quotas": key policy document size."""
 
 LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
-INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."
 
 PUT_KEY_POLICY = OnKey("kms:PutKeyPolicy", conditions=BYPASS | POLICY_NAME)
 """The check PutKeyPolicy is, and the one that the lock-out check asks about."""
@@ -62,7 +62,7 @@ def accept_policy(call: WriteCall, key: Key, text: str, *, bypass: bool) -> Key:
         raise LimitExceededException(f"The key policy exceeds the maximum size of {MOST_BYTES} bytes.")
     parsed = parse_policy(text, PolicyKind.KEY)
     if isinstance(parsed, Malformed):
-        raise MalformedPolicyDocumentException(parsed.findings[0].message)
+        raise MalformedPolicyDocumentException(parsed.findings[0].located)
     for entry in principal_entries(parsed):
         if not _valid(call.tx, entry.kind, entry.text):
             raise MalformedPolicyDocumentException(INVALID_PRINCIPALS)
