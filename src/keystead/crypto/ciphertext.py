@@ -9,8 +9,9 @@ Blobs outlive every release: a new format gets new first bytes, and this one is 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
@@ -48,8 +49,7 @@ class CiphertextKind(IntEnum):
 _KINDS = {kind.value: kind for kind in CiphertextKind}
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a blob says about itself in clear: enough to find the key that opens it."""
 
     kind: CiphertextKind
@@ -74,7 +74,10 @@ def canonical_context(context: Mapping[str, str]) -> bytes:
         pairs = sorted((name.encode(), value.encode()) for name, value in context.items())
     except UnicodeEncodeError:
         raise ValueError("the encryption context is not valid Unicode") from None
-    return b"".join(len(text).to_bytes(4, "big") + text for pair in pairs for text in pair)
+    parts: list[bytes] = []
+    for name, value in pairs:
+        parts += (len(name).to_bytes(4, "big"), name, len(value).to_bytes(4, "big"), value)
+    return b"".join(parts)
 
 
 def seal(
@@ -136,6 +139,7 @@ def peek(blob: bytes) -> Header:
     return Header(_KINDS[blob[2]], KeyMaterialId(blob[_MATERIAL:_FORM].hex()), KeyId(digits))
 
 
+@lru_cache(maxsize=4096)  # it is the same for every message under one material
 def _encode(header: Header) -> bytes:
     """The first 54 bytes: everything that is not random."""
     if header.key_id.multi_region:

@@ -12,27 +12,11 @@ from keystead.shapes.errors import AwsError
 _SOURCES = {"kms": "kms.amazonaws.com", "iam": "iam.amazonaws.com", "sts": "sts.amazonaws.com"}
 
 
-def lower_camel(attribute: str) -> str:
-    """`encryption_context` -> `encryptionContext`, as CloudTrail spells members."""
-    head, *rest = attribute.split("_")
-    return head + "".join(word.capitalize() for word in rest)
-
-
 def elements_of(structure: shapes.Record) -> dict[str, object]:
     """The members of a response, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
     names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
     members = ((name, getattr(structure, attribute)) for attribute, name in names)
     return {name[0].lower() + name[1:]: value for name, value in members if value is not None}
-
-
-_SPELLED: dict[str, str] = {}
-
-
-def _spelled(attribute: str) -> str:
-    name = _SPELLED.get(attribute)
-    if name is None:
-        name = _SPELLED[attribute] = lower_camel(attribute)
-    return name
 
 
 def _uuid4(random: bytes) -> str:
@@ -70,16 +54,16 @@ def record_of(call: Call, error: AwsError | None, elements: Mapping[str, object]
 
 
 def _parameters(call: Call) -> dict[str, object] | None:
-    recorded = call.operation.recorded
-    if recorded.parameters is None or call.request is None:
+    parameters, request = call.operation.recorded.parameters, call.request
+    if parameters is None or request is None:
         return None
     shown: dict[str, object] = {}
-    for attribute in recorded.parameters:
-        value = getattr(call.request, attribute)
+    for attribute, name, default in parameters:
+        value = getattr(request, attribute)
         if value is None:
-            value = recorded.defaults.get(attribute)
+            value = default
         if value is not None:
-            shown[_spelled(attribute)] = value
-    if getattr(call.request, "dry_run", None):
+            shown[name] = value
+    if getattr(request, "dry_run", None):
         shown["dryRun"] = True
     return shown

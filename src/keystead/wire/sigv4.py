@@ -18,9 +18,12 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_from_bytes
+
+from msgspec.structs import replace
 
 from keystead.names import AccessKeyId
 from keystead.shapes.errors import InvalidSignatureException
@@ -74,14 +77,15 @@ def verify(claim: Claim, http: HttpRequest, secret: str, keys: "SigningKeys | No
             `x-amz-*` header present); or the body is declared unsigned, or another, or in signed chunks.
     """
     payload = hashlib.sha256(http.body).hexdigest()
-    _check_coverage(claim.signed_headers, http.headers)
+    _check_coverage(claim.signed_headers, tuple(http.headers))
     _check_payload(payload, http.headers)
     expected = _signature(claim, http, payload, secret, keys)
     if not hmac.compare_digest(expected, claim.signature):
         raise InvalidSignatureException(_MISMATCH)
 
 
-def _check_coverage(signed: tuple[str, ...], headers: Mapping[str, str]) -> None:
+@lru_cache(maxsize=256)  # a client sends and signs the same headers all day; a refusal is not remembered
+def _check_coverage(signed: tuple[str, ...], headers: tuple[str, ...]) -> None:
     if "host" not in signed:
         raise InvalidSignatureException("'Host' must be a 'SignedHeader' in the AWS Authorization.")
     for name in headers:
