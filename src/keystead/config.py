@@ -26,7 +26,7 @@ _KUBERNETES = re.compile(r"KEYSTEAD_(SERVICE_.*|PORT_\d+_(TCP|UDP).*)")
 _KUBERNETES_PORT = re.compile(r"(tcp|udp)://.*")
 
 LogLevel = Literal["debug", "info", "warning", "error"]
-CommitMode = Literal["inline", "thread"]
+CommitMode = Literal["auto", "inline", "thread"]
 
 
 class ConfigError(Exception):
@@ -107,10 +107,10 @@ class Settings:
     audit_commit: Annotated[
         CommitMode,
         Doc(
-            "Where audit events are written: `inline` in the event loop, fastest when the disk is fast, "
-            "or `thread`, which lets other calls go on meanwhile."
+            "Where audit events are written: `inline` in the event loop; `thread`, which lets other calls go "
+            "on while the disk is awaited; or `auto`, which is `thread` if commits wait for the disk."
         ),
-    ] = "inline"
+    ] = "auto"
     audit_queue: Annotated[
         int, Doc("Audit events that may wait to be written; calls beyond them fail.", 1, 1_000_000)
     ] = 10_000
@@ -120,6 +120,13 @@ class Settings:
     def in_memory(self) -> bool:
         """Whether nothing is kept."""
         return self.data == MEMORY
+
+    @property
+    def commits_inline(self) -> bool:
+        """Whether audit events are written in the event loop."""
+        if self.audit_commit == "auto":
+            return self.in_memory or not self.durable
+        return self.audit_commit == "inline"
 
     @property
     def database(self) -> str:

@@ -71,3 +71,19 @@ def test_the_reference_is_up_to_date() -> None:
 def test_the_memory_has_no_database_file() -> None:
     assert Settings(data=":memory:").database == ":memory:"
     assert Settings(data="/d").database == "/d/keystead.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "inline"),
+    [
+        ({}, False),
+        ({"durable": False}, True),
+        ({"data": ":memory:"}, True),
+        ({"audit_commit": "inline"}, True),
+        ({"audit_commit": "thread", "durable": False}, False),
+    ],
+)
+def test_calls_go_on_while_the_disk_is_awaited_unless_told_otherwise(
+    given: dict[str, Any], inline: bool
+) -> None:
+    assert Settings(**given).commits_inline is inline

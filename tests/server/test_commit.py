@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keystead.config import CommitMode
 from keystead.model import AuditEvent
 from keystead.server.commit import MAX_BATCH, Committer, NotRecorded
 from keystead.store.port import StoreError
 
-MODES: tuple[CommitMode, ...] = ("inline", "thread")
+MODES = (True, False)
 
 
 def event(name: str) -> AuditEvent:
@@ -36,9 +35,9 @@ class Journal:
         return [name for batch in self.batches for name in batch]
 
 
-async def commit_all(names: list[str], mode: CommitMode, journal: Journal) -> dict[int, bool]:
+async def commit_all(names: list[str], inline: bool, journal: Journal) -> dict[int, bool]:
     """Commits every name in a task of its own, some turns of the loop apart; which were acknowledged."""
-    committer = Committer(journal.append, mode=mode)
+    committer = Committer(journal.append, inline=inline)
     committer.start(asyncio.get_running_loop())
     acknowledged: dict[int, bool] = {}
 
@@ -58,23 +57,23 @@ async def commit_all(names: list[str], mode: CommitMode, journal: Journal) -> di
     return acknowledged
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("inline", MODES)
 @given(names=st.lists(st.sampled_from(["a", "b", "c", "bad"]), max_size=30))
 @settings(max_examples=25, deadline=None)
-def test_an_acknowledged_event_is_stored_and_a_failed_one_is_not(mode: CommitMode, names: list[str]) -> None:
+def test_an_acknowledged_event_is_stored_and_a_failed_one_is_not(inline: bool, names: list[str]) -> None:
     journal = Journal()
     numbered = [name if name == "bad" else f"{name}{index}" for index, name in enumerate(names)]
-    acknowledged = asyncio.run(commit_all(numbered, mode, journal))
+    acknowledged = asyncio.run(commit_all(numbered, inline, journal))
     assert len(acknowledged) == len(names)
     assert journal.stored == sorted(journal.stored, key=journal.stored.index)  # each at most once
     assert set(journal.stored) == {numbered[index] for index, stored in acknowledged.items() if stored}
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_calls_of_one_turn_share_a_flush_up_to_its_size(mode: CommitMode) -> None:
+@pytest.mark.parametrize("inline", MODES)
+def test_calls_of_one_turn_share_a_flush_up_to_its_size(inline: bool) -> None:
     async def scenario() -> list[list[str]]:
         journal = Journal()
-        committer = Committer(journal.append, mode=mode)
+        committer = Committer(journal.append, inline=inline)
         committer.start(asyncio.get_running_loop())
         waiting = [committer.commit(event(str(number))) for number in range(MAX_BATCH + 1)]
         await asyncio.gather(*waiting)
@@ -86,11 +85,11 @@ def test_calls_of_one_turn_share_a_flush_up_to_its_size(mode: CommitMode) -> Non
     assert batches[1] == [str(MAX_BATCH)]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_a_cancelled_call_harms_no_other_and_its_event_is_kept(mode: CommitMode) -> None:
+@pytest.mark.parametrize("inline", MODES)
+def test_a_cancelled_call_harms_no_other_and_its_event_is_kept(inline: bool) -> None:
     async def scenario() -> list[str]:
         journal = Journal()
-        committer = Committer(journal.append, mode=mode)
+        committer = Committer(journal.append, inline=inline)
         committer.start(asyncio.get_running_loop())
         first, second = committer.commit(event("first")), committer.commit(event("second"))
         first.cancel()
@@ -101,11 +100,11 @@ def test_a_cancelled_call_harms_no_other_and_its_event_is_kept(mode: CommitMode)
     assert asyncio.run(scenario()) == ["first", "second"]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_close_writes_what_waits_and_refuses_more(mode: CommitMode) -> None:
+@pytest.mark.parametrize("inline", MODES)
+def test_close_writes_what_waits_and_refuses_more(inline: bool) -> None:
     async def scenario() -> list[str]:
         journal = Journal()
-        committer = Committer(journal.append, mode=mode)
+        committer = Committer(journal.append, inline=inline)
         with pytest.raises(NotRecorded):
             committer.commit(event("too early"))
         committer.start(asyncio.get_running_loop())

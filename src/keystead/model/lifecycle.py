@@ -4,7 +4,7 @@ Source: KMS Developer Guide, "Key states of AWS KMS keys", corrected where a rec
 (a key pending deletion is refused with KMSInvalidStateException, never DisabledException).
 """
 
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 from types import MappingProxyType
 
 from keystead.kinds import KeyState
@@ -19,7 +19,7 @@ class Refusal(Enum):
     """KMSInvalidStateException."""
 
 
-class Demand(Enum):
+class Demand(IntEnum):
     """What a kind of operation demands of the key's state; the rows of the table."""
 
     CRYPTOGRAPHIC = auto()

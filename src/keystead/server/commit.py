@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 
-from keystead.config import CommitMode
 from keystead.model import AuditEvent
 from keystead.server.log import logger, where
 from keystead.store.port import StoreError
@@ -37,7 +36,7 @@ class Committer:
 
     Args:
         append: makes the events durable or raises; called from one thread at a time.
-        mode: where `append` runs.
+        inline: whether `append` runs in the event loop; else in one thread that does nothing else.
         limit: how many events may wait; `commit` refuses more.
         in_flight: how many calls are under way. A batch waits until each of them waits for it, `MAX_WAIT` at
             most: one commit for all costs little more than one for each.
@@ -47,14 +46,14 @@ class Committer:
         self,
         append: Callable[[Sequence[AuditEvent]], None],
         *,
-        mode: CommitMode = "inline",
+        inline: bool = True,
         limit: int = 10_000,
         in_flight: Callable[[], int] = lambda: 0,
     ) -> None:
         self._in_flight = in_flight
         self._append = append
         self._limit = limit
-        self._inline = mode == "inline"
+        self._inline = inline
         self._events: list[AuditEvent] = []
         self._waiters: list[_Waiter] = []
         self._flushing = False

@@ -75,7 +75,7 @@ class Edge:
         self._request_ids = Uuids(random)
         self._committer = Committer(
             store.append_events,
-            mode=settings.audit_commit,
+            inline=settings.commits_inline,
             limit=settings.audit_queue,
             # A call whose body has not come yet would hold up the others.
             in_flight=lambda: self._calls - len(self._reading),

@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from keystead.model import AuditEvent
 from keystead.store.changes import ChangeFeed
+from keystead.store.checkpoint import Checkpointer
 from keystead.store.errors import in_words, translated
 from keystead.store.port import Change, ReadTx, Store, StoreError, WriteTx
 from keystead.store.schema import at_head, bring_to_head
@@ -25,6 +26,9 @@ KEEP_CHANGES = 100_000
 
 PATIENCE = 5.0
 """Seconds to wait for another transaction."""
+
+RESTART_PATIENCE = 0.1
+"""Seconds that a new beginning of the write-ahead log waits for readers; it is tried again later."""
 
 MIGRATION_PATIENCE = 300.0
 """Seconds to wait while another process migrates a large database."""
@@ -102,11 +106,20 @@ class SqlStore:
                 with _engine(patient, "BEGIN IMMEDIATE").connect() as connection:
                     bring_to_head(connection, database.name)
             self._feed = ChangeFeed(database.connect_read_only())
+            self._checkpointer = None if self._in_memory else self._checkpoints(database)
         except BaseException:
             self._writer.close()
             self._close_idle()
             raise
         self._raw_writer = driver_connection(self._writer)
+
+    def _checkpoints(self, database: SqliteDatabase) -> Checkpointer:
+        driver_connection(self._writer).execute("PRAGMA wal_autocheckpoint = 0")
+        return Checkpointer(database.connect(RESTART_PATIENCE), lambda: self._turn.taken("checkpoint"))
+
+    def _committed(self, events: Sequence[AuditEvent] = ()) -> None:
+        if self._checkpointer is not None:
+            self._checkpointer.committed(sum(len(event.record) for event in events))
 
     def read(self) -> AbstractContextManager[ReadTx]:
         joined: SqlReadTx | None = getattr(self._thread, "read", None)
@@ -121,6 +134,7 @@ class SqlStore:
                 with translated(f"the transaction `{name}`"), self._writer.begin():
                     yield tx
                 self._moved = True
+                self._committed()
             finally:
                 tx.end()
 
@@ -148,9 +162,12 @@ class SqlStore:
             translated("appending events"),
         ):
             commit_events(self._raw_writer, events)
+            self._committed(events)
 
     def close(self) -> None:
         """Waits for the writer, then closes every connection; those of reads in progress when they end."""
+        if self._checkpointer is not None:
+            self._checkpointer.close()
         with self._alone("closing the store"), self._turn.taken("close"):
             self._closed.set()
             self._feed.close()
