@@ -1,12 +1,14 @@
 """Every verb, on every engine."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import store_records as make
 
-from keystead.kinds import CredentialStatus, KeyState, PrincipalType
-from keystead.names import AccessKeyId, AccountId, AliasName, KeyArn, KeyId, Region
+from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
+from keystead.model import GrantConstraints
+from keystead.names import AccessKeyId, AccountId, AliasName, GrantId, KeyArn, KeyId, Region
 from keystead.store import AlreadyExists, Store, StoreError
 
 
@@ -27,6 +29,10 @@ def test_an_empty_store_has_nothing(store: Store) -> None:
         assert tx.alias(make.alias_arn()) is None
         assert tx.aliases(make.ACCOUNT, make.REGION, "", 10) == ()
         assert tx.aliases_of_key(make.key_arn(), "", 10) == ()
+        assert tx.grant(make.key_arn(), make.grant_id()) is None
+        assert tx.grants_to(make.key_arn(), ["AIDABOB"]) == ()
+        assert tx.grant_like(make.grant(name="n")) is None
+        assert tx.grant_count(make.key_arn()) == 0
         assert tx.root_key() is None
         assert tx.events(0, 10) == ()
         assert tx.last_change() == 0
@@ -255,6 +261,115 @@ def test_an_alias_points_to_a_key_of_its_account(store: Store) -> None:
         tx.add_alias(make.alias(account=make.OTHER))
 
 
+FULL = {
+    "grantee": "AROAX:session",
+    "retiring": "s3.amazonaws.com",
+    "operations": (GrantOperation.DECRYPT, GrantOperation.CREATE_GRANT),
+    "constraints": GrantConstraints({"B": "2", "a": "ключ"}, None, "arn:aws:s3:::bucket"),
+    "name": "a-name",
+    "issuing_account": make.OTHER,
+}
+
+
+def test_grants_come_back_as_they_were_put(store: Store) -> None:
+    plain, full = make.grant(1), make.grant(2, **FULL)
+    subset = make.grant(3, constraints=GrantConstraints(encryption_context_subset={}))
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(), None)
+        for grant in (plain, full, subset):
+            tx.add_grant(grant)
+        with pytest.raises(AlreadyExists, match=r"grant 0+1 exists already"):
+            tx.add_grant(make.grant(1, grantee="AIDAEVE"))
+    with store.read() as tx:
+        for grant in (plain, full, subset):
+            assert tx.grant(grant.key, grant.id) == grant
+        found = tx.grant(plain.key, plain.id)
+        assert found is not None
+        assert isinstance(found.id, GrantId)
+        assert isinstance(found.operations[0], GrantOperation)
+        assert tx.grant(make.key_arn(1, make.OTHER), plain.id) is None
+        assert tx.grant(make.key_arn(2), plain.id) is None
+
+
+def test_grants_are_found_by_key_and_grantee(store: Store) -> None:
+    here, there = make.key_arn(1), make.key_arn(2)
+    grants = [
+        make.grant(1),
+        make.grant(2, grantee="AIDAEVE"),
+        make.grant(3),
+        make.grant(4, there),
+        make.grant(5, grantee="aidabob"),
+    ]
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        for number in (1, 2):
+            tx.add_key(make.key(number), None)
+        for grant in reversed(grants):
+            tx.add_grant(grant)
+    with store.read() as tx:
+        assert tx.grants_to(here, ["AIDABOB"]) == (grants[0], grants[2])
+        assert tx.grants_to(here, ["AIDABOB", "AIDAEVE", "nobody"]) == tuple(grants[:3])
+        assert tx.grants_to(there, ["AIDABOB", "AIDABOB"]) == (grants[3],)
+        assert tx.grants_to(here, []) == ()
+        assert tx.grants_to(make.key_arn(1, make.OTHER), ["AIDABOB"]) == ()
+        assert (tx.grant_count(here), tx.grant_count(there)) == (4, 1)
+    with store.write("test") as tx:
+        tx.delete_grant(here, grants[0].id)
+        with pytest.raises(StoreError, match=r"grant 0+1 does not exist"):
+            tx.delete_grant(here, grants[0].id)
+        with pytest.raises(StoreError):
+            tx.delete_grant(there, grants[2].id)
+    with store.read() as tx:
+        assert tx.grants_to(here, ["AIDABOB"]) == (grants[2],)
+        assert (tx.grant_count(here), tx.grant_count(there)) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"name": "another"},
+        {"name": None},
+        {"grantee": "AROAX:other"},
+        {"retiring": None},
+        {"operations": (GrantOperation.DECRYPT,)},
+        {"constraints": GrantConstraints({"B": "2", "a": "x"}, None, "arn:aws:s3:::bucket")},
+        {"constraints": GrantConstraints(None, {"B": "2", "a": "ключ"}, "arn:aws:s3:::bucket")},
+        {"constraints": GrantConstraints({"B": "2", "a": "ключ"}, None, None)},
+        {"issuing_account": make.ACCOUNT},
+        {"key": make.key_arn(2)},
+    ],
+)
+def test_a_named_grant_is_found_by_all_that_was_said(store: Store, difference: dict[str, Any]) -> None:
+    grant = make.grant(1, **FULL)
+    again = make.grant(2, **FULL | {"operations": FULL["operations"][::-1], "created": 77})
+    other = make.grant(3, **FULL | difference)
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        for number in (1, 2):
+            tx.add_key(make.key(number), None)
+        tx.add_grant(grant)
+        assert tx.grant_like(again) == grant
+        with pytest.raises(AlreadyExists):
+            tx.add_grant(again)
+        assert tx.grant_count(grant.key) == 1
+        assert tx.grant_like(other) is None
+        tx.add_grant(other)
+        tx.delete_grant(grant.key, grant.id)
+        assert tx.grant_like(again) is None
+
+
+def test_a_grant_needs_its_key(store: Store) -> None:
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(), None)
+    for key in (make.key_arn(7), make.key_arn(1, make.OTHER)):
+        with pytest.raises(StoreError), store.write("test") as tx:
+            tx.add_grant(make.grant(1, key))
+    with store.read() as tx:
+        assert tx.grant_count(make.key_arn()) == 0
+
+
 def test_there_is_one_root_key(store: Store) -> None:
     with store.write("test") as tx:
         tx.add_root_key(make.root_key())
@@ -284,6 +399,7 @@ def test_reset_keeps_the_root_key_alone_and_sequences_go_on(store: Store) -> Non
         tx.put_inline_policy(make.policy())
         tx.add_key(make.key(1), make.material(make.key_arn(1)))
         tx.add_alias(make.alias())
+        tx.add_grant(make.grant())
         tx.append_events(make.events(3))
         before = tx.last_change()
     with store.write("reset") as tx:

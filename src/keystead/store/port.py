@@ -19,13 +19,14 @@ from keystead.model import (
     Alias,
     AuditEvent,
     Credential,
+    Grant,
     InlinePolicy,
     Key,
     KeyMaterial,
     Principal,
     SealedRootKey,
 )
-from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import AccessKeyId, AccountId, AliasArn, GrantId, KeyArn, KeyId, KeyMaterialId, Region
 
 
 class StoreError(Exception):
@@ -43,6 +44,8 @@ class Topic(StrEnum):
     """Subject: the key ARN. Key, policy, state, tags or material."""
     ALIAS = "alias"
     """Subject: the alias ARN."""
+    GRANT = "grant"
+    """Subject: the key ARN. A grant of the key came or went."""
     PRINCIPAL = "principal"
     """Subject: the unique id. The principal or its policies."""
     CREDENTIAL = "credential"
@@ -106,6 +109,22 @@ class ReadTx(Protocol):
 
     def aliases_of_key(self, key: KeyArn, after: str, limit: int) -> tuple[Alias, ...]: ...
 
+    def grant(self, key: KeyArn, id: GrantId) -> Grant | None: ...
+    def grants_to(self, key: KeyArn, grantees: Sequence[str]) -> tuple[Grant, ...]:
+        """All grants of the key whose grantee, as stored, is one of `grantees`, in the order of their ids."""
+        ...
+
+    def grant_like(self, grant: Grant) -> Grant | None:
+        """The grant of the same key with the same name and everything else the same but id and time.
+
+        Operations count as a set. None for a grant without a name.
+        """
+        ...
+
+    def grant_count(self, key: KeyArn) -> int:
+        """How many grants the key has; 0 for a key that is not there."""
+        ...
+
     def root_key(self) -> SealedRootKey | None: ...
 
     def events(self, after: int, limit: int) -> tuple[tuple[int, AuditEvent], ...]:
@@ -143,6 +162,12 @@ class WriteTx(ReadTx, Protocol):
     def add_alias(self, alias: Alias) -> None: ...
     def set_alias_target(self, alias: AliasArn, target: KeyId, updated: int) -> None: ...
     def delete_alias(self, alias: AliasArn) -> None: ...
+
+    def add_grant(self, grant: Grant) -> None:
+        """`AlreadyExists` also when there is a grant like it (`grant_like`)."""
+        ...
+
+    def delete_grant(self, key: KeyArn, id: GrantId) -> None: ...
 
     def add_root_key(self, root_key: SealedRootKey) -> None: ...
 
