@@ -78,6 +78,8 @@ def _parameters(call: Call) -> dict[str, object] | None:
         value = getattr(call.request, attribute)
         if value is None:
             value = recorded.defaults.get(attribute)
+        elif isinstance(value, shapes.Record):
+            value = elements_of(value)
         if value is not None:
             shown[_spelled(attribute)] = value
     if getattr(call.request, "dry_run", None):

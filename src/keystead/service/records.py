@@ -16,10 +16,12 @@ from typing import Generic, Protocol, TypeVar
 from keystead.crypto.material import Sealer, open_material, open_secret
 from keystead.crypto.symmetric import SymmetricKey
 from keystead.model import Alias, Credential, Key, Principal
+from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
-from keystead.policy.request import AttachedPolicy
+from keystead.policy.request import AttachedPolicy, Caller, Grant
+from keystead.policy.strength import names_of
 from keystead.store.port import ReadTx, Store, Topic
 
 K = TypeVar("K")
@@ -79,7 +81,9 @@ class CompiledPolicies:
 class KeyEntry:
     """A key ready for use: its compiled policy and, once used, its unsealed material.
 
-    `standing` remembers which caller was allowed which action by the policies alone, whatever the request.
+    `standing` remembers which caller was allowed which action by policies and grants alone, whatever the
+    request. `grants` keeps, by caller, the grants of the key that name it; a key with very many grants costs
+    a call no more than those. When a grant of the key changes, the entry is replaced by one without both.
     """
 
     key: Key
@@ -87,6 +91,11 @@ class KeyEntry:
     policy: AttachedPolicy
     materials: dict[KeyMaterialId, SymmetricKey] = field(default_factory=dict, repr=False)
     standing: Bounded[tuple[object, str], None] = field(default_factory=lambda: Bounded(256), repr=False)
+    grants: Bounded[Caller, tuple[Grant, ...]] = field(default_factory=lambda: Bounded(256), repr=False)
+
+    def without_grants(self) -> "KeyEntry":
+        """The same key, knowing nothing that rests on its grants."""
+        return KeyEntry(self.key, self.arn, self.policy, self.materials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,7 @@ class Records(Protocol):
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
+    def grants(self, entry: KeyEntry, caller: Caller) -> tuple[Grant, ...]: ...
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None: ...
     def transaction(self) -> AbstractContextManager[ReadTx]: ...
 
@@ -154,6 +164,11 @@ class _Loads:
             raise Undecidable(f"key {key} has more aliases than its quota of {ALIASES_PER_KEY}")
         return tuple(alias.name for alias in aliases)
 
+    def load_grants(self, tx: ReadTx, key: KeyArn, caller: Caller) -> tuple[Grant, ...]:
+        """The grants of the key that name the caller, of those that say the same one."""
+        grants = (as_decided(grant) for grant in tx.grants_to(key, names_of(caller)))
+        return tuple({_effect(grant): grant for grant in grants}.values())
+
     def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         material = tx.key_material(entry.key.arn, id)
         if material is None:
@@ -161,6 +176,34 @@ class _Loads:
         opened = open_material(self._sealer, entry.key.arn, id, material.sealed)
         entry.materials[id] = opened
         return opened
+
+
+def as_decided(grant: StoredGrant) -> Grant:
+    """A stored grant as a decision needs it."""
+    constraints = grant.constraints
+    return Grant(
+        grant_id=grant.id,
+        grantee=grant.grantee,
+        operations=frozenset(grant.operations),
+        issuing_account=grant.issuing_account,
+        retiring=grant.retiring or "",
+        encryption_context_equals=constraints.encryption_context_equals,
+        encryption_context_subset=constraints.encryption_context_subset,
+        source_arn=constraints.source_arn or "",
+    )
+
+
+def _effect(grant: Grant) -> tuple[object, ...]:
+    """What two grants have in common that allow the same."""
+    equals, subset = grant.encryption_context_equals, grant.encryption_context_subset
+    return (
+        grant.grantee,
+        grant.operations,
+        grant.issuing_account,
+        None if equals is None else frozenset(equals.items()),
+        None if subset is None else frozenset(subset.items()),
+        grant.source_arn,
+    )
 
 
 class TransactionRecords(_Loads):
@@ -181,6 +224,9 @@ class TransactionRecords(_Loads):
 
     def alias_names(self, key: KeyArn) -> tuple[str, ...]:
         return self.load_alias_names(self._tx, key)
+
+    def grants(self, entry: KeyEntry, caller: Caller) -> tuple[Grant, ...]:
+        return self.load_grants(self._tx, entry.key.arn, caller)
 
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         return entry.materials.get(id) or self.load_material(self._tx, entry, id)
@@ -230,6 +276,11 @@ class CachedRecords(_Loads):
             case Topic.ALIAS:
                 self._aliases.pop(AliasArn.parse(subject), None)
                 self._alias_names.clear()
+            case Topic.GRANT:
+                arn = KeyArn.parse(subject)
+                entry = self._keys.get((arn.region, arn.key_id))
+                if entry is not None:
+                    self._keys[arn.region, arn.key_id] = entry.without_grants()
             case Topic.PRINCIPAL:
                 self._principals.pop(subject, None)
             case Topic.CREDENTIAL:
@@ -272,6 +323,16 @@ class CachedRecords(_Loads):
         if names is None:
             names = self._load(self._alias_names, key, lambda tx: self.load_alias_names(tx, key))
         return names or ()
+
+    def grants(self, entry: KeyEntry, caller: Caller) -> tuple[Grant, ...]:
+        # Kept in the entry and not in the cache: who still holds an entry that was replaced since keeps them
+        # where no later call looks.
+        grants = entry.grants.get(caller)
+        if grants is None:
+            with self._store.read() as tx:
+                grants = self.load_grants(tx, entry.key.arn, caller)
+            entry.grants.keep(caller, grants)
+        return grants
 
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         material = entry.materials.get(id)
