@@ -161,7 +161,7 @@ def create_grant(call: WriteCall, request: CreateGrantRequest) -> CreateGrantRes
     """Adds a grant, or finds the one with the same name and parameters; either way with a new token."""
     key = call.key.key
     _check_suited(key, request)
-    grantee = _stored(call, "GranteePrincipal", request.grantee_principal, request.grantee_service_principal)
+    grantee = _stored(call, "Grantee", request.grantee_principal, request.grantee_service_principal)
     assert grantee is not None, "the request names a grantee"
     asked = Grant(
         key=key.arn,
@@ -170,9 +170,7 @@ def create_grant(call: WriteCall, request: CreateGrantRequest) -> CreateGrantRes
         operations=tuple(GrantOperation(name) for name in dict.fromkeys(request.operations)),
         issuing_account=call.account,
         created=call.time,
-        retiring=_stored(
-            call, "RetiringPrincipal", request.retiring_principal, request.retiring_service_principal
-        ),
+        retiring=_stored(call, "Retiring", request.retiring_principal, request.retiring_service_principal),
         constraints=_kept(request.constraints or GivenConstraints()),
         name=request.name,
     )
@@ -204,20 +202,22 @@ def _check_suited(key: Key, request: CreateGrantRequest) -> None:
         )
 
 
-def _stored(call: WriteCall, member: str, principal: str | None, service: str | None) -> str | None:
-    """A principal of the request as a grant holds it, None for none; or InvalidArnException.
+def _stored(call: WriteCall, role: str, principal: str | None, service: str | None) -> str | None:
+    """The principal or service of the request as a grant holds it, None for neither.
 
-    The sentences are recorded but for services, and for retiring principals by unique id.
+    Raises:
+        InvalidArnException: it does not exist. The sentences are recorded, but for services and for retiring
+            principals by unique id.
     """
     if service is not None:
         if not is_service(service):
-            raise InvalidArnException(f"{member} does not refer to a valid principal.")
+            raise _nobody(f"{role}ServicePrincipal")
         return service
     if principal is None:
         return None
     if is_unique_id(principal):
         if not exists(call.tx, principal):
-            raise InvalidArnException(f"{member} does not refer to a valid principal.")
+            raise _nobody(f"{role}Principal")
         return principal
     try:
         parse_principal_arn(principal)
@@ -226,6 +226,10 @@ def _stored(call: WriteCall, member: str, principal: str | None, service: str | 
     if not exists(call.tx, principal):
         raise InvalidArnException(f"ARN does not refer to a valid principal: {principal}")
     return bound(call.tx, principal)
+
+
+def _nobody(member: str) -> InvalidArnException:
+    return InvalidArnException(f"{member} does not refer to a valid principal.")
 
 
 def _kept(given: GivenConstraints) -> GrantConstraints:
