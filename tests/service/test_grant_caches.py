@@ -1,11 +1,13 @@
 """What a process remembers of grants: nothing that another process has changed since, and little of it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keystead.crypto.material import Sealer, new_material, new_material_id, seal_material
 from keystead.kinds import (
@@ -17,11 +19,20 @@ from keystead.kinds import (
     Origin,
 )
 from keystead.model import Account, Grant, GrantConstraints, Key, KeyMaterial
-from keystead.names import AccountId, GrantId, KeyArn, KeyId, Region
-from keystead.policy import Caller, CallerKind, Facts, Request, default_key_policy
+from keystead.names import AccountId, GrantId, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.policy import Allowed, Caller, CallerKind, Facts, Request, authorize, default_key_policy
 from keystead.policy import Grant as DecidedGrant
+from keystead.service import records as records_module
 from keystead.service.facts import settled
-from keystead.service.records import CachedRecords, CompiledPolicies, KeyEntry, TransactionRecords
+from keystead.service.records import (
+    AskedOfGrants,
+    CachedRecords,
+    CompiledPolicies,
+    Held,
+    KeyEntry,
+    TransactionRecords,
+    as_decided,
+)
 from keystead.store import Store, open_store
 
 ACCOUNT = AccountId("111122223333")
@@ -42,12 +53,11 @@ def put(store: Store, *grants: Grant) -> None:
             tx.add_grant(one)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    made = str(tmp_path / "keystead.db")
-    store = open_store(made, durable=False)
-    material_id = new_material_id(os.urandom)
-    key = Key(
+ENCRYPT = AskedOfGrants(GrantOperation.ENCRYPT, {})
+
+
+def symmetric_key(material_id: KeyMaterialId | None = None) -> Key:
+    return Key(
         arn=KEY,
         spec=KeySpec.SYMMETRIC_DEFAULT,
         usage=KeyUsage.ENCRYPT_DECRYPT,
@@ -60,6 +70,14 @@ def file(tmp_path: Path) -> str:
         created=1,
         current_material=material_id,
     )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    made = str(tmp_path / "keystead.db")
+    store = open_store(made, durable=False)
+    material_id = new_material_id(os.urandom)
+    key = symmetric_key(material_id)
     with store.write("test") as tx:
         tx.add_account(Account(ACCOUNT, 1))
         sealed = seal_material(SEALER, KEY, material_id, new_material(os.urandom))
@@ -82,8 +100,8 @@ class Process:
         return entry
 
     def ids(self, caller: Caller = USER) -> list[int]:
-        grants = self.records.grants(self.entry(), caller)
-        return [int(found.grant_id, 16) for found in grants]
+        grants = self.records.grants(self.entry(), caller, ENCRYPT)
+        return sorted(int(found.grant_id, 16) for found in grants)
 
 
 @pytest.fixture
@@ -124,7 +142,7 @@ def test_what_rests_on_grants_goes_and_the_rest_of_the_entry_stays(here: Process
     assert here.records.material(after, before.key.current_material) is material
     # A call that began before the change may still write into the old entry, where nobody looks.
     before.standing.keep((USER, "kms:Encrypt"), None)
-    assert here.records.grants(before, OTHER) == ()
+    assert here.records.grants(before, OTHER, ENCRYPT) == ()
     assert not after.standing
     assert not after.grants
 
@@ -142,24 +160,83 @@ def test_the_callers_of_one_key_that_are_remembered_are_bounded(here: Process) -
     assert len(here.entry().grants) == 256
 
 
-def test_of_grants_that_allow_the_same_one_is_kept(here: Process) -> None:
-    equals = GrantConstraints(encryption_context_equals={"a": "1"})
-    subset = GrantConstraints(encryption_context_subset={"a": "1"})
-    source = GrantConstraints(source_arn="arn:aws:s3:::b")
+VALUES = st.dictionaries(st.sampled_from(["a", "A", "b"]), st.sampled_from(["1", "2"]), max_size=2)
+CONSTRAINTS = st.one_of(
+    st.just(GrantConstraints()),
+    VALUES.map(lambda pairs: GrantConstraints(encryption_context_equals=pairs)),
+    VALUES.map(lambda pairs: GrantConstraints(encryption_context_subset=pairs)),
+    st.just(GrantConstraints(source_arn="arn:aws:s3:us-east-1:111122223333:bucket")),
+)
+GRANTS = st.builds(
+    lambda grantee, operations, constraints, issuer: grant(
+        0, grantee, operations=tuple(operations), constraints=constraints, issuing_account=AccountId(issuer)
+    ),
+    st.sampled_from([USER.unique_id, OTHER.unique_id, f"arn:aws:iam::{ACCOUNT}:root"]),
+    st.sets(st.sampled_from(["Encrypt", "DescribeKey", "CreateGrant"]), min_size=1).map(
+        lambda names: [GrantOperation(name) for name in sorted(names)]
+    ),
+    CONSTRAINTS,
+    st.sampled_from([ACCOUNT, "444455556666"]),
+)
+CHECKS = st.one_of(
+    st.tuples(st.just("Encrypt"), VALUES, st.none()),
+    st.tuples(st.just("DescribeKey"), st.none(), st.none()),
+    st.tuples(st.just("CreateGrant"), st.none(), GRANTS),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(grants=st.lists(GRANTS, max_size=12), checks=st.lists(CHECKS, max_size=6))
+def test_the_grants_that_are_found_decide_as_all_of_them_would(
+    grants: list[Grant], checks: list[tuple[str, dict[str, str] | None, Grant | None]]
+) -> None:
+    """However many there are: those kept, those looked up for one request, and all of them."""
+    store = open_store(":memory:")
+    with store.write("test") as tx:
+        tx.add_account(Account(ACCOUNT, 1))
+        tx.add_key(symmetric_key(), None)
+        for number, one in enumerate(grants):
+            tx.add_grant(replace(one, id=GrantId(f"{number:064x}")))
+    records = CachedRecords(store, SEALER, CompiledPolicies())
+    entry = records.key(KEY.region, KEY.key_id)
+    assert entry is not None
+    everything = tuple(map(as_decided, grants))
+    for operation, context, child in checks:
+        creates = None if child is None else as_decided(child)
+        check = Request(USER, f"kms:{operation}", str(KEY), ACCOUNT, True, True, {}, context, creates)
+        asked = AskedOfGrants(GrantOperation(operation), context if child is None else pairs_of(child))
+        expected = allows(check, everything)
+        assert allows(check, records.grants(entry, USER, asked)) == expected
+        with store.read() as reading:
+            looked_up = TransactionRecords(reading, SEALER, CompiledPolicies()).grants(entry, USER, asked)
+        assert allows(check, looked_up) == expected
+    store.close()
+
+
+def pairs_of(child: Grant) -> Mapping[str, str]:
+    constraints = child.constraints
+    return constraints.encryption_context_equals or constraints.encryption_context_subset or {}
+
+
+def allows(check: Request, grants: tuple[DecidedGrant, ...]) -> bool:
+    return isinstance(authorize(check, Facts(grants=grants)), Allowed)
+
+
+def test_very_many_grants_of_one_caller_are_looked_up_and_not_kept(
+    here: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records_module, "MOST_GRANTS", 5)
     put(
         here.store,
-        *(grant(n) for n in range(10)),
-        *(grant(n, constraints=equals) for n in range(10, 20)),
-        *(grant(n, constraints=subset) for n in range(20, 30)),
-        *(grant(n, constraints=source) for n in range(30, 40)),
-        grant(40, issuing_account=AccountId("444455556666")),
-        grant(41, operations=(GrantOperation.DECRYPT,)),
-        grant(42, retiring=USER.unique_id),
+        *(grant(n, constraints=GrantConstraints(encryption_context_equals={"v": str(n)})) for n in range(9)),
     )
     entry = here.entry()
-    with here.store.read() as tx:
-        inside = TransactionRecords(tx, SEALER, CompiledPolicies()).grants(entry, USER)
-    assert len(here.ids()) == len(inside) == 6
+    for number in (7, 3):
+        asked = AskedOfGrants(GrantOperation.ENCRYPT, {"v": str(number)})
+        assert [int(one.grant_id, 16) for one in here.records.grants(entry, USER, asked)] == [number]
+    assert entry.grants[USER] is Held.TOO_MANY
+    assert here.ids() == []
+    assert len(here.records.grants(entry, USER, AskedOfGrants(GrantOperation.ENCRYPT, None))) == 9
 
 
 @pytest.mark.parametrize(
@@ -175,7 +252,9 @@ def test_what_a_grant_with_a_constraint_allowed_is_not_settled(
     more: dict[str, object], expected: bool
 ) -> None:
     held = DecidedGrant("g", USER.unique_id, frozenset({"Encrypt"}), ACCOUNT, **more)  # type: ignore[arg-type]
-    check = Request(USER, "kms:Encrypt", str(KEY), ACCOUNT, True, True, {})
+    check = Request(USER, "kms:Encrypt", str(KEY), ACCOUNT, True, True, {}, {})
+    facts = Facts(grants=(held,))
     assert settled(check, Facts()) is True
-    assert settled(check, Facts(grants=(held,))) is expected
-    assert settled(replace(check, creates=held), Facts(grants=(held,))) is False
+    assert settled(check, facts) is expected
+    assert settled(replace(check, encryption_context=None), facts) is True
+    assert settled(replace(check, creates=held), facts) is False

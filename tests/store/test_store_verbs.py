@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 import store_records as make
+from sqlalchemy import event
 
 from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
-from keystead.model import GrantConstraints
+from keystead.model import Grant, GrantConstraints
 from keystead.names import AccessKeyId, AccountId, AliasName, GrantId, KeyArn, KeyId, Region
-from keystead.store import AlreadyExists, Store, StoreError
+from keystead.store import AlreadyExists, Store, StoreError, open_store
 
 
 def test_an_empty_store_has_nothing(store: Store) -> None:
@@ -30,7 +31,8 @@ def test_an_empty_store_has_nothing(store: Store) -> None:
         assert tx.aliases(make.ACCOUNT, make.REGION, "", 10) == ()
         assert tx.aliases_of_key(make.key_arn(), "", 10) == ()
         assert tx.grant(make.key_arn(), make.grant_id()) is None
-        assert tx.grants_to(make.key_arn(), ["AIDABOB"]) == ()
+        assert tx.grants_to(make.key_arn(), ["AIDABOB"], 9) == ()
+        assert tx.grants_for(make.key_arn(), ["AIDABOB"], GrantOperation.ENCRYPT, {}) == ()
         assert tx.grant_like(make.grant(name="n")) is None
         assert tx.grant_count(make.key_arn()) == 0
         assert tx.root_key() is None
@@ -292,12 +294,17 @@ def test_grants_come_back_as_they_were_put(store: Store) -> None:
         assert tx.grant(make.key_arn(2), plain.id) is None
 
 
+def found(grants: tuple[Grant, ...]) -> list[int]:
+    return sorted(int(grant.id, 16) for grant in grants)
+
+
 def test_grants_are_found_by_key_and_grantee(store: Store) -> None:
     here, there = make.key_arn(1), make.key_arn(2)
+    decrypt = (GrantOperation.DECRYPT,)
     grants = [
         make.grant(1),
         make.grant(2, grantee="AIDAEVE"),
-        make.grant(3),
+        make.grant(3, operations=decrypt),
         make.grant(4, there),
         make.grant(5, grantee="aidabob"),
     ]
@@ -308,11 +315,12 @@ def test_grants_are_found_by_key_and_grantee(store: Store) -> None:
         for grant in reversed(grants):
             tx.add_grant(grant)
     with store.read() as tx:
-        assert tx.grants_to(here, ["AIDABOB"]) == (grants[0], grants[2])
-        assert tx.grants_to(here, ["AIDABOB", "AIDAEVE", "nobody"]) == tuple(grants[:3])
-        assert tx.grants_to(there, ["AIDABOB", "AIDABOB"]) == (grants[3],)
-        assert tx.grants_to(here, []) == ()
-        assert tx.grants_to(make.key_arn(1, make.OTHER), ["AIDABOB"]) == ()
+        assert found(tx.grants_to(here, ["AIDABOB"], 9)) == [1, 3]
+        assert found(tx.grants_to(here, ["AIDABOB", "AIDAEVE", "nobody"], 9)) == [1, 2, 3]
+        assert len(tx.grants_to(here, ["AIDABOB", "AIDAEVE", "nobody"], 2)) == 2
+        assert tx.grants_to(there, ["AIDABOB", "AIDABOB"], 9) == (grants[3],)
+        assert tx.grants_to(here, [], 9) == ()
+        assert tx.grants_to(make.key_arn(1, make.OTHER), ["AIDABOB"], 9) == ()
         assert (tx.grant_count(here), tx.grant_count(there)) == (4, 1)
     with store.write("test") as tx:
         tx.delete_grant(here, grants[0].id)
@@ -321,8 +329,99 @@ def test_grants_are_found_by_key_and_grantee(store: Store) -> None:
         with pytest.raises(StoreError):
             tx.delete_grant(there, grants[2].id)
     with store.read() as tx:
-        assert tx.grants_to(here, ["AIDABOB"]) == (grants[2],)
+        assert tx.grants_to(here, ["AIDABOB"], 9) == (grants[2],)
         assert (tx.grant_count(here), tx.grant_count(there)) == (3, 1)
+
+
+def test_of_grants_that_allow_the_same_one_is_found(store: Store) -> None:
+    constraints = [
+        GrantConstraints(),
+        GrantConstraints(encryption_context_equals={}),
+        GrantConstraints(encryption_context_equals={"a": "1", "b": "2"}),
+        GrantConstraints(encryption_context_equals={"a": "1"}),
+        GrantConstraints(encryption_context_subset={"a": "1"}),
+        GrantConstraints(source_arn="arn:aws:s3:::bucket"),
+    ]
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(), None)
+        for number in range(60):
+            tx.add_grant(make.grant(number, constraints=constraints[number // 10]))
+        tx.add_grant(make.grant(60, issuing_account=make.OTHER))
+        tx.add_grant(make.grant(61, operations=(GrantOperation.ENCRYPT, GrantOperation.DECRYPT)))
+        tx.add_grant(make.grant(62, operations=(GrantOperation.DECRYPT, GrantOperation.ENCRYPT)))
+        tx.add_grant(make.grant(63, name="n", retiring="AIDAEVE"))
+    with store.read() as tx:
+        assert found(tx.grants_to(make.key_arn(), ["AIDABOB"], 99)) == [0, 10, 20, 30, 40, 50, 60, 61]
+
+
+@pytest.mark.parametrize(
+    ("operation", "context", "numbers"),
+    [
+        ("Encrypt", {}, [1]),
+        ("Encrypt", {"a": "1"}, [1, 2, 4]),  # 4 asks for more, which is not looked at here
+        ("Encrypt", {"A": "1", "c": "3"}, [1, 2, 4]),
+        ("Encrypt", {"a": "2"}, [1]),
+        ("Encrypt", {"b": "2"}, [1, 3]),
+        ("Encrypt", None, [1, 2, 3, 4]),
+        ("Decrypt", {"a": "1"}, [5]),
+        ("Decrypt", None, [5]),
+        ("ReEncryptTo", None, []),
+    ],
+)
+def test_grants_are_found_by_operation_and_context(
+    store: Store, operation: str, context: dict[str, str] | None, numbers: list[int]
+) -> None:
+    decrypt = {"operations": (GrantOperation.DECRYPT,)}
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(), None)
+        tx.add_grant(make.grant(1))
+        tx.add_grant(make.grant(2, constraints=GrantConstraints(encryption_context_equals={"A": "1"})))
+        tx.add_grant(make.grant(3, constraints=GrantConstraints(encryption_context_subset={"b": "2"})))
+        both = {"b": "2", "A": "1"}
+        tx.add_grant(make.grant(4, constraints=GrantConstraints(encryption_context_subset=both)))
+        tx.add_grant(make.grant(5, **decrypt))
+        tx.add_grant(make.grant(6, grantee="AIDAEVE"))
+    with store.read() as tx:
+        assert (
+            found(tx.grants_for(make.key_arn(), ["AIDABOB"], GrantOperation(operation), context)) == numbers
+        )
+
+
+def test_no_look_up_walks_through_all_grants_of_a_key(file: str) -> None:
+    """SQLite is asked how it goes about each statement."""
+    store = open_store(file, durable=False)
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(), None)
+        seen: list[tuple[str, Any]] = []
+        connection = tx.connection  # type: ignore[attr-defined]
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def _see(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            seen.append((statement, parameters))
+
+        grant = make.grant(1, name="n")
+        tx.add_grant(grant)
+        tx.grant(grant.key, grant.id)
+        tx.grant_like(grant)
+        tx.grant_count(grant.key)
+        tx.grants_to(grant.key, ["AIDABOB", "AIDAEVE"], 9)
+        tx.grants_for(grant.key, ["AIDABOB", "AIDAEVE"], GrantOperation.ENCRYPT, {"a": "1", "b": "2"})
+        tx.delete_grant(grant.key, grant.id)
+        plans = [
+            (statement, row[3])
+            for statement, parameters in list(seen)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    store.close()
+    on_grants = [(statement, step) for statement, step in plans if "kms_grant" in step]
+    assert len(on_grants) >= 6
+    for statement, step in on_grants:
+        by = step.partition("(")[2]
+        assert any(f"{column}=?" in by for column in ("grant_id", "grantee", "named")), (statement, step)
+    assert any("anchor=?" in step for _, step in on_grants)
 
 
 @pytest.mark.parametrize(

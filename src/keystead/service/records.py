@@ -8,13 +8,15 @@ Race between a load and a change: a value is loaded from a snapshot; if the feed
 of the load and its end, the value is used for this call but not kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
 from keystead.crypto.material import Sealer, open_material, open_secret
 from keystead.crypto.symmetric import SymmetricKey
+from keystead.kinds import GrantOperation
 from keystead.model import Alias, Credential, Key, Principal
 from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
@@ -77,13 +79,38 @@ class CompiledPolicies:
         return policy
 
 
+MOST_GRANTS = 100
+"""Grants of one caller on one key that are kept; who has more of them is looked up for each request."""
+
+
+class Held(Enum):
+    """What is kept of a caller's grants when they are not kept."""
+
+    TOO_MANY = auto()
+    """There are more than `MOST_GRANTS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOfGrants:
+    """What a request needs of a grant.
+
+    Attributes:
+        operation: what the grant must permit.
+        context: the encryption context that its constraint must meet; for CreateGrant that of the new grant,
+            which a parent's constraint must be part of; None for operations without one.
+    """
+
+    operation: GrantOperation
+    context: Mapping[str, str] | None
+
+
 @dataclass(slots=True)
 class KeyEntry:
     """A key ready for use: its compiled policy and, once used, its unsealed material.
 
     `standing` remembers which caller was allowed which action by policies and grants alone, whatever the
-    request. `grants` keeps, by caller, the grants of the key that name it; a key with very many grants costs
-    a call no more than those. When a grant of the key changes, the entry is replaced by one without both.
+    request. `grants` keeps, by caller, the grants of the key that name it, or that they are too many. When
+    a grant of the key changes, the entry is replaced by one without both.
     """
 
     key: Key
@@ -91,7 +118,9 @@ class KeyEntry:
     policy: AttachedPolicy
     materials: dict[KeyMaterialId, SymmetricKey] = field(default_factory=dict, repr=False)
     standing: Bounded[tuple[object, str], None] = field(default_factory=lambda: Bounded(256), repr=False)
-    grants: Bounded[Caller, tuple[Grant, ...]] = field(default_factory=lambda: Bounded(256), repr=False)
+    grants: Bounded[Caller, tuple[Grant, ...] | Held] = field(
+        default_factory=lambda: Bounded(256), repr=False
+    )
 
     def without_grants(self) -> "KeyEntry":
         """The same key, knowing nothing that rests on its grants."""
@@ -122,7 +151,7 @@ class Records(Protocol):
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
-    def grants(self, entry: KeyEntry, caller: Caller) -> tuple[Grant, ...]: ...
+    def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]: ...
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None: ...
     def transaction(self) -> AbstractContextManager[ReadTx]: ...
 
@@ -164,10 +193,9 @@ class _Loads:
             raise Undecidable(f"key {key} has more aliases than its quota of {ALIASES_PER_KEY}")
         return tuple(alias.name for alias in aliases)
 
-    def load_grants(self, tx: ReadTx, key: KeyArn, caller: Caller) -> tuple[Grant, ...]:
-        """The grants of the key that name the caller, of those that say the same one."""
-        grants = (as_decided(grant) for grant in tx.grants_to(key, names_of(caller)))
-        return tuple({_effect(grant): grant for grant in grants}.values())
+    def load_grants(self, tx: ReadTx, key: KeyArn, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
+        grants = tx.grants_for(key, names_of(caller), asked.operation, asked.context)
+        return tuple(map(as_decided, grants))
 
     def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         material = tx.key_material(entry.key.arn, id)
@@ -193,19 +221,6 @@ def as_decided(grant: StoredGrant) -> Grant:
     )
 
 
-def _effect(grant: Grant) -> tuple[object, ...]:
-    """What two grants have in common that allow the same."""
-    equals, subset = grant.encryption_context_equals, grant.encryption_context_subset
-    return (
-        grant.grantee,
-        grant.operations,
-        grant.issuing_account,
-        None if equals is None else frozenset(equals.items()),
-        None if subset is None else frozenset(subset.items()),
-        grant.source_arn,
-    )
-
-
 class TransactionRecords(_Loads):
     """Records as a transaction sees them; nothing is kept."""
 
@@ -225,8 +240,8 @@ class TransactionRecords(_Loads):
     def alias_names(self, key: KeyArn) -> tuple[str, ...]:
         return self.load_alias_names(self._tx, key)
 
-    def grants(self, entry: KeyEntry, caller: Caller) -> tuple[Grant, ...]:
-        return self.load_grants(self._tx, entry.key.arn, caller)
+    def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
+        return self.load_grants(self._tx, entry.key.arn, caller, asked)
 
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         return entry.materials.get(id) or self.load_material(self._tx, entry, id)
@@ -324,15 +339,19 @@ class CachedRecords(_Loads):
             names = self._load(self._alias_names, key, lambda tx: self.load_alias_names(tx, key))
         return names or ()
 
-    def grants(self, entry: KeyEntry, caller: Caller) -> tuple[Grant, ...]:
+    def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
         # Kept in the entry and not in the cache: who still holds an entry that was replaced since keeps them
         # where no later call looks.
-        grants = entry.grants.get(caller)
-        if grants is None:
+        held = entry.grants.get(caller)
+        if held is None:
             with self._store.read() as tx:
-                grants = self.load_grants(tx, entry.key.arn, caller)
-            entry.grants.keep(caller, grants)
-        return grants
+                found = tx.grants_to(entry.key.arn, names_of(caller), MOST_GRANTS + 1)
+            held = tuple(map(as_decided, found)) if len(found) <= MOST_GRANTS else Held.TOO_MANY
+            entry.grants.keep(caller, held)
+        if held is not Held.TOO_MANY:
+            return held
+        with self._store.read() as tx:
+            return self.load_grants(tx, entry.key.arn, caller, asked)
 
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         material = entry.materials.get(id)

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select, update
 
 from keystead.kinds import GrantOperation
 from keystead.model import Grant, GrantConstraints
+from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import AccountId, GrantId, KeyArn, KeyId, Region
 from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
 from keystead.store.keys import at_key, key_names
@@ -24,11 +25,25 @@ _OF_KEY = (
 _THIS_KEY = (*at(KMS_KEY), KMS_KEY.c.account == bindparam("at_account"))
 
 _GRANT = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id == bindparam("grant_id"))
-_GRANTS_TO = (
-    select(KMS_GRANT)
-    .where(*_OF_KEY, KMS_GRANT.c.grantee.in_(bindparam("grantees", expanding=True)))
-    .order_by(KMS_GRANT.c.grant_id)
-)
+_TO = (*_OF_KEY, KMS_GRANT.c.grantee.in_(bindparam("grantees", expanding=True)))
+_WITH = KMS_GRANT.c.operations.like(bindparam("operations"))
+_IN_CONTEXT = KMS_GRANT.c.anchor.in_(bindparam("anchors", expanding=True))
+
+
+def _one_of_each(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """One grant of each effect."""
+    chosen = (
+        select(func.min(KMS_GRANT.c.grant_id))
+        .where(*_TO, *conditions)
+        .group_by(KMS_GRANT.c.grantee, KMS_GRANT.c.anchor, KMS_GRANT.c.effect)
+        .limit(bindparam("limit"))
+    )
+    return select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id.in_(chosen))
+
+
+_GRANTS_TO = _one_of_each()
+_GRANTS_FOR = _one_of_each(_WITH)
+_GRANTS_FOR_CONTEXT = _one_of_each(_WITH, _IN_CONTEXT)
 _GRANT_LIKE = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.named == bindparam("named"))
 _COUNT = select(KMS_KEY.c.grants).where(*_THIS_KEY)
 
@@ -44,9 +59,23 @@ class GrantReads(ReadConnection):
         row = self.row(_GRANT, key_names(key) | {"grant_id": id})
         return _grant(row) if row else None
 
-    def grants_to(self, key: KeyArn, grantees: Sequence[str]) -> tuple[Grant, ...]:
-        rows = self.rows(_GRANTS_TO, key_names(key) | {"grantees": list(grantees)})
-        return tuple(_grant(row) for row in rows)
+    def grants_to(self, key: KeyArn, grantees: Sequence[str], limit: int) -> tuple[Grant, ...]:
+        asked = key_names(key) | {"grantees": list(grantees), "limit": limit}
+        return tuple(_grant(row) for row in self.rows(_GRANTS_TO, asked))
+
+    def grants_for(
+        self,
+        key: KeyArn,
+        grantees: Sequence[str],
+        operation: GrantOperation,
+        context: Mapping[str, str] | None,
+    ) -> tuple[Grant, ...]:
+        asked = key_names(key) | {"grantees": list(grantees), "limit": GRANTS_PER_KEY}
+        asked |= {"operations": f"% {operation} %"}
+        if context is None:
+            return tuple(_grant(row) for row in self.rows(_GRANTS_FOR, asked))
+        asked |= {"anchors": ["", *(_anchor(pair) for pair in context.items())]}
+        return tuple(_grant(row) for row in self.rows(_GRANTS_FOR_CONTEXT, asked))
 
     def grant_like(self, grant: Grant) -> Grant | None:
         named = _named(grant)
@@ -67,7 +96,7 @@ class GrantWrites(GrantReads, WriteConnection):
             "grant_id": grant.id,
             "grantee": grant.grantee,
             "retiring": grant.retiring,
-            "operations": " ".join(grant.operations),
+            "operations": f" {' '.join(grant.operations)} ",
             "context_equals": _context_text(constraints.encryption_context_equals),
             "context_subset": _context_text(constraints.encryption_context_subset),
             "source_arn": constraints.source_arn,
@@ -75,6 +104,8 @@ class GrantWrites(GrantReads, WriteConnection):
             "named": _named(grant),
             "issuing_account": grant.issuing_account,
             "created": grant.created,
+            "anchor": min((_anchor(pair) for pair in _pairs(constraints)), default=""),
+            "effect": _digest(_effect(grant)),
         }
         self.add(_ADD, row, f"grant {grant.id}")
         self._count(grant.key, 1)
@@ -90,20 +121,34 @@ class GrantWrites(GrantReads, WriteConnection):
 
 def _named(grant: Grant) -> bytes | None:
     """What tells a named grant from all others of its key with another name or other parameters."""
-    if grant.name is None:
-        return None
+    return None if grant.name is None else _digest([grant.name, grant.retiring, *_effect(grant)])
+
+
+def _effect(grant: Grant) -> list[object]:
     constraints = grant.constraints
-    told = [
-        grant.name,
+    return [
         grant.grantee,
-        grant.retiring,
         sorted(grant.operations),
         _context_text(constraints.encryption_context_equals),
         _context_text(constraints.encryption_context_subset),
         constraints.source_arn,
         grant.issuing_account,
     ]
+
+
+def _digest(told: list[object]) -> bytes:
     return hashlib.sha256(json.dumps(told).encode()).digest()
+
+
+def _pairs(constraints: GrantConstraints) -> Iterable[tuple[str, str]]:
+    pairs = constraints.encryption_context_equals or constraints.encryption_context_subset or {}
+    return pairs.items()
+
+
+def _anchor(pair: tuple[str, str]) -> str:
+    """A pair as it is looked for; names of pairs in constraints may ignore case (KMS API)."""
+    name, value = pair
+    return json.dumps([name.lower(), value])
 
 
 def _context_text(context: Mapping[str, str] | None) -> str | None:

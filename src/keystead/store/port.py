@@ -7,13 +7,13 @@ for a retry, so it must take in no outside effects.
 Every write that a cache could hold records a `Change` in the same transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from keystead.kinds import CredentialStatus, KeyState, PrincipalType
+from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
 from keystead.model import (
     Account,
     Alias,
@@ -110,8 +110,24 @@ class ReadTx(Protocol):
     def aliases_of_key(self, key: KeyArn, after: str, limit: int) -> tuple[Alias, ...]: ...
 
     def grant(self, key: KeyArn, id: GrantId) -> Grant | None: ...
-    def grants_to(self, key: KeyArn, grantees: Sequence[str]) -> tuple[Grant, ...]:
-        """All grants of the key whose grantee, as stored, is one of `grantees`, in the order of their ids."""
+    def grants_to(self, key: KeyArn, grantees: Sequence[str], limit: int) -> tuple[Grant, ...]:
+        """Grants of the key whose grantee, as stored, is one of `grantees`; in no order.
+
+        Of grants that allow the same there is one: same grantee, operations, constraints, issuing account.
+        """
+        ...
+
+    def grants_for(
+        self,
+        key: KeyArn,
+        grantees: Sequence[str],
+        operation: GrantOperation,
+        context: Mapping[str, str] | None,
+    ) -> tuple[Grant, ...]:
+        """Those of them with the operation that a request with this encryption context could use.
+
+        All that could are among them, and some that could not; None is a request without encryption context.
+        """
         ...
 
     def grant_like(self, grant: Grant) -> Grant | None:

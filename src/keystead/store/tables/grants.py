@@ -14,7 +14,7 @@ KMS_GRANT = Table(
     # No foreign keys to principals: a grant outlives its grantee, and then names nobody.
     Column("grantee", String, nullable=False),
     Column("retiring", String),
-    # Names of operations, with a blank between.
+    # Names of operations, each between blanks.
     Column("operations", String, nullable=False),
     # JSON objects of names and values.
     Column("context_equals", String),
@@ -25,9 +25,14 @@ KMS_GRANT = Table(
     Column("named", LargeBinary),
     Column("issuing_account", String, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # One pair that the constraint asks for, so that the grants which a context can meet are found by its own
+    # pairs; empty without such a constraint.
+    Column("anchor", String, nullable=False),
+    # SHA-256 of all that a decision reads: grants with the same one allow the same.
+    Column("effect", LargeBinary, nullable=False),
     ForeignKeyConstraint(
         ["account", "region", "key_id"], ["kms_key.account", "kms_key.region", "kms_key.key_id"]
     ),
-    Index(None, "region", "key_id", "grantee"),
+    Index("ix_kms_grant_effect", "region", "key_id", "grantee", "anchor", "effect", "grant_id"),
     Index(None, "region", "key_id", "named", unique=True),
 )

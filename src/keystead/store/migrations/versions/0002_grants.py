@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("named", sa.LargeBinary()),
         sa.Column("issuing_account", sa.String(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("anchor", sa.String(), nullable=False),
+        sa.Column("effect", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("region", "key_id", "grant_id", name="pk_kms_grant"),
         sa.ForeignKeyConstraint(
             ["account", "region", "key_id"],
@@ -38,7 +40,11 @@ def upgrade() -> None:
             name="fk_kms_grant_kms_key",
         ),
     )
-    op.create_index("ix_kms_grant_region_key_id_grantee", "kms_grant", ["region", "key_id", "grantee"])
+    op.create_index(
+        "ix_kms_grant_effect",
+        "kms_grant",
+        ["region", "key_id", "grantee", "anchor", "effect", "grant_id"],
+    )
     op.create_index(
         "ix_kms_grant_region_key_id_named", "kms_grant", ["region", "key_id", "named"], unique=True
     )
