@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from keystead.kinds import REGIONS
 from keystead.names import AccessKeyId
@@ -100,7 +100,7 @@ def test_date_header_serves_without_x_amz_date(date: str) -> None:
 
 
 def test_session_token_is_read_from_either_form() -> None:
-    temporary = replace(CREDENTIALS, token="FwoGZXIvYXdzEXAMPLE//+=")
+    temporary = sigv4.Credentials(CREDENTIALS.access_key_id, CREDENTIALS.secret, "FwoGZXIvYXdzEXAMPLE//+=")
     header = sigv4.sign(PLAIN, temporary, "us-east-1", "kms", TIMESTAMP)
     query = sigv4.presign(PLAIN, temporary, "us-east-1", "kms", TIMESTAMP, 60)
     assert check(header).token == check(query).token == temporary.token
@@ -514,7 +514,7 @@ def test_verify_is_the_same_with_and_without_remembered_keys() -> None:
 
 def test_nothing_secret_is_shown() -> None:
     token = "token-not-to-be-shown"
-    credentials = replace(CREDENTIALS, token=token)
+    credentials = sigv4.Credentials(CREDENTIALS.access_key_id, CREDENTIALS.secret, token)
     keys = sigv4.SigningKeys()
     http = sigv4.sign(PLAIN, credentials, "us-east-1", "kms", TIMESTAMP)
     claim = sigv4.read(http)

@@ -9,8 +9,9 @@ Blobs outlive every release: a new format gets new first bytes, and this one is 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
@@ -20,6 +21,9 @@ from keystead.names import KeyId, KeyMaterialId
 
 MAX_BYTES = 6144
 """The longest blob: Decrypt's limit on `CiphertextBlob` (KMS API Reference)."""
+
+RANDOM_BYTES = SALT_BYTES + NONCE_BYTES
+"""What sealing one message draws: 28 bytes."""
 
 # NOTE: these numbers are in every ciphertext ever sealed. They never change.
 _VERSION = b"\x01\x02"
@@ -48,8 +52,7 @@ class CiphertextKind(IntEnum):
 _KINDS = {kind.value: kind for kind in CiphertextKind}
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a blob says about itself in clear: enough to find the key that opens it."""
 
     kind: CiphertextKind
@@ -74,7 +77,10 @@ def canonical_context(context: Mapping[str, str]) -> bytes:
         pairs = sorted((name.encode(), value.encode()) for name, value in context.items())
     except UnicodeEncodeError:
         raise ValueError("the encryption context is not valid Unicode") from None
-    return b"".join(len(text).to_bytes(4, "big") + text for pair in pairs for text in pair)
+    parts: list[bytes] = []
+    for name, value in pairs:
+        parts += (len(name).to_bytes(4, "big"), name, len(value).to_bytes(4, "big"), value)
+    return b"".join(parts)
 
 
 def seal(
@@ -86,7 +92,7 @@ def seal(
 ) -> bytes:
     """The blob of `plaintext` under `key`, whose ids `header` must carry.
 
-    Draws 28 bytes from `random` in one call: the salt and the nonce.
+    Draws `RANDOM_BYTES` bytes from `random` in one call: the salt and the nonce.
 
     Raises:
         ValueError: the blob would be longer than `MAX_BYTES`, the context is not valid Unicode, or
@@ -94,7 +100,7 @@ def seal(
     """
     if _BODY + len(plaintext) + TAG_BYTES > MAX_BYTES:
         raise ValueError("the plaintext is too long for a ciphertext blob")
-    head = _encode(header) + draw(random, SALT_BYTES + NONCE_BYTES)
+    head = _encode(header) + draw(random, RANDOM_BYTES)
     message_key = key.message_key(_LABEL, head[:_NONCE])
     return head + message_key.encrypt(head[_NONCE:], plaintext, head + canonical_context(context))
 
@@ -136,6 +142,7 @@ def peek(blob: bytes) -> Header:
     return Header(_KINDS[blob[2]], KeyMaterialId(blob[_MATERIAL:_FORM].hex()), KeyId(digits))
 
 
+@lru_cache(maxsize=4096)  # it is the same for every message under one material
 def _encode(header: Header) -> bytes:
     """The first 54 bytes: everything that is not random."""
     if header.key_id.multi_region:

@@ -1,11 +1,13 @@
 """Audit events."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEvent:
-    """One authenticated call: the columns a query needs, and the CloudTrail record as JSON bytes."""
+class AuditEvent(NamedTuple):
+    """One authenticated call: the columns a query needs, and the CloudTrail record as JSON bytes.
+
+    A tuple in the order of the columns: each call makes one.
+    """
 
     event_id: str
     time: int

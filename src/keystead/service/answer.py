@@ -1,13 +1,12 @@
 """What the service gives the shell around it."""
 
-from dataclasses import dataclass
+import msgspec
 
 from keystead.model import AuditEvent
 from keystead.wire.http import HttpResponse
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A response, and the audit event that must be stored before it leaves.
 
     `event` is None when there is nothing to record (the call was never authenticated) or when it was

@@ -14,6 +14,9 @@ from keystead.shapes.errors import UnrecognizedClientException
 from keystead.wire import sigv4
 from keystead.wire.http import HttpRequest
 
+REGION_NAMES = {region: Region(region) for region in REGIONS}
+"""Each Region as a value, by its text."""
+
 UNRECOGNIZED = "The security token included in the request is invalid."
 
 
@@ -69,6 +72,15 @@ def _user(entry: PrincipalEntry, access_key_id: str) -> Authenticated:
     return Authenticated(caller, user.account, entry, encoded(identity))
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an access key stood for in one generation of the records."""
+
+    generation: int
+    who: Authenticated
+    secret: str = field(repr=False)
+
+
 class Authenticator:
     """Checks signatures against the access keys in the store.
 
@@ -86,7 +98,7 @@ class Authenticator:
         self._signing_keys = signing_keys
         self._dev = dev
         self._account_used = account_used
-        self._known: Bounded[str, Authenticated] = Bounded(10_000)
+        self._known: Bounded[str, _Known] = Bounded(10_000)
 
     def authenticate(self, http: HttpRequest, service: str, now: float) -> tuple[Authenticated, Region]:
         """Who signed `http` and for which Region, or the AWS error that refuses it.
@@ -95,29 +107,34 @@ class Authenticator:
         access key of a principal that exists, or not with that key's secret.
         """
         claim = sigv4.read(http)
-        account, principal, secret = self._credential(claim)
-        sigv4.check_scope(claim, service, REGIONS, now)
-        sigv4.verify(claim, http, secret, self._signing_keys)
-        if principal is None:
-            self._account_used(account)
-        return self._authenticated(account, principal, claim.access_key_id), Region(claim.region)
-
-    def _authenticated(
-        self, account: AccountId, principal: PrincipalEntry | None, access_key_id: str
-    ) -> Authenticated:
-        known = self._known.get(access_key_id)
-        if known is None or known.entry is not principal:
-            known = _root(account, access_key_id) if principal is None else _user(principal, access_key_id)
-            self._known.keep(access_key_id, known)
-        return known
-
-    def _credential(self, claim: sigv4.Claim) -> tuple[AccountId, PrincipalEntry | None, str]:
         if claim.token is not None:  # long-term access keys have no session token
             raise UnrecognizedClientException(UNRECOGNIZED)
+        known = self._known.get(claim.access_key_id)
+        if known is None or known.generation != self._records.generation:
+            known = self._look_up(claim.access_key_id, known)
+        sigv4.check_scope(claim, service, REGIONS, now)
+        sigv4.verify(claim, http, known.secret, self._signing_keys)
+        if known.who.entry is None:
+            self._account_used(known.who.account)
+        return known.who, REGION_NAMES[claim.region]
+
+    def _look_up(self, access_key_id: AccessKeyId, before: _Known | None) -> _Known:
+        """What the access key stands for now; keeps the identity of a caller that has not changed."""
+        generation = self._records.generation
+        account, principal, secret = self._credential(access_key_id)
+        if before is not None and before.who.account == account and before.who.entry is principal:
+            who = before.who
+        else:
+            who = _root(account, access_key_id) if principal is None else _user(principal, access_key_id)
+        known = _Known(generation, who, secret)
+        self._known.keep(access_key_id, known)
+        return known
+
+    def _credential(self, access_key_id: AccessKeyId) -> tuple[AccountId, PrincipalEntry | None, str]:
         dev = self._dev
-        if dev is not None and (account := dev.root_of(claim.access_key_id)) is not None:
+        if dev is not None and (account := dev.root_of(access_key_id)) is not None:
             return account, None, dev.secret
-        entry = self._records.credential(AccessKeyId(claim.access_key_id))
+        entry = self._records.credential(access_key_id)
         if entry is None or entry.credential.status is not CredentialStatus.ACTIVE:
             raise UnrecognizedClientException(UNRECOGNIZED)
         credential = entry.credential

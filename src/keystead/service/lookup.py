@@ -4,6 +4,8 @@ Accepted forms and sentences: AWS KMS Developer Guide, "Key identifiers", and re
 name is looked for in the caller's own account and Region; another account's key needs an ARN.
 """
 
+from functools import lru_cache
+
 from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
 from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId
 from keystead.service.call import Call, Touched
@@ -52,46 +54,36 @@ def _key(call: Call, target: OnKey) -> Touched:
     text = getattr(call.request, target.member)
     if text is None:
         return _key_of_ciphertext(call, target)
-    if text.startswith("arn:"):
-        reference = _arn(call, text)
-        if isinstance(reference, KeyArn):
-            return _found(call, target, reference, None)
-    elif text.startswith("alias/"):
-        reference = _own_alias(call, text)
-    else:
-        # The quick way for the usual form; `KeyId.parse` has checked it, so the parts are sound.
-        try:
-            key_id = KeyId.parse(text)
-        except InvalidName:
-            raise NotFoundException(f"Invalid keyId '{text}'") from None
-        return _found(call, target, KeyArn(call.region, call.account, key_id), None)
+    reference = _reference(text)
+    if reference is None:
+        raise NotFoundException(
+            f"Invalid arn {text}" if text.startswith("arn:") else f"Invalid keyId '{text}'"
+        )
+    if isinstance(reference, KeyArn | AliasArn) and reference.region != call.region:
+        raise NotFoundException(f"Invalid arn {reference.region}")
+    if isinstance(reference, KeyArn):
+        return _found(call, target, reference, None)
+    if isinstance(reference, KeyId):
+        return _found(call, target, KeyArn(call.region, call.account, reference), None)
     if not target.aliases:
         raise NotFoundException(f"Invalid keyId '{text}'")
-    alias = call.records.alias(reference)
+    arn = call.alias_arn(reference) if isinstance(reference, AliasName) else reference
+    alias = call.records.alias(arn)
     if alias is None:
-        touched = Touched(
-            target, str(reference), reference.account, on_key=True, request_alias=reference.name
-        )
-        raise Missing(touched, f"Alias {reference} is not found.")
-    return _found(call, target, KeyArn(alias.region, alias.account, alias.target), reference.name)
+        touched = Touched(target, str(arn), arn.account, on_key=True, request_alias=arn.name)
+        raise Missing(touched, f"Alias {arn} is not found.")
+    return _found(call, target, KeyArn(alias.region, alias.account, alias.target), arn.name)
 
 
-def _arn(call: Call, text: str) -> KeyArn | AliasArn:
+@lru_cache(maxsize=4096)  # clients name the same keys again and again
+def _reference(text: str) -> KeyArn | AliasArn | KeyId | AliasName | None:
+    """What a member that names a key holds, or None if it is none of the four forms."""
     try:
-        arn = Arn.parse(text)
-        reference = (AliasArn if arn.resource.startswith("alias/") else KeyArn).parse(text)
+        if text.startswith("arn:"):
+            return (AliasArn if Arn.parse(text).resource.startswith("alias/") else KeyArn).parse(text)
+        return (AliasName if text.startswith("alias/") else KeyId).parse(text)
     except InvalidName:
-        raise NotFoundException(f"Invalid arn {text}") from None
-    if reference.region != call.region:
-        raise NotFoundException(f"Invalid arn {reference.region}")
-    return reference
-
-
-def _own_alias(call: Call, text: str) -> AliasArn:
-    try:
-        return call.alias_arn(AliasName.parse(text))
-    except InvalidName:
-        raise NotFoundException(f"Invalid keyId '{text}'") from None
+        return None
 
 
 def _found(call: Call, target: OnKey, arn: KeyArn, alias: AliasName | None) -> Touched:

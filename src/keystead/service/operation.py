@@ -6,7 +6,7 @@ about authentication, lookup, authorization, key state, audit or dry runs is wri
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from keystead.kinds import KeyUsage
 from keystead.model.lifecycle import Demand
@@ -91,18 +91,30 @@ class OnArn:
 Target = OnKey | OnAlias | OnAliasTarget | OnNothing | OnArn
 
 
+class Parameter(NamedTuple):
+    """A request parameter that an audit event shows.
+
+    Attributes:
+        attribute: of the request record.
+        name: as CloudTrail spells it.
+        default: what AWS fills in when the request leaves it out; None shows nothing then.
+    """
+
+    attribute: str
+    name: str
+    default: object
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What the audit event shows of a call (CloudTrail "requestParameters" and "responseElements").
 
     Attributes:
-        parameters: request attributes to show, in order; None shows no parameters at all.
-        defaults: values AWS fills in when the request leaves them out, by attribute.
+        parameters: what to show of the request, in order; None shows no parameters at all.
         elements: what to show of the response, from the call and the response; None shows nothing.
     """
 
-    parameters: tuple[str, ...] | None
-    defaults: Mapping[str, object]
+    parameters: tuple[Parameter, ...] | None
     elements: "Callable[[WriteCall, Any], Mapping[str, object]] | None" = None
 
 
@@ -136,7 +148,7 @@ REGISTRY: dict[tuple[str, str], Operation] = {}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_NOT_LOGGED = Recorded(None, {})
+_NOT_LOGGED = Recorded(None)
 
 
 def reads(
@@ -190,5 +202,19 @@ def recorded(
     defaults: Mapping[str, object] | None = None,
     elements: "Callable[[WriteCall, Any], Mapping[str, object]] | None" = None,
 ) -> Recorded:
-    """What the audit event shows of an operation; see `Recorded`."""
-    return Recorded(parameters, defaults or {}, elements)
+    """What the audit event shows of an operation; see `Recorded`.
+
+    Args:
+        parameters: request attributes to show, in order.
+        defaults: values AWS fills in when the request leaves them out, by attribute.
+        elements: what to show of the response.
+    """
+    filled_in = defaults or {}
+    shown = tuple(Parameter(name, lower_camel(name), filled_in.get(name)) for name in parameters)
+    return Recorded(shown, elements)
+
+
+def lower_camel(attribute: str) -> str:
+    """`encryption_context` -> `encryptionContext`, as CloudTrail spells members."""
+    head, *rest = attribute.split("_")
+    return head + "".join(word.capitalize() for word in rest)

@@ -12,12 +12,6 @@ from keystead.shapes.errors import AwsError
 _SOURCES = {"kms": "kms.amazonaws.com", "iam": "iam.amazonaws.com", "sts": "sts.amazonaws.com"}
 
 
-def lower_camel(attribute: str) -> str:
-    """`encryption_context` -> `encryptionContext`, as CloudTrail spells members."""
-    head, *rest = attribute.split("_")
-    return head + "".join(word.capitalize() for word in rest)
-
-
 def elements_of(structure: shapes.Record) -> dict[str, object]:
     """The members of a response, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
     names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
@@ -25,24 +19,9 @@ def elements_of(structure: shapes.Record) -> dict[str, object]:
     return {name[0].lower() + name[1:]: value for name, value in members if value is not None}
 
 
-_SPELLED: dict[str, str] = {}
-
-
-def _spelled(attribute: str) -> str:
-    name = _SPELLED.get(attribute)
-    if name is None:
-        name = _SPELLED[attribute] = lower_camel(attribute)
-    return name
-
-
-def _uuid4(random: bytes) -> str:
-    """The text of a random UUID (RFC 9562, version 4); `uuid.UUID` takes three times as long."""
-    text = random.hex()
-    variant = "89ab"[random[8] & 3]
-    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
-
-
-def record_of(call: Call, error: AwsError | None, elements: Mapping[str, object] | None) -> Record:
+def record_of(
+    call: Call, event_id: str, error: AwsError | None, elements: Mapping[str, object] | None
+) -> Record:
     """The record of a call that ended with `error`, or well when it is None."""
     resources = [Resource(str(t.owner), "AWS::KMS::Key", t.arn) for t in call.touched if t.entry or t.alias]
     resources += [Resource(key.arn.account, "AWS::KMS::Key", str(key.arn)) for key in call.made]
@@ -62,7 +41,7 @@ def record_of(call: Call, error: AwsError | None, elements: Mapping[str, object]
         response_elements=elements,
         additional_event_data=call.event_data or UNSET,
         request_id=call.request_id,
-        event_id=_uuid4(call.random(16)),
+        event_id=event_id,
         read_only=call.operation.read_only,
         resources=resources or UNSET,
         recipient_account_id=str(call.account),
@@ -70,18 +49,18 @@ def record_of(call: Call, error: AwsError | None, elements: Mapping[str, object]
 
 
 def _parameters(call: Call) -> dict[str, object] | None:
-    recorded = call.operation.recorded
-    if recorded.parameters is None or call.request is None:
+    parameters, request = call.operation.recorded.parameters, call.request
+    if parameters is None or request is None:
         return None
     shown: dict[str, object] = {}
-    for attribute in recorded.parameters:
-        value = getattr(call.request, attribute)
+    for attribute, name, default in parameters:
+        value = getattr(request, attribute)
         if value is None:
-            value = recorded.defaults.get(attribute)
+            value = default
         elif isinstance(value, shapes.Record):
             value = elements_of(value)
         if value is not None:
-            shown[_spelled(attribute)] = value
-    if getattr(call.request, "dry_run", None):
+            shown[name] = value
+    if getattr(request, "dry_run", None):
         shown["dryRun"] = True
     return shown

@@ -265,14 +265,15 @@ class CachedRecords(_Loads):
         self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
         self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
         self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
-        self._generation = 0
+        self.generation = 0
+        """Moves with every change that `refresh` learned of: what was read in one generation still holds."""
 
     def refresh(self) -> None:
         """Forgets what any process has changed since the last call."""
         changes = self._store.changes()
         if changes is not None and not changes:
             return
-        self._generation += 1
+        self.generation += 1
         if changes is None:
             self._clear()
             return
@@ -306,10 +307,10 @@ class CachedRecords(_Loads):
                 self._clear()
 
     def _load(self, cache: Bounded[K, V], name: K, load: Callable[[ReadTx], V | None]) -> V | None:
-        generation = self._generation
+        generation = self.generation
         with self._store.read() as tx:
             value = load(tx)
-        if value is not None and generation == self._generation:
+        if value is not None and generation == self.generation:
             cache.keep(name, value)
         return value
 

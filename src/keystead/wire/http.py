@@ -1,11 +1,14 @@
-"""One HTTP request and response as values, free of any server."""
+"""One HTTP request and response as values, free of any server.
+
+They are msgspec structs because each call makes some: a frozen dataclass takes ten times as long to make.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(msgspec.Struct, frozen=True):
     """A request as it arrived.
 
     Attributes:
@@ -22,15 +25,22 @@ class HttpRequest:
     path: str
     query: str
     headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    body: bytes
     client: str
     secure: bool
 
+    def __repr__(self) -> str:
+        """Neither headers, which hold credentials, nor the body."""
+        return f"HttpRequest({self.method!r}, {self.path!r}, <{len(self.body)} bytes>)"
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+
+class HttpResponse(msgspec.Struct, frozen=True):
     """A response to send; `headers` lacks Date and Content-Length, which the server adds."""
 
     status: int
     headers: list[tuple[str, str]]
-    body: bytes = field(repr=False)
+    body: bytes
+
+    def __repr__(self) -> str:
+        """Without the body, which may be a secret."""
+        return f"HttpResponse({self.status}, {self.headers!r}, <{len(self.body)} bytes>)"

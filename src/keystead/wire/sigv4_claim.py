@@ -8,11 +8,12 @@ signing for AWS API requests".
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 from keystead.names import AccessKeyId, InvalidName
 from keystead.shapes.errors import (
@@ -53,8 +54,7 @@ _PRESIGNED_MARKS: Final = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-A
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """What a request says of its signature; proved by `check_scope` and `verify` only.
 
     Attributes:
@@ -63,6 +63,7 @@ class Claim:
         region: the credential scope's Region, as sent.
         service: the credential scope's service, as sent.
         terminator: the credential scope's last part, as sent.
+        scope: the credential scope: `DATE/REGION/SERVICE/aws4_request`.
         timestamp: when it was signed, `YYYYMMDDTHHMMSSZ`.
         time: the same in seconds since the epoch.
         signed_headers: names in lower case, sorted, without duplicates.
@@ -77,18 +78,18 @@ class Claim:
     region: str
     service: str
     terminator: str
+    scope: str
     timestamp: str
     time: int
     signed_headers: tuple[str, ...]
-    signature: str = field(repr=False)
-    token: str | None = field(repr=False)
+    signature: str
+    token: str | None
     presigned: bool
     expires: int | None
 
-    @property
-    def scope(self) -> str:
-        """The credential scope: `DATE/REGION/SERVICE/aws4_request`."""
-        return f"{self.date}/{self.region}/{self.service}/{self.terminator}"
+    def __repr__(self) -> str:
+        """Without the signature and the token."""
+        return f"Claim({self.access_key_id!r}, {self.scope!r}, {self.timestamp!r}, {self.signed_headers!r})"
 
 
 # Reading the claim.
@@ -120,12 +121,35 @@ def read(http: HttpRequest) -> Claim:
 
 
 def _read_header(authorization: str, headers: Mapping[str, str]) -> Claim:
-    parts = _authorization_parts(authorization)
+    parts, signature = _parts_and_signature(authorization)
     timestamp = headers.get("x-amz-date") or _basic_format(headers.get("date"))
-    if not timestamp or not all(map(parts.get, _HEADER_PARTS)):
-        raise IncompleteSignatureException(_missing_from_header(parts, timestamp))
+    if not (timestamp and signature and parts.get("Credential") and parts.get("SignedHeaders")):
+        raise IncompleteSignatureException(_missing_from_header(parts | {"Signature": signature}, timestamp))
     token = headers.get("x-amz-security-token")
-    return claim_of(parts["Credential"], timestamp, parts["SignedHeaders"], parts["Signature"], token, None)
+    return claim_of(parts["Credential"], timestamp, parts["SignedHeaders"], signature, token, None)
+
+
+_ANY_SIGNATURE: Final = "-"
+
+
+def _parts_and_signature(authorization: str) -> tuple[dict[str, str], str]:
+    """The parameters of an Authorization header, and its signature; empty if it has none.
+
+    All but the signature is the same all day, and most clients put it last: the rest is then parsed once.
+    """
+    before, found, signature = authorization.rpartition("Signature=")
+    if found and signature.isalnum() and len(authorization) <= MAX_AUTHORIZATION and authorization.isascii():
+        parts = _parts_before(before)
+        if parts.get("Signature") == _ANY_SIGNATURE:  # else the text stood inside of another parameter
+            return parts, signature
+    parts = _authorization_parts(authorization)
+    return parts, parts.get("Signature", "")
+
+
+@lru_cache(maxsize=256)
+def _parts_before(before: str) -> dict[str, str]:
+    """The parameters of the header that begins with `before`, whatever the signature behind it."""
+    return _authorization_parts(f"{before}Signature={_ANY_SIGNATURE}")
 
 
 def _missing_from_header(parts: Mapping[str, str], timestamp: str | None) -> str:
@@ -203,29 +227,30 @@ def claim_of(
     expires: int | None,
 ) -> Claim:
     """The claim made of these texts, each checked as `read` says; `expires` is None unless presigned."""
-    access_key_id, date, region, service, terminator = _credential(credential)
+    access_key_id, date, region, service, terminator, scope = _credential(credential)
     time = _epoch_seconds(timestamp)
     names = _signed_headers(signed_headers)
     if token is not None and (len(token) > MAX_TOKEN or not token.isascii()):
         raise UnrecognizedClientException(_INVALID_TOKEN)
     return Claim(
-        access_key_id=access_key_id,
-        date=date,
-        region=region,
-        service=service,
-        terminator=terminator,
-        timestamp=timestamp,
-        time=time,
-        signed_headers=names,
-        signature=signature,
-        token=token,
-        presigned=expires is not None,
-        expires=expires,
+        access_key_id,
+        date,
+        region,
+        service,
+        terminator,
+        scope,
+        timestamp,
+        time,
+        names,
+        signature,
+        token,
+        expires is not None,
+        expires,
     )
 
 
 @lru_cache(maxsize=256)  # a client sends the same one all day
-def _credential(text: str) -> tuple[AccessKeyId, str, str, str, str]:
+def _credential(text: str) -> tuple[AccessKeyId, str, str, str, str, str]:
     elements = text.split("/", 5)
     if len(elements) != 5 or not text.isprintable():
         raise IncompleteSignatureException(
@@ -233,7 +258,7 @@ def _credential(text: str) -> tuple[AccessKeyId, str, str, str, str]:
         )
     key_id, date, region, service, terminator = elements
     try:
-        return AccessKeyId.parse(key_id), date, region, service, terminator
+        return AccessKeyId.parse(key_id), date, region, service, terminator, text[len(key_id) + 1 :]
     except InvalidName:
         raise UnrecognizedClientException(_INVALID_TOKEN) from None
 

@@ -31,7 +31,7 @@ from keystead.shapes.kms_errors import (
     KMSInternalException,
 )
 
-DEFAULT_ALGORITHM = EncryptionAlgorithm.SYMMETRIC_DEFAULT
+DEFAULT_ALGORITHM = EncryptionAlgorithm.SYMMETRIC_DEFAULT.value
 DATA_KEY_BYTES = {"AES_128": 16, "AES_256": 32}
 
 
@@ -76,7 +76,7 @@ def _seal(
     if material is None or material_id is None:
         raise KMSInternalException(None)
     header = Header(kind, material_id, entry.key.arn.key_id)
-    return ciphertext.seal(material, header, plaintext, context or {}, call.random)
+    return ciphertext.seal(material, header, plaintext, context or {}, call.salts)
 
 
 def _open(call: Call, entry: KeyEntry, blob: bytes, context: Mapping[str, str] | None) -> tuple[bytes, str]:
@@ -93,8 +93,11 @@ def _open(call: Call, entry: KeyEntry, blob: bytes, context: Mapping[str, str] |
 
 def check_context(context: Mapping[str, str] | None) -> None:
     """Bounds an encryption context and refuses text that has no UTF-8 form."""
+    if not context:
+        return
     # Four bytes are the most a character takes: most contexts are plainly small enough.
-    if not context or 4 * sum(len(k) + len(v) + 2 for k, v in context.items()) <= MOST_CONTEXT_BYTES:
+    characters = sum(map(len, context)) + sum(map(len, context.values()))
+    if 4 * (characters + 2 * len(context)) <= MOST_CONTEXT_BYTES:
         return
     try:
         size = len(ciphertext.canonical_context(context))
@@ -144,9 +147,7 @@ def encrypt(call: Call, request: EncryptRequest) -> EncryptResponse:
     _check_algorithm(entry, request.encryption_algorithm)
     blob = _seal(call, entry, CiphertextKind.ENCRYPT, request.plaintext, request.encryption_context)
     call.event_data["keyMaterialId"] = str(entry.key.current_material)
-    return EncryptResponse(
-        ciphertext_blob=blob, key_id=entry.arn, encryption_algorithm=DEFAULT_ALGORITHM.value
-    )
+    return EncryptResponse(ciphertext_blob=blob, key_id=entry.arn, encryption_algorithm=DEFAULT_ALGORITHM)
 
 
 @reads(
@@ -167,7 +168,7 @@ def decrypt(call: Call, request: DecryptRequest) -> DecryptResponse:
     return DecryptResponse(
         key_id=entry.arn,
         plaintext=plaintext,
-        encryption_algorithm=DEFAULT_ALGORITHM.value,
+        encryption_algorithm=DEFAULT_ALGORITHM,
         key_material_id=material_id,
     )
 
@@ -231,8 +232,8 @@ def re_encrypt(call: Call, request: ReEncryptRequest) -> ReEncryptResponse:
         ciphertext_blob=blob,
         source_key_id=source.arn,
         key_id=destination.arn,
-        source_encryption_algorithm=DEFAULT_ALGORITHM.value,
-        destination_encryption_algorithm=DEFAULT_ALGORITHM.value,
+        source_encryption_algorithm=DEFAULT_ALGORITHM,
+        destination_encryption_algorithm=DEFAULT_ALGORITHM,
         source_key_material_id=material_id,
         destination_key_material_id=destination.key.current_material,
     )
