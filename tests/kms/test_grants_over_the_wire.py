@@ -1,9 +1,12 @@
 """Grants with boto3 and the AWS CLI."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Server, dev_server
 from world import World, refused
 
 pytestmark = pytest.mark.wire
@@ -51,3 +54,21 @@ def test_a_foreign_grantee_and_issuer(world: World, shared_dev: Any) -> None:
         f"User: {other.arn('user')} is not authorized to perform: kms:Encrypt on this resource because no "
         "identity-based policy allows the kms:Encrypt action"
     )
+
+
+def test_every_worker_follows_at_once(tmp_path: Path, servers: Callable[[Server], Server]) -> None:
+    """A connection for each call, so that both workers answer; each must know what the other has done."""
+    server = servers(dev_server(tmp_path, "--workers", "2")).start()
+    iam, kms = server.client("iam"), server.client("kms")
+    grantee = iam.create_user(UserName="user")["User"]["Arn"]
+    made = iam.create_access_key(UserName="user")["AccessKey"]
+    credentials = (made["AccessKeyId"], made["SecretAccessKey"])
+    users = [server.client("kms", credentials) for _ in range(5)]
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    for _ in range(3):
+        grant = kms.create_grant(KeyId=key, GranteePrincipal=grantee, Operations=["Encrypt"])["GrantId"]
+        for user in users:
+            user.encrypt(KeyId=key, Plaintext=b"x")
+        kms.revoke_grant(KeyId=key, GrantId=grant)
+        for user in users:
+            refused("AccessDeniedException", user.encrypt, KeyId=key, Plaintext=b"x")
