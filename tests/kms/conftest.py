@@ -1,7 +1,9 @@
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from scene import Scene
 from world import World
 
 
@@ -14,3 +16,10 @@ def account() -> str:
 @pytest.fixture
 def world(shared_dev: Any, account: str) -> World:
     return World(shared_dev, account)
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    made = Scene()
+    yield made
+    made.inside.store.close()

@@ -2,85 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.iam.in_process import ACCOUNT, InProcess
+from scene import OTHER, ROOT, Scene, arn, no_identity_policy
+from tests.iam.in_process import ACCOUNT
 from world import allow, delegation, deny, document, refused
 
-from keystead.crypto.grant_token import NamedGrant, new_grant_token
-from keystead.crypto.material import Sealer
-from keystead.kinds import KeyState, KeyUsage, PrincipalType
-from keystead.model import Grant, Key, Principal
-from keystead.names import AccountId, GrantId, KeyArn, KeyId, Region
+from keystead.kinds import KeyState, KeyUsage
+from keystead.model import Key
+from keystead.names import AccountId, KeyArn, KeyId, Region
 from keystead.service.kms import grants
 
-ROOT = f"arn:aws:iam::{ACCOUNT}:root"
-OTHER = "111122223333"
 DRY_RUN = "The request would have succeeded, but the DryRun option is set."
-
-
-class Scene:
-    """A service with a root user, a key with the default policy, and users made when asked for."""
-
-    def __init__(self) -> None:
-        self.inside = InProcess()
-        self.kms = self.inside.client("kms")
-        self.iam = self.inside.client("iam")
-        self.key = self.kms.create_key()["KeyMetadata"]["Arn"]
-
-    def user(self, name: str, policy: dict[str, Any] | None = None, account: str = ACCOUNT) -> Any:
-        iam = self.inside.client("iam", (account, "test"))
-        iam.create_user(UserName=name)
-        if policy is not None:
-            iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(policy))
-        return self.inside.client("kms", iam.create_access_key(UserName=name)["AccessKey"])
-
-    def delete_user(self, name: str) -> None:
-        for key in self.iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
-            self.iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
-        self.iam.delete_user(UserName=name)
-
-    def role(self, name: str, unique_id: str, path: str = "/") -> str:
-        with self.inside.store.write("role") as tx:
-            role = Principal(unique_id, AccountId(ACCOUNT), PrincipalType.ROLE, path, name, 1)
-            tx.add_principal(role)
-        return str(role.arn)
-
-    def grant(self, name: str = "user", *operations: str, kms: Any = None, **more: Any) -> dict[str, Any]:
-        given = {"KeyId": self.key, "GranteePrincipal": arn(name), "Operations": list(operations)}
-        answer: dict[str, Any] = (kms or self.kms).create_grant(**(given | more))
-        return answer
-
-    def stored(self, grant_id: str) -> Grant | None:
-        with self.inside.store.read() as tx:
-            return tx.grant(KeyArn.parse(self.key), GrantId(grant_id))
-
-    def count(self) -> int:
-        with self.inside.store.read() as tx:
-            return tx.grant_count(KeyArn.parse(self.key))
-
-    def last_event(self) -> dict[str, Any]:
-        return self.inside.events()[-1]
-
-
-def arn(name: str, account: str = ACCOUNT) -> str:
-    return f"arn:aws:iam::{account}:user/{name}"
-
-
-def no_identity_policy(name: str, action: str, key: str) -> str:
-    return (
-        f"User: {arn(name)} is not authorized to perform: {action} on resource: {key} "
-        f"because no identity-based policy allows the {action} action"
-    )
-
-
-@pytest.fixture
-def scene() -> Iterator[Scene]:
-    made = Scene()
-    yield made
-    made.inside.store.close()
 
 
 def test_a_grant_allows_its_operations_until_it_is_revoked(scene: Scene) -> None:
@@ -229,145 +163,6 @@ class TestDelegation:
         ) == no_identity_policy("maker", "kms:CreateGrant", scene.key)
 
 
-class TestNames:
-    """A named CreateGrant can be repeated (recorded)."""
-
-    def test_the_same_again(self, scene: Scene) -> None:
-        scene.user("user")
-        more = {"Name": "n", "Constraints": {"EncryptionContextSubset": {"a": "1", "b": "2"}}}
-        first = scene.grant("user", "Encrypt", "Decrypt", **more)
-        again = scene.grant("user", "Decrypt", "Encrypt", "Decrypt", **more)
-        assert again["GrantId"] == first["GrantId"]
-        assert again["GrantToken"] != first["GrantToken"]
-        assert scene.count() == 1
-        assert scene.last_event()["responseElements"]["grantId"] == first["GrantId"]
-        by_id = scene.iam.get_user(UserName="user")["User"]["UserId"]
-        third = scene.grant("user", "Encrypt", "Decrypt", **more, GranteePrincipal=by_id)
-        assert third["GrantId"] == first["GrantId"]
-
-    def test_something_else(self, scene: Scene) -> None:
-        scene.user("user")
-        scene.grant("user", "Encrypt", Name="n")
-        for difference in (
-            {"Name": "m"},
-            {"Operations": ["Decrypt"]},
-            {"RetiringPrincipal": ROOT},
-            {"Constraints": {"EncryptionContextEquals": {}}},
-            {"Constraints": {"SourceArn": "arn:aws:s3:us-east-1:111122223333:bucket"}},
-        ):
-            scene.grant("user", "Encrypt", **({"Name": "n"} | difference))
-        assert scene.count() == 6
-
-    def test_without_a_name_each_is_new(self, scene: Scene) -> None:
-        scene.user("user")
-        assert scene.grant("user", "Encrypt")["GrantId"] != scene.grant("user", "Encrypt")["GrantId"]
-
-    def test_a_re_created_user_is_another_one(self, scene: Scene) -> None:
-        scene.user("user")
-        first = scene.grant("user", "Encrypt", Name="n")
-        scene.delete_user("user")
-        again = scene.user("user")
-        refused("AccessDeniedException", again.encrypt, KeyId=scene.key, Plaintext=b"x")
-        assert scene.grant("user", "Encrypt", Name="n")["GrantId"] != first["GrantId"]
-        again.encrypt(KeyId=scene.key, Plaintext=b"x")
-
-
-class TestPrincipals:
-    """Whom a grant may name, and how it is stored."""
-
-    def test_users_and_roles_are_bound_to_their_ids(self, scene: Scene) -> None:
-        scene.user("user")
-        by_id = scene.iam.get_user(UserName="user")["User"]["UserId"]
-        role, role_id = scene.role("r", "AROAAAAAAAAAAAAAAAAAA", "/team/"), "AROAAAAAAAAAAAAAAAAAA"
-        session = f"arn:aws:sts::{ACCOUNT}:assumed-role/r/unissued"
-        federated = f"arn:aws:sts::{ACCOUNT}:federated-user/unissued"
-        for given, stored in (
-            (arn("user"), by_id),
-            (by_id, by_id),
-            (role, role_id),
-            (role_id, role_id),
-            (session, f"{role_id}:unissued"),
-            (f"{role_id}:unissued", f"{role_id}:unissued"),
-            (federated, federated),
-            (ROOT, ROOT),
-        ):
-            made = scene.grant("", "Encrypt", GranteePrincipal=given, RetiringPrincipal=given)
-            grant = scene.stored(made["GrantId"])
-            assert grant is not None
-            assert (grant.grantee, grant.retiring) == (stored, stored)
-
-    @pytest.mark.parametrize("wrong", ["role/r", "role/TEAM/r", "role/team/R", "user/team/r"])
-    def test_path_and_case_count(self, scene: Scene, wrong: str) -> None:
-        scene.role("r", "AROAAAAAAAAAAAAAAAAAA", "/team/")
-        given = f"arn:aws:iam::{ACCOUNT}:{wrong}"
-        for member in ("GranteePrincipal", "RetiringPrincipal"):
-            more = {"GranteePrincipal": ROOT} | {member: given}
-            assert (
-                refused(
-                    "InvalidArnException",
-                    scene.kms.create_grant,
-                    KeyId=scene.key,
-                    Operations=["Encrypt"],
-                    **more,
-                )
-                == f"ARN does not refer to a valid principal: {given}"
-            )
-        session = f"arn:aws:sts::{ACCOUNT}:assumed-role/R/session"
-        with pytest.raises(scene.kms.exceptions.InvalidArnException):
-            scene.grant("", "Encrypt", GranteePrincipal=session)
-
-    def test_services(self, scene: Scene) -> None:
-        source = "arn:aws:cloudtrail:us-east-1:111122223333:trail/t"
-        made = scene.kms.create_grant(
-            KeyId=scene.key,
-            GranteeServicePrincipal="cloudtrail.amazonaws.com",
-            RetiringServicePrincipal="s3.amazonaws.com",
-            Operations=["Encrypt"],
-            Constraints={"SourceArn": source},
-        )
-        grant = scene.stored(made["GrantId"])
-        assert grant is not None
-        assert (grant.grantee, grant.retiring) == ("cloudtrail.amazonaws.com", "s3.amazonaws.com")
-        assert grant.constraints.source_arn == source
-
-
-class TestTokens:
-    def test_a_token_is_accepted_wherever_grants_count_and_widens_nothing(self, scene: Scene) -> None:
-        user, stranger = scene.user("user"), scene.user("stranger")
-        made = scene.grant("user", "Encrypt", "Decrypt", "DescribeKey", "GenerateDataKey", "CreateGrant")
-        tokens = {"GrantTokens": [made["GrantToken"]] * 10}
-        blob = user.encrypt(KeyId=scene.key, Plaintext=b"x", **tokens)["CiphertextBlob"]
-        user.decrypt(CiphertextBlob=blob, **tokens)
-        user.describe_key(KeyId=scene.key, **tokens)
-        user.generate_data_key(KeyId=scene.key, KeySpec="AES_256", **tokens)
-        scene.grant("stranger", "DescribeKey", kms=user, **tokens)
-        assert refused(
-            "AccessDeniedException", stranger.encrypt, KeyId=scene.key, Plaintext=b"x", **tokens
-        ) == (no_identity_policy("stranger", "kms:Encrypt", scene.key))
-        scene.kms.revoke_grant(KeyId=scene.key, GrantId=made["GrantId"])
-        refused("AccessDeniedException", user.encrypt, KeyId=scene.key, Plaintext=b"x", **tokens)
-
-    @pytest.mark.parametrize("operation", ["encrypt", "generate_data_key_without_plaintext", "re_encrypt"])
-    def test_a_foreign_token_is_refused(self, scene: Scene, operation: str) -> None:
-        key = KeyArn.parse(scene.key)
-        foreign = new_grant_token(Sealer(bytes(32)), NamedGrant(key, GrantId("0" * 64)))
-        good = scene.grant("", "Encrypt", GranteePrincipal=ROOT)["GrantToken"]
-        given: dict[str, Any] = {
-            "encrypt": {"KeyId": scene.key, "Plaintext": b"x"},
-            "generate_data_key_without_plaintext": {"KeyId": scene.key, "KeySpec": "AES_256"},
-            "re_encrypt": {"CiphertextBlob": b"x", "DestinationKeyId": scene.key},
-        }[operation]
-        call = getattr(scene.kms, operation)
-        assert refused("InvalidGrantTokenException", call, **given, GrantTokens=[good, foreign]) == ""
-        assert scene.last_event()["errorCode"] == "InvalidGrantTokenException"
-
-    def test_a_bad_token_says_nothing_about_a_foreign_key(self, scene: Scene) -> None:
-        user = scene.user("user", account=OTHER)
-        absent = scene.key[:-12] + "000000000000"
-        for key in (scene.key, absent):
-            refused("InvalidGrantTokenException", user.describe_key, KeyId=key, GrantTokens=["x"])
-
-
 class TestDryRun:
     def test_it_changes_nothing_and_its_error_comes_last(self, scene: Scene) -> None:
         user = scene.user("user")
@@ -401,96 +196,6 @@ class TestDryRun:
         refused("NotFoundException", scene.kms.revoke_grant, **asked, GrantId="0" * 64)
         refused("AccessDeniedException", user.revoke_grant, **asked, GrantId=made)
         user.encrypt(KeyId=scene.key, Plaintext=b"x")
-
-
-class TestConditionKeys:
-    """What policies see of CreateGrant and RevokeGrant (Service Authorization Reference for KMS)."""
-
-    GIVEN = {
-        "RetiringPrincipal": ROOT,
-        "Constraints": {"EncryptionContextSubset": {"App": "pay", "order": "1"}},
-    }
-
-    @pytest.mark.parametrize(
-        "condition",
-        [
-            {"ForAllValues:StringEquals": {"kms:GrantOperations": ["Encrypt", "Decrypt"]}},
-            {"ForAnyValue:StringEquals": {"kms:GrantOperations": "Decrypt"}},
-            {"StringEquals": {"kms:GranteePrincipal": arn("user")}},
-            {"StringEquals": {"kms:RetiringPrincipal": ROOT}},
-            {"StringEquals": {"kms:GrantConstraintType": "EncryptionContextSubset"}},
-            {"Bool": {"kms:GrantIsForAWSResource": "false"}},
-            {"StringEquals": {"kms:EncryptionContext:app": "pay"}},
-            {"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["App", "order"]}},
-            {"Null": {"kms:GranteeServicePrincipal": "true", "kms:RetiringServicePrincipal": "true"}},
-            {"Null": {"kms:GrantConstraintSourceArn": "true", "kms:EncryptionAlgorithm": "true"}},
-        ],
-    )
-    def test_create_grant(self, scene: Scene, condition: dict[str, Any]) -> None:
-        statement = {"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*", "Condition": condition}
-        maker = scene.user("maker", document(statement))
-        scene.user("user")
-        scene.user("other")
-        scene.grant("user", "Encrypt", "Decrypt", kms=maker, **self.GIVEN)
-
-    @pytest.mark.parametrize(
-        ("condition", "given"),
-        [
-            ({"ForAllValues:StringEquals": {"kms:GrantOperations": ["Encrypt"]}}, {}),
-            ({"StringEquals": {"kms:GranteePrincipal": arn("other")}}, {}),
-            ({"StringEquals": {"kms:GrantConstraintType": "EncryptionContextEquals"}}, {}),
-            ({"StringEquals": {"kms:GrantConstraintType": "EncryptionContextSubset"}}, {"Constraints": {}}),
-            ({"Bool": {"kms:GrantIsForAWSResource": "true"}}, {}),
-            ({"StringEquals": {"kms:EncryptionContext:app": "Pay"}}, {}),
-            ({"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": ["app"]}}, {}),
-        ],
-    )
-    def test_create_grant_refused(
-        self, scene: Scene, condition: dict[str, Any], given: dict[str, Any]
-    ) -> None:
-        statement = {"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*", "Condition": condition}
-        maker = scene.user("maker", document(statement))
-        scene.user("user")
-        assert refused(
-            "AccessDeniedException",
-            maker.create_grant,
-            KeyId=scene.key,
-            GranteePrincipal=arn("user"),
-            Operations=["Encrypt", "Decrypt"],
-            **(self.GIVEN | given),
-        ) == no_identity_policy("maker", "kms:CreateGrant", scene.key)
-
-    def test_services(self, scene: Scene) -> None:
-        source = "arn:aws:s3:us-east-1:111122223333:bucket"
-        condition = {
-            "StringEquals": {
-                "kms:GranteeServicePrincipal": "s3.amazonaws.com",
-                "kms:RetiringServicePrincipal": "s3.amazonaws.com",
-            },
-            "ArnEquals": {"kms:GrantConstraintSourceArn": source},
-            "Null": {"kms:GranteePrincipal": "true", "kms:GrantConstraintType": "true"},
-        }
-        statement = {"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*", "Condition": condition}
-        maker = scene.user("maker", document(statement))
-        maker.create_grant(
-            KeyId=scene.key,
-            GranteeServicePrincipal="s3.amazonaws.com",
-            RetiringServicePrincipal="s3.amazonaws.com",
-            Operations=["Encrypt"],
-            Constraints={"SourceArn": source},
-        )
-
-    def test_revoke_grant(self, scene: Scene) -> None:
-        scene.user("user")
-        made = scene.grant("user", "Encrypt")["GrantId"]
-        for answer in ("true", "false"):
-            condition = {"Bool": {"kms:GrantIsForAWSResource": answer}}
-            statement = {"Effect": "Allow", "Action": "kms:RevokeGrant", "Resource": "*"}
-            revoker = scene.user(f"r-{answer}", document(statement | {"Condition": condition}))
-            if answer == "true":
-                refused("AccessDeniedException", revoker.revoke_grant, KeyId=scene.key, GrantId=made)
-            else:
-                revoker.revoke_grant(KeyId=scene.key, GrantId=made)
 
 
 def test_being_named_in_a_grant_is_no_right_to_revoke_it(scene: Scene) -> None:
