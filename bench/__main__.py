@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import memory, rate, start
+from bench import grants, memory, rate, start
 from bench.servers import cores
 
-MEASUREMENTS = ("rate", "memory", "start")
+MEASUREMENTS = ("rate", "memory", "start", "grants")
 QUIET = 0.5
 """The load average of a minute up to which nothing else counts as running."""
 
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds for each operation and server")
     parser.add_argument("--seconds", type=float, default=3.0, help="of one round")
     parser.add_argument("--keys", type=int, default=100_000, help="in the store, for memory")
+    parser.add_argument("--grants", type=int, default=50_000, help="on a key, for grants")
     parser.add_argument("--json", type=Path, help="a file to write the figures to as well")
     arguments = parser.parse_args()
     which = arguments.which or list(MEASUREMENTS)
@@ -43,6 +44,8 @@ def main() -> None:
         figures["memory"] = memory.measure(arguments.keys)
     if "start" in which:
         figures["start"] = start.measure(5)
+    if "grants" in which:
+        figures["grants"] = grants.measure(arguments.grants, arguments.rounds, arguments.seconds)
     if arguments.json:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")

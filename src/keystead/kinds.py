@@ -59,6 +59,30 @@ class EncryptionAlgorithm(StrEnum):
     SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
 
 
+class GrantOperation(StrEnum):
+    """What a grant may permit, in the order of AWS's model, which its sentences keep."""
+
+    DECRYPT = "Decrypt"
+    ENCRYPT = "Encrypt"
+    GENERATE_DATA_KEY = "GenerateDataKey"
+    GENERATE_DATA_KEY_WITHOUT_PLAINTEXT = "GenerateDataKeyWithoutPlaintext"
+    RE_ENCRYPT_FROM = "ReEncryptFrom"
+    RE_ENCRYPT_TO = "ReEncryptTo"
+    SIGN = "Sign"
+    VERIFY = "Verify"
+    GET_PUBLIC_KEY = "GetPublicKey"
+    CREATE_GRANT = "CreateGrant"
+    RETIRE_GRANT = "RetireGrant"
+    DESCRIBE_KEY = "DescribeKey"
+    GENERATE_DATA_KEY_PAIR = "GenerateDataKeyPair"
+    GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT = "GenerateDataKeyPairWithoutPlaintext"
+    GENERATE_MAC = "GenerateMac"
+    VERIFY_MAC = "VerifyMac"
+    DERIVE_SHARED_SECRET = "DeriveSharedSecret"  # noqa: S105 (an operation, not a secret)
+    ENCAPSULATE = "Encapsulate"
+    DECAPSULATE = "Decapsulate"
+
+
 class PrincipalType(StrEnum):
     """What an IAM entity is."""
 

@@ -86,6 +86,14 @@ class KeyMaterialId(_Text):
     pattern = re.compile(r"[0-9a-f]{64}")
 
 
+class GrantId(_Text):
+    """The id of a grant: 64 lower-case hexadecimal digits."""
+
+    __slots__ = ()
+    kind = "grant ID"
+    pattern = re.compile(r"[0-9a-f]{64}")
+
+
 class AliasName(_Text):
     """An alias name with its prefix, such as `alias/pay`; at most 256 characters."""
 

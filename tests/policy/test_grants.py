@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from scenes import (
     ALLOWS,
+    CALLERS,
     DELEGATES,
     DENIES,
     FOREIGN,
@@ -13,6 +14,7 @@ from scenes import (
     OTHER_ARN,
     ROOT,
     ROOT_A,
+    ROOT_B,
     SESSION,
     SILENT,
     SILENT_SESSION,
@@ -28,6 +30,7 @@ from scenes import (
 
 from keystead.policy import Allowed, Caller, Facts, Grant, authorize
 from keystead.policy.grants import narrower
+from keystead.policy.strength import names_of, strength_of
 
 KEY_POLICY = key_policy(DELEGATES)
 
@@ -160,3 +163,19 @@ def test_a_key_policy_cannot_allow_but_can_deny_retirement() -> None:
 def test_retirement_without_a_grant_is_denied() -> None:
     assert not allows(ask(USER, "kms:RetireGrant"), identity=ALLOWS)
     assert not allows(ask(ROOT, "kms:RetireGrant", resource=KEY))
+
+
+EVERY_NAME = sorted(
+    {text for one in CALLERS for text in (one.arn, one.unique_id, one.account, one.role_arn, one.issuer_arn)}
+    | {one.unique_id.partition(":")[0] for one in CALLERS}
+    | {ROOT_A, ROOT_B, "", "*", "AROAEXAMPLE0000ROLE:other", f"arn:aws:sts::{A}:assumed-role/r/other"}
+)
+
+
+@pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.arn)
+def test_the_names_of_a_caller_are_those_that_name_it(caller: Caller) -> None:
+    """So that looking its grants up by these names finds all of them."""
+    names = names_of(caller)
+    assert set(names) == {text for text in EVERY_NAME if strength_of(text, caller) is not None}
+    assert len(set(names)) == len(names)
+    assert names

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import Any
 
 from keystead.kinds import (
     CredentialStatus,
+    GrantOperation,
     KeyManager,
     KeySpec,
     KeyState,
@@ -18,6 +20,7 @@ from keystead.model import (
     Alias,
     AuditEvent,
     Credential,
+    Grant,
     InlinePolicy,
     Key,
     KeyMaterial,
@@ -25,7 +28,17 @@ from keystead.model import (
     SealedRootKey,
     Tag,
 )
-from keystead.names import AccessKeyId, AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import (
+    AccessKeyId,
+    AccountId,
+    AliasArn,
+    AliasName,
+    GrantId,
+    KeyArn,
+    KeyId,
+    KeyMaterialId,
+    Region,
+)
 from keystead.store import WriteTx
 
 ACCOUNT = AccountId("111122223333")
@@ -84,6 +97,15 @@ def alias_arn(name: str = "alias/pay", account: AccountId = ACCOUNT, region: Reg
 
 def alias(name: str = "alias/pay", target: int = 1, account: AccountId = ACCOUNT) -> Alias:
     return Alias(alias_arn(name, account), key_arn(target).key_id, 5, 6)
+
+
+def grant_id(number: int = 1) -> GrantId:
+    return GrantId(f"{number:064x}")
+
+
+def grant(number: int = 1, key: KeyArn | None = None, **more: Any) -> Grant:
+    fields = {"grantee": "AIDABOB", "operations": (GrantOperation.ENCRYPT,), "issuing_account": ACCOUNT}
+    return Grant(**({"key": key or key_arn(), "id": grant_id(number), "created": 9} | fields | more))
 
 
 def user(name: str = "Bob", path: str = "/", account: AccountId = ACCOUNT, unique_id: str = "") -> Principal:

@@ -33,6 +33,8 @@ VERBS: list[tuple[Callable[[WriteTx], None], Topic, object]] = [
         make.alias_arn(),
     ),
     (lambda tx: tx.delete_alias(make.alias_arn()), Topic.ALIAS, make.alias_arn()),
+    (lambda tx: tx.add_grant(make.grant()), Topic.GRANT, make.key_arn()),
+    (lambda tx: tx.delete_grant(make.key_arn(), make.grant_id()), Topic.GRANT, make.key_arn()),
     (lambda tx: tx.reset(), Topic.RESET, ""),
 ]
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import store_records as make
+from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -174,34 +176,58 @@ def test_the_schema_versions_are_the_migrations() -> None:
     assert scripts.get_heads() == [schema.HEAD]
 
 
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "HEAD"
 
 def upgrade():
     op.add_column("account", sa.Column("colour", sa.String()))
-"""
+""".replace("HEAD", schema.HEAD)
+
+
+FIRST_KEY = (
+    "INSERT INTO account VALUES ('111122223333', 1)",
+    "INSERT INTO kms_key VALUES ('eu-west-1', '00000001-0000-4000-8000-000000000000', '111122223333', "
+    "'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', 'AWS_KMS', 'CUSTOMER', 'Enabled', 0, '', '{}', 1, NULL)",
+)
+
+
+def test_a_key_of_the_first_schema_version_has_no_grants_and_can_have_some(file: str) -> None:
+    """Migration 0002."""
+    config = Config()
+    config.set_main_option("script_location", "keystead.store:migrations")
+    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    run(file, *FIRST_KEY)
+    store = open_store(file)
+    with store.write("test") as tx:
+        assert tx.grant_count(make.key_arn()) == 0
+        tx.add_grant(make.grant())
+        assert tx.grant_count(make.key_arn()) == 1
+    store.close()
 
 
 @pytest.fixture
-def second_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Makes this release one schema version newer than it is; returns the new step."""
     directory = tmp_path / "migrations"
     shutil.copytree(Path(migrations.__file__).parent, directory)
-    step = directory / "versions" / "0002_second.py"
-    step.write_text(SECOND)
+    step = directory / "versions" / "next.py"
+    step.write_text(NEXT)
     monkeypatch.setattr(schema, "_MIGRATIONS", str(directory).replace("%", "%%"))
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "next"))
+    monkeypatch.setattr(schema, "HEAD", "next")
     return step
 
 
 @pytest.fixture
 def old(file: str) -> str:
-    """A database of schema version 1 with an account."""
+    """A database of this release's schema version with an account."""
     store = open_store(file)
     with store.write("test") as tx:
         tx.add_account(make.account())
@@ -209,7 +235,7 @@ def old(file: str) -> str:
     return file
 
 
-def test_an_older_database_is_migrated_once(old: str, second_version: Path) -> None:
+def test_an_older_database_is_migrated_once(old: str, next_version: Path) -> None:
     start = threading.Barrier(4)
 
     def open_and_close() -> None:
@@ -223,15 +249,15 @@ def test_an_older_database_is_migrated_once(old: str, second_version: Path) -> N
         for opened in [pool.submit(open_and_close) for _ in range(4)]:
             opened.result(30)
     assert run(old, "SELECT version_num FROM alembic_version", "SELECT id, colour FROM account") == [
-        [("0002",)],
+        [("next",)],
         [(make.ACCOUNT, None)],
     ]
 
 
-def test_a_migration_that_fails_leaves_the_database_as_it_was(old: str, second_version: Path) -> None:
-    second_version.write_text(SECOND + '    op.drop_table("absent")\n')
+def test_a_migration_that_fails_leaves_the_database_as_it_was(old: str, next_version: Path) -> None:
+    next_version.write_text(NEXT + '    op.drop_table("absent")\n')
     with pytest.raises(StoreError, match=r"opening `.*` failed: no such table"):
         open_store(old)
     (version, columns) = run(old, "SELECT version_num FROM alembic_version", "PRAGMA table_info(account)")
-    assert version == [("0001",)]
+    assert version == [(schema.REVISIONS[-2],)]
     assert [column[1] for column in columns] == ["id", "created"]

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from keystead.kinds import KeyState, PrincipalType
-from keystead.model import Alias, Key, Principal
+from keystead.model import Alias, Grant, Key, Principal
 from keystead.store import AlreadyExists, StoreError, Topic, open_store
 
 NUMBERS = st.integers(0, 3)
+GRANTEES = st.sampled_from(["A", "B"])
 NAMES = st.sampled_from(["a", "A", "b", "B-", "c_"])
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -25,6 +26,7 @@ class StoreBesideDictionaries(RuleBasedStateMachine):
         self.keys: dict[int, Key] = {}
         self.aliases: dict[str, Alias] = {}
         self.users: dict[str, Principal] = {}
+        self.grants: dict[tuple[int, int], Grant] = {}
         self.untold: list[tuple[Topic, str]] = []
 
     def teardown(self) -> None:
@@ -101,6 +103,41 @@ class StoreBesideDictionaries(RuleBasedStateMachine):
         self.users[name.lower()] = user
         self.untold.append((Topic.PRINCIPAL, user.unique_id))
 
+    @rule(
+        number=NUMBERS, id=NUMBERS, grantee=GRANTEES, name=st.sampled_from([None, "n"]), fails=st.booleans()
+    )
+    def add_grant(self, number: int, id: int, grantee: str, name: str | None, fails: bool) -> None:
+        grant = make.grant(id, make.key_arn(number), grantee=grantee, name=name)
+        if number not in self.keys:
+            return
+        same = [one for one in self.grants_of(number) if (one.grantee, one.name) == (grantee, "n")]
+        with self.store.write("test") as tx:
+            assert tx.grant_like(grant) == (same[0] if same and name else None)
+            if (number, id) in self.grants or (same and name):
+                with pytest.raises(AlreadyExists):
+                    tx.add_grant(grant)
+            elif fails:
+                with pytest.raises(make.Interruption):
+                    make.interrupted(tx.savepoint(), lambda _: tx.add_grant(grant))
+            else:
+                tx.add_grant(grant)
+                self.grants[number, id] = grant
+                self.untold.append((Topic.GRANT, str(grant.key)))
+
+    @rule(number=NUMBERS, id=NUMBERS)
+    def delete_grant(self, number: int, id: int) -> None:
+        key = make.key_arn(number)
+        with self.store.write("test") as tx:
+            if self.grants.pop((number, id), None) is None:
+                with pytest.raises(StoreError):
+                    tx.delete_grant(key, make.grant_id(id))
+                return
+            tx.delete_grant(key, make.grant_id(id))
+        self.untold.append((Topic.GRANT, str(key)))
+
+    def grants_of(self, number: int) -> list[Grant]:
+        return [grant for (key, _), grant in sorted(self.grants.items()) if key == number]
+
     @rule(number=NUMBERS)
     def fail(self, number: int) -> None:
         """A whole transaction, undone."""
@@ -112,7 +149,7 @@ class StoreBesideDictionaries(RuleBasedStateMachine):
         with self.store.write("test") as tx:
             tx.reset()
             tx.add_account(make.account())
-        for kept in (self.keys, self.aliases, self.users):
+        for kept in (self.keys, self.aliases, self.users, self.grants):
             kept.clear()
         self.untold = [(Topic.RESET, ""), (Topic.ACCOUNT, make.ACCOUNT)]
 
@@ -131,6 +168,11 @@ class StoreBesideDictionaries(RuleBasedStateMachine):
                 assert tx.key_material(make.key_arn(number), make.MATERIAL) is None
                 of_key = [alias for alias in self.by_name() if alias.target == make.key_arn(number).key_id]
                 assert list(tx.aliases_of_key(make.key_arn(number), "", 99)) == of_key
+                grants = self.grants_of(number)
+                assert tx.grant_count(make.key_arn(number)) == len(grants)
+                found = tx.grants_to(make.key_arn(number), ["A", "B"], 99)
+                assert {grant.grantee for grant in found} == {grant.grantee for grant in grants}
+                assert all(grant in grants for grant in found)
             assert list(tx.aliases(make.ACCOUNT, make.REGION, "", 99)) == self.by_name()
             for prefix in ("/", "/a/", "/b/"):
                 users = [user for _, user in sorted(self.users.items()) if user.path.startswith(prefix)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import store_records as make
 
-from keystead.kinds import CredentialStatus, KeyState, PrincipalType
+from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
 from keystead.names import AccessKeyId, AccountId, AliasName, KeyArn, KeyId, Region
 from keystead.store import AlreadyExists, Store, StoreError
 
@@ -27,6 +27,11 @@ def test_an_empty_store_has_nothing(store: Store) -> None:
         assert tx.alias(make.alias_arn()) is None
         assert tx.aliases(make.ACCOUNT, make.REGION, "", 10) == ()
         assert tx.aliases_of_key(make.key_arn(), "", 10) == ()
+        assert tx.grant(make.key_arn(), make.grant_id()) is None
+        assert tx.grants_to(make.key_arn(), ["AIDABOB"], 9) == ()
+        assert tx.grants_for(make.key_arn(), ["AIDABOB"], GrantOperation.ENCRYPT, {}) == ()
+        assert tx.grant_like(make.grant(name="n")) is None
+        assert tx.grant_count(make.key_arn()) == 0
         assert tx.root_key() is None
         assert tx.events(0, 10) == ()
         assert tx.last_change() == 0
@@ -284,6 +289,7 @@ def test_reset_keeps_the_root_key_alone_and_sequences_go_on(store: Store) -> Non
         tx.put_inline_policy(make.policy())
         tx.add_key(make.key(1), make.material(make.key_arn(1)))
         tx.add_alias(make.alias())
+        tx.add_grant(make.grant())
         tx.append_events(make.events(3))
         before = tx.last_change()
     with store.write("reset") as tx:

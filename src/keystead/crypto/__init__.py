@@ -7,8 +7,9 @@ for from a cryptographically secure source.
 - `ciphertext`: the blob that Encrypt and GenerateDataKey return; its format is `docs/ciphertext.md`.
 - `symmetric`: the key of a SYMMETRIC_DEFAULT KMS key.
 - `material`: key material and other secrets, sealed under the installation's root key.
+- `grant_token`: the tokens that CreateGrant returns.
 - `root_key`: the root key itself, sealed by a key file or a passphrase.
 
-A failure says nothing about why: `InvalidCiphertext` towards callers of the API, `SealBroken` and
-`RootKeyRefused` towards operators, without a secret in their texts.
+A failure says nothing about why: `InvalidCiphertext` and `InvalidGrantToken` towards callers of the API,
+`SealBroken` and `RootKeyRefused` towards operators, without a secret in their texts.
 """

@@ -25,13 +25,15 @@ class Demand(IntEnum):
     CRYPTOGRAPHIC = auto()
     """Encrypt, Decrypt, ReEncrypt on each key, GenerateDataKey and its variants."""
     NONE = auto()
-    """DescribeKey, GetKeyPolicy, PutKeyPolicy, ListKeyPolicies, DeleteAlias: any state."""
+    """DescribeKey, GetKeyPolicy, PutKeyPolicy, ListKeyPolicies, DeleteAlias, RevokeGrant: any state."""
     TOGGLE = auto()
     """EnableKey, DisableKey."""
     ALIAS_TARGET = auto()
     """CreateAlias, and the new target of UpdateAlias."""
     DESCRIPTION = auto()
     """UpdateKeyDescription."""
+    GRANT = auto()
+    """CreateGrant."""
 
 
 _D, _S = Refusal.DISABLED, Refusal.INVALID_STATE
@@ -55,6 +57,12 @@ TABLE = MappingProxyType(
         },
         Demand.ALIAS_TARGET: _PENDING,
         Demand.DESCRIPTION: _PENDING,
+        Demand.GRANT: {
+            KeyState.DISABLED: _D,
+            **_PENDING,
+            KeyState.PENDING_IMPORT: _S,
+            KeyState.CREATING: _S,
+        },
     }
 )
 """Demand -> state -> refusal. A state that is not listed is accepted."""

@@ -6,6 +6,7 @@ users and roles, so that a re-created namesake inherits nothing; both forms are 
 
 from functools import lru_cache
 
+from keystead.names import PARTITION
 from keystead.policy.decision import Strength
 from keystead.policy.language.principal import Principal, make_principal, parse_entry
 from keystead.policy.request import Caller, CallerKind
@@ -56,6 +57,17 @@ def strength_of(stored: str, caller: Caller) -> Strength | None:
     """
     principal = _lone(stored)
     return None if principal is None else strength(principal, caller)
+
+
+def names_of(caller: Caller) -> tuple[str, ...]:
+    """Every text that names `caller` as a grantee or retiring principal: those with a `strength_of`.
+
+    Meant for finding the grants of a caller by index.
+    """
+    account = caller.account and f"arn:{PARTITION}:iam::{caller.account}:root"
+    behind = (caller.role_arn, caller.unique_id.partition(":")[0], caller.issuer_arn, caller.issuer_id)
+    texts = (caller.arn, caller.unique_id, *behind, caller.account, account)
+    return tuple(text for text in dict.fromkeys(texts) if strength_of(text, caller) is not None)
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from keystead.policy.request import CallerKind, ContextValue
 from keystead.service.call import Call, Touched
 from keystead.service.operation import OnAlias, OnArn, OnKey, OnNothing
+from keystead.shapes.kms import GrantConstraints
 
 _TRUTH = {True: "true", False: "false"}
 
@@ -135,8 +136,14 @@ def encryption_context(call: Call, touched: Touched) -> Mapping[str, str] | None
     return getattr(call.request, target.encryption_context, None) or {}
 
 
-def _context_names(context: CheckContext) -> tuple[str, ...] | None:
+def _pairs(context: CheckContext) -> Mapping[str, str]:
+    """The pairs that the context keys show: those of the request, or of the grant that it would make."""
     pairs = encryption_context(context.call, context.touched)
+    return _constrained_to(context) if pairs is None else pairs
+
+
+def _context_names(context: CheckContext) -> tuple[str, ...] | None:
+    pairs = _pairs(context)
     return tuple(pairs) if pairs else None
 
 
@@ -150,7 +157,7 @@ def _named(pairs: Mapping[str, str], name: str) -> str | None:
 
 
 def _context_pair(context: CheckContext, name: str) -> str | None:
-    return _named(encryption_context(context.call, context.touched) or {}, name)
+    return _named(_pairs(context), name)
 
 
 def _same_key(context: CheckContext) -> str | None:
@@ -175,6 +182,45 @@ def _request_tags(context: CheckContext) -> dict[str, str]:
 
 def _request_tag(context: CheckContext, name: str) -> str | None:
     return _named(_request_tags(context), name)
+
+
+def _asked(attribute: str) -> Callable[[CheckContext], str | None]:
+    def value(context: CheckContext) -> str | None:
+        given = context.asked(attribute)
+        return given if isinstance(given, str) else None
+
+    return value
+
+
+def _constraints(context: CheckContext) -> GrantConstraints | None:
+    constraints = context.asked("constraints")
+    return constraints if isinstance(constraints, GrantConstraints) else None
+
+
+def _constrained_to(context: CheckContext) -> Mapping[str, str]:
+    constraints = _constraints(context)
+    if constraints is None:
+        return {}
+    return constraints.encryption_context_equals or constraints.encryption_context_subset or {}
+
+
+def _grant_operations(context: CheckContext) -> tuple[str, ...] | None:
+    operations = context.asked("operations")
+    return tuple(dict.fromkeys(operations)) or None if isinstance(operations, list) else None
+
+
+def _grant_constraint_type(context: CheckContext) -> str | None:
+    constraints = _constraints(context)
+    if constraints is None:
+        return None
+    if constraints.encryption_context_equals is not None:
+        return "EncryptionContextEquals"
+    return None if constraints.encryption_context_subset is None else "EncryptionContextSubset"
+
+
+def _grant_source_arn(context: CheckContext) -> str | None:
+    constraints = _constraints(context)
+    return None if constraints is None else constraints.source_arn
 
 
 _TABLE = (
@@ -210,6 +256,16 @@ _TABLE = (
     ConditionKey("kms:PolicyName", lambda c: str(c.asked("policy_name") or "default")),
     ConditionKey("kms:BypassPolicyLockoutSafetyCheck", _bypass),
     ConditionKey("aws:TagKeys", lambda c: tuple(_request_tags(c)) or None),
+    # Keys of grants.
+    ConditionKey("kms:GrantOperations", _grant_operations),
+    ConditionKey("kms:GranteePrincipal", _asked("grantee_principal")),
+    ConditionKey("kms:GranteeServicePrincipal", _asked("grantee_service_principal")),
+    ConditionKey("kms:RetiringPrincipal", _asked("retiring_principal")),
+    ConditionKey("kms:RetiringServicePrincipal", _asked("retiring_service_principal")),
+    ConditionKey("kms:GrantConstraintType", _grant_constraint_type),
+    ConditionKey("kms:GrantConstraintSourceArn", _grant_source_arn),
+    # No service calls on anybody's behalf here. That AWS fills it on direct calls is unverified.
+    ConditionKey("kms:GrantIsForAWSResource", lambda _: "false"),
 )
 
 KEYS: dict[str, ConditionKey] = {key.name.lower(): key for key in _TABLE}
@@ -267,6 +323,23 @@ CREATE_KEY = _names(
 )
 """For CreateKey, whose key does not exist yet."""
 
+CREATE_GRANT = _names(
+    "kms:GrantOperations",
+    "kms:GranteePrincipal",
+    "kms:GranteeServicePrincipal",
+    "kms:RetiringPrincipal",
+    "kms:RetiringServicePrincipal",
+    "kms:GrantConstraintType",
+    "kms:GrantConstraintSourceArn",
+    "kms:GrantIsForAWSResource",
+    "kms:EncryptionContext:",
+    "kms:EncryptionContextKeys",
+)
+"""For CreateGrant; the encryption context is that of the grant's constraint."""
+
+GRANT_IS_FOR_AWS_RESOURCE = _names("kms:GrantIsForAWSResource")
+"""For the other operations on grants."""
+
 _NONE: frozenset[str] = frozenset()
 _OF_KEYS: dict[frozenset[str], frozenset[str]] = {}
 
@@ -290,7 +363,9 @@ def _allowed(touched: Touched) -> frozenset[str]:
 
 __all__ = [
     "BYPASS",
+    "CREATE_GRANT",
     "CREATE_KEY",
+    "GRANT_IS_FOR_AWS_RESOURCE",
     "KEYS",
     "OF_EVERY_KEY",
     "POLICY_NAME",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from keystead.kinds import KeyUsage
 from keystead.model.lifecycle import Demand
+from keystead.policy.request import Grant
 
 if TYPE_CHECKING:
     from keystead.service.call import Call, WriteCall
@@ -34,6 +35,8 @@ class OnKey:
         encryption_context: the attribute with the encryption context, where there is one.
         conditions: the condition keys AWS fills for this check, beyond the global ones and those of every
             key (`keystead.service.context`).
+        creates: the grant that the operation would make, from the call and the request. A caller whose right
+            comes from a grant may make only narrower ones, and that is for `policy.authorize` to decide.
     """
 
     action: str
@@ -46,6 +49,7 @@ class OnKey:
     algorithm: str = ""
     encryption_context: str = ""
     conditions: frozenset[str] = frozenset()
+    creates: "Callable[[Call, Request], Grant] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The one way every call goes, in the order that decides which of two errors a caller sees.
 
-1. The request alone (`Operation.check`).
+1. The request alone (`Operation.check`), and whether its grant tokens are tokens.
 2. Look-up of the keys and aliases it names.
 3. Authorization of every check.
 4. Key state, then whether the ciphertext is this key's, then key usage.
@@ -12,6 +12,7 @@ Source: KMS recordings ("order of checks"). Who may learn that a key does not ex
 
 from typing import Any
 
+from keystead.crypto.grant_token import InvalidGrantToken, open_grant_token
 from keystead.model.lifecycle import PHRASES, Demand, Refusal, refusal
 from keystead.policy import (
     Allowed,
@@ -25,7 +26,7 @@ from keystead.policy.request import AttachedPolicy
 from keystead.policy.request import Request as Check
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
-from keystead.service.facts import facts, facts_under
+from keystead.service.facts import facts, facts_under, settled
 from keystead.service.lookup import Missing, header_of, resolve
 from keystead.service.operation import OnAliasTarget, OnKey, OnNothing
 from keystead.service.records import KeyEntry
@@ -34,6 +35,7 @@ from keystead.shapes.kms_errors import (
     DisabledException,
     DryRunOperationException,
     IncorrectKeyException,
+    InvalidGrantTokenException,
     InvalidKeyUsageException,
     KMSInvalidStateException,
     NotFoundException,
@@ -45,6 +47,8 @@ def run(call: Call) -> Any:
     operation = call.operation
     if operation.check is not None:
         operation.check(call.request)
+    if getattr(call.request, "grant_tokens", None):
+        _check_tokens(call)
     _look_up(call)
     for touched in call.touched:
         _authorize(call, touched)
@@ -55,6 +59,20 @@ def run(call: Call) -> Any:
     if getattr(call.request, "dry_run", None):
         raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
     return response
+
+
+def _check_tokens(call: Call) -> None:
+    """Refuses a text that is no grant token of this installation.
+
+    A token widens nothing: the store shows a grant from the moment it is made, and a token of a grant that is
+    gone, of another key's or of somebody else's is as harmless as none. So it is checked before the look-up,
+    by itself: later, the answer would tell whether a key is there.
+    """
+    for token in call.request.grant_tokens:
+        try:
+            open_grant_token(call.sealer, token)
+        except InvalidGrantToken:
+            raise InvalidGrantTokenException(None) from None
 
 
 def _look_up(call: Call) -> None:
@@ -80,6 +98,7 @@ def check_of(call: Call, touched: Touched, context: CheckContext | None = None) 
         cross_account=isinstance(target, OnKey) and target.cross_account,
         context=CheckContext(call, touched) if context is None else context,
         encryption_context=encryption_context(call, touched),
+        creates=target.creates(call, call.request) if isinstance(target, OnKey) and target.creates else None,
     )
 
 
@@ -89,12 +108,14 @@ def _authorize(call: Call, touched: Touched) -> None:
         return
     context = CheckContext(call, touched)
     check = check_of(call, touched, context)
-    decision = authorize(check, facts(call, touched))
+    found = facts(call, touched)
+    decision = authorize(check, found)
     if not isinstance(decision, Allowed):
         raise _denied(check, decision, touched)
-    # INVARIANT: facts hold nothing but the key's policy and the caller's, each of which makes a new entry or
-    # a new `who` when it changes. What was allowed without a look at the context is allowed until then.
-    if entry is not None and not context.consulted:
+    # INVARIANT: facts hold nothing but the key's policy and grants and the caller's policies, each of which
+    # makes a new entry or a new `who` when it changes. What was allowed without a look at the request, be it
+    # by a policy's condition or by a grant, is allowed until then.
+    if entry is not None and not context.consulted and settled(check, found):
         entry.standing.keep(standing, None)
 
 

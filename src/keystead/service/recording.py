@@ -57,6 +57,8 @@ def _parameters(call: Call) -> dict[str, object] | None:
         value = getattr(request, attribute)
         if value is None:
             value = default
+        elif isinstance(value, shapes.Record):
+            value = elements_of(value)
         if value is not None:
             shown[name] = value
     if getattr(request, "dry_run", None):

@@ -8,18 +8,22 @@ Race between a load and a change: a value is loaded from a snapshot; if the feed
 of the load and its end, the value is used for this call but not kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
 from keystead.crypto.material import Sealer, open_material, open_secret
 from keystead.crypto.symmetric import SymmetricKey
+from keystead.kinds import GrantOperation
 from keystead.model import Alias, Credential, Key, Principal
+from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
-from keystead.policy.request import AttachedPolicy
+from keystead.policy.request import AttachedPolicy, Caller, Grant
+from keystead.policy.strength import names_of
 from keystead.store.port import ReadTx, Store, Topic
 
 K = TypeVar("K")
@@ -75,11 +79,38 @@ class CompiledPolicies:
         return policy
 
 
+MOST_GRANTS = 100
+"""Grants of one caller on one key that are kept; who has more of them is looked up for each request."""
+
+
+class Held(Enum):
+    """What is kept of a caller's grants when they are not kept."""
+
+    TOO_MANY = auto()
+    """There are more than `MOST_GRANTS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOfGrants:
+    """What a request needs of a grant.
+
+    Attributes:
+        operation: what the grant must permit.
+        context: the encryption context that its constraint must meet; for CreateGrant that of the new grant,
+            which a parent's constraint must be part of; None for operations without one.
+    """
+
+    operation: GrantOperation
+    context: Mapping[str, str] | None
+
+
 @dataclass(slots=True)
 class KeyEntry:
     """A key ready for use: its compiled policy and, once used, its unsealed material.
 
-    `standing` remembers which caller was allowed which action by the policies alone, whatever the request.
+    `standing` remembers which caller was allowed which action by policies and grants alone, whatever the
+    request. `grants` keeps, by caller, the grants of the key that name it, or that they are too many. When
+    a grant of the key changes, the entry is replaced by one without both.
     """
 
     key: Key
@@ -87,6 +118,13 @@ class KeyEntry:
     policy: AttachedPolicy
     materials: dict[KeyMaterialId, SymmetricKey] = field(default_factory=dict, repr=False)
     standing: Bounded[tuple[object, str], None] = field(default_factory=lambda: Bounded(256), repr=False)
+    grants: Bounded[Caller, tuple[Grant, ...] | Held] = field(
+        default_factory=lambda: Bounded(256), repr=False
+    )
+
+    def without_grants(self) -> "KeyEntry":
+        """The same key, knowing nothing that rests on its grants."""
+        return KeyEntry(self.key, self.arn, self.policy, self.materials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +151,7 @@ class Records(Protocol):
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
+    def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]: ...
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None: ...
     def transaction(self) -> AbstractContextManager[ReadTx]: ...
 
@@ -154,6 +193,10 @@ class _Loads:
             raise Undecidable(f"key {key} has more aliases than its quota of {ALIASES_PER_KEY}")
         return tuple(alias.name for alias in aliases)
 
+    def load_grants(self, tx: ReadTx, key: KeyArn, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
+        grants = tx.grants_for(key, names_of(caller), asked.operation, asked.context)
+        return tuple(map(as_decided, grants))
+
     def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         material = tx.key_material(entry.key.arn, id)
         if material is None:
@@ -161,6 +204,21 @@ class _Loads:
         opened = open_material(self._sealer, entry.key.arn, id, material.sealed)
         entry.materials[id] = opened
         return opened
+
+
+def as_decided(grant: StoredGrant) -> Grant:
+    """A stored grant as a decision needs it."""
+    constraints = grant.constraints
+    return Grant(
+        grant_id=grant.id,
+        grantee=grant.grantee,
+        operations=frozenset(grant.operations),
+        issuing_account=grant.issuing_account,
+        retiring=grant.retiring or "",
+        encryption_context_equals=constraints.encryption_context_equals,
+        encryption_context_subset=constraints.encryption_context_subset,
+        source_arn=constraints.source_arn or "",
+    )
 
 
 class TransactionRecords(_Loads):
@@ -181,6 +239,9 @@ class TransactionRecords(_Loads):
 
     def alias_names(self, key: KeyArn) -> tuple[str, ...]:
         return self.load_alias_names(self._tx, key)
+
+    def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
+        return self.load_grants(self._tx, entry.key.arn, caller, asked)
 
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         return entry.materials.get(id) or self.load_material(self._tx, entry, id)
@@ -231,6 +292,11 @@ class CachedRecords(_Loads):
             case Topic.ALIAS:
                 self._aliases.pop(AliasArn.parse(subject), None)
                 self._alias_names.clear()
+            case Topic.GRANT:
+                arn = KeyArn.parse(subject)
+                entry = self._keys.get((arn.region, arn.key_id))
+                if entry is not None:
+                    self._keys[arn.region, arn.key_id] = entry.without_grants()
             case Topic.PRINCIPAL:
                 self._principals.pop(subject, None)
             case Topic.CREDENTIAL:
@@ -273,6 +339,20 @@ class CachedRecords(_Loads):
         if names is None:
             names = self._load(self._alias_names, key, lambda tx: self.load_alias_names(tx, key))
         return names or ()
+
+    def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
+        # Kept in the entry and not in the cache: who still holds an entry that was replaced since keeps them
+        # where no later call looks.
+        held = entry.grants.get(caller)
+        if held is None:
+            with self._store.read() as tx:
+                found = tx.grants_to(entry.key.arn, names_of(caller), MOST_GRANTS + 1)
+            held = tuple(map(as_decided, found)) if len(found) <= MOST_GRANTS else Held.TOO_MANY
+            entry.grants.keep(caller, held)
+        if held is not Held.TOO_MANY:
+            return held
+        with self._store.read() as tx:
+            return self.load_grants(tx, entry.key.arn, caller, asked)
 
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         material = entry.materials.get(id)

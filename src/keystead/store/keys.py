@@ -112,7 +112,7 @@ class KeyWrites(KeyReads, WriteConnection):
     """The verbs of `WriteTx` about keys."""
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None:
-        names = _names(key.arn)
+        names = key_names(key.arn)
         row = names | {
             "spec": key.spec.value,
             "usage": key.usage.value,
@@ -130,7 +130,7 @@ class KeyWrites(KeyReads, WriteConnection):
             tags = [names | {"tag_key": tag.key, "tag_value": tag.value} for tag in key.tags]
             self.connection.execute(_ADD_TAGS, tags)
         if material is not None:
-            row = _names(material.key) | {
+            row = key_names(material.key) | {
                 "material_id": material.id,
                 "sealed": material.sealed,
                 "created": material.created,
@@ -139,15 +139,15 @@ class KeyWrites(KeyReads, WriteConnection):
         self.record(Topic.KEY, key.arn)
 
     def set_key_state(self, key: KeyArn, state: KeyState) -> None:
-        self.alter(_SET_STATE, _at_key(key) | {"state": state.value}, f"key {key}")
+        self.alter(_SET_STATE, at_key(key) | {"state": state.value}, f"key {key}")
         self.record(Topic.KEY, key)
 
     def set_key_description(self, key: KeyArn, description: str) -> None:
-        self.alter(_SET_DESCRIPTION, _at_key(key) | {"description": description}, f"key {key}")
+        self.alter(_SET_DESCRIPTION, at_key(key) | {"description": description}, f"key {key}")
         self.record(Topic.KEY, key)
 
     def set_key_policy(self, key: KeyArn, policy: str) -> None:
-        self.alter(_SET_POLICY, _at_key(key) | {"policy": policy}, f"key {key}")
+        self.alter(_SET_POLICY, at_key(key) | {"policy": policy}, f"key {key}")
         self.record(Topic.KEY, key)
 
     def add_alias(self, alias: Alias) -> None:
@@ -181,11 +181,13 @@ class KeyWrites(KeyReads, WriteConnection):
         self.add(_ADD_ROOT_KEY, row, "the root key")
 
 
-def _names(key: KeyArn) -> dict[str, object]:
+def key_names(key: KeyArn) -> dict[str, object]:
+    """A key's columns in rows that belong to it."""
     return {"account": key.account, "region": key.region, "key_id": key.key_id}
 
 
-def _at_key(key: KeyArn) -> dict[str, object]:
+def at_key(key: KeyArn) -> dict[str, object]:
+    """The parameters of a condition on the key's own row, account included."""
     return {"at_account": key.account, "at_region": key.region, "at_key_id": key.key_id}
 
 

@@ -7,25 +7,26 @@ for a retry, so it must take in no outside effects.
 Every write that a cache could hold records a `Change` in the same transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from keystead.kinds import CredentialStatus, KeyState, PrincipalType
+from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
 from keystead.model import (
     Account,
     Alias,
     AuditEvent,
     Credential,
+    Grant,
     InlinePolicy,
     Key,
     KeyMaterial,
     Principal,
     SealedRootKey,
 )
-from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import AccessKeyId, AccountId, AliasArn, GrantId, KeyArn, KeyId, KeyMaterialId, Region
 
 
 class StoreError(Exception):
@@ -43,6 +44,8 @@ class Topic(StrEnum):
     """Subject: the key ARN. Key, policy, state, tags or material."""
     ALIAS = "alias"
     """Subject: the alias ARN."""
+    GRANT = "grant"
+    """Subject: the key ARN. A grant of the key came or went."""
     PRINCIPAL = "principal"
     """Subject: the unique id. The principal or its policies."""
     CREDENTIAL = "credential"
@@ -106,6 +109,38 @@ class ReadTx(Protocol):
 
     def aliases_of_key(self, key: KeyArn, after: str, limit: int) -> tuple[Alias, ...]: ...
 
+    def grant(self, key: KeyArn, id: GrantId) -> Grant | None: ...
+    def grants_to(self, key: KeyArn, grantees: Sequence[str], limit: int) -> tuple[Grant, ...]:
+        """Grants of the key whose grantee, as stored, is one of `grantees`; in no order.
+
+        Of grants that allow the same there is one: same grantee, operations, constraints, issuing account.
+        """
+        ...
+
+    def grants_for(
+        self,
+        key: KeyArn,
+        grantees: Sequence[str],
+        operation: GrantOperation,
+        context: Mapping[str, str] | None,
+    ) -> tuple[Grant, ...]:
+        """Those of them with the operation that a request with this encryption context could use.
+
+        All that could are among them, and some that could not; None is a request without encryption context.
+        """
+        ...
+
+    def grant_like(self, grant: Grant) -> Grant | None:
+        """The grant of the same key with the same name and everything else the same but id and time.
+
+        Operations count as a set. None for a grant without a name.
+        """
+        ...
+
+    def grant_count(self, key: KeyArn) -> int:
+        """How many grants the key has; 0 for a key that is not there."""
+        ...
+
     def root_key(self) -> SealedRootKey | None: ...
 
     def events(self, after: int, limit: int) -> tuple[tuple[int, AuditEvent], ...]:
@@ -143,6 +178,12 @@ class WriteTx(ReadTx, Protocol):
     def add_alias(self, alias: Alias) -> None: ...
     def set_alias_target(self, alias: AliasArn, target: KeyId, updated: int) -> None: ...
     def delete_alias(self, alias: AliasArn) -> None: ...
+
+    def add_grant(self, grant: Grant) -> None:
+        """`AlreadyExists` also when there is a grant like it (`grant_like`)."""
+        ...
+
+    def delete_grant(self, key: KeyArn, id: GrantId) -> None: ...
 
     def add_root_key(self, root_key: SealedRootKey) -> None: ...
 

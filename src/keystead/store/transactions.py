@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from keystead.store.grants import GrantReads, GrantWrites
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
 
 
-class SqlReadTx(PrincipalReads, KeyReads, JournalReads):
+class SqlReadTx(PrincipalReads, KeyReads, GrantReads, JournalReads):
     """`ReadTx` on one connection."""
 
 
-class SqlWriteTx(PrincipalWrites, KeyWrites, JournalWrites):
+class SqlWriteTx(PrincipalWrites, KeyWrites, GrantWrites, JournalWrites):
     """`WriteTx` on the writer's connection."""
 
     @contextmanager

@@ -8,7 +8,7 @@ from keystead.kinds import EncryptionAlgorithm, KeyUsage
 from keystead.model.lifecycle import Demand
 from keystead.service.call import Call
 from keystead.service.context import RE_ENCRYPT, REQUEST_ALIAS, SYMMETRIC
-from keystead.service.kms.not_yet import refuse_grant_tokens, refuse_recipient
+from keystead.service.kms.not_yet import refuse_recipient
 from keystead.service.lookup import header_of, null_member
 from keystead.service.operation import OnKey, reads, recorded
 from keystead.service.records import KeyEntry
@@ -91,8 +91,8 @@ def _open(call: Call, entry: KeyEntry, blob: bytes, context: Mapping[str, str] |
         raise InvalidCiphertextException(None) from None
 
 
-def _check_context(context: Mapping[str, str] | None) -> None:
-    """Bounds the encryption context and refuses text that has no UTF-8 form."""
+def check_context(context: Mapping[str, str] | None) -> None:
+    """Bounds an encryption context and refuses text that has no UTF-8 form."""
     if not context:
         return
     # Four bytes are the most a character takes: most contexts are plainly small enough.
@@ -116,14 +116,12 @@ MOST_CONTEXT_BYTES = 8192
 def _check_request(
     request: EncryptRequest | GenerateDataKeyRequest | GenerateDataKeyWithoutPlaintextRequest,
 ) -> None:
-    refuse_grant_tokens(request.grant_tokens)
-    _check_context(request.encryption_context)
+    check_context(request.encryption_context)
 
 
 def _check_decrypt(request: DecryptRequest) -> None:
-    refuse_grant_tokens(request.grant_tokens)
     refuse_recipient(request.recipient)
-    _check_context(request.encryption_context)
+    check_context(request.encryption_context)
     _check_modifiers(request.dry_run, request.dry_run_modifiers)
     if request.encryption_algorithm not in (None, DEFAULT_ALGORITHM) and request.key_id is None:
         raise ValidationException("KeyId must not be null")
@@ -176,9 +174,8 @@ def decrypt(call: Call, request: DecryptRequest) -> DecryptResponse:
 
 
 def _check_re_encrypt(request: ReEncryptRequest) -> None:
-    refuse_grant_tokens(request.grant_tokens)
-    _check_context(request.source_encryption_context)
-    _check_context(request.destination_encryption_context)
+    check_context(request.source_encryption_context)
+    check_context(request.destination_encryption_context)
     _check_modifiers(request.dry_run, request.dry_run_modifiers)
     if request.source_encryption_algorithm not in (None, DEFAULT_ALGORITHM) and request.source_key_id is None:
         raise ValidationException("KeyId must not be null")

@@ -13,7 +13,7 @@ from keystead.policy import default_key_policy
 from keystead.service.call import Call, WriteCall
 from keystead.service.context import CREATE_KEY, REQUEST_ALIAS
 from keystead.service.kms.key_policy import accept_policy
-from keystead.service.kms.not_yet import refuse, refuse_grant_tokens
+from keystead.service.kms.not_yet import refuse
 from keystead.service.kms.pages import Page, page
 from keystead.service.operation import OnKey, OnNothing, reads, recorded, writes
 from keystead.service.recording import elements_of
@@ -166,7 +166,6 @@ def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
     "kms",
     "DescribeKey",
     OnKey("kms:DescribeKey", aliases=True, cross_account=True, conditions=REQUEST_ALIAS),
-    check=lambda request: refuse_grant_tokens(request.grant_tokens),
     recorded=recorded("key_id"),
 )
 def describe_key(call: Call, _: DescribeKeyRequest) -> DescribeKeyResponse:

@@ -3,7 +3,7 @@
 Each refusal is UnsupportedOperationException, the code AWS uses for what a key or Region cannot do.
 """
 
-from keystead.shapes.kms_errors import InvalidGrantTokenException, UnsupportedOperationException
+from keystead.shapes.kms_errors import UnsupportedOperationException
 
 
 def refuse(what: str) -> UnsupportedOperationException:
@@ -15,9 +15,3 @@ def refuse_recipient(recipient: object) -> None:
     """Refuses a `Recipient`: without attestation roots nothing may be encrypted for it."""
     if recipient is not None:
         raise refuse("Recipient (attested callers)")
-
-
-def refuse_grant_tokens(tokens: object) -> None:
-    """Refuses grant tokens: no grant exists, so none of them is a token of a grant."""
-    if tokens:
-        raise InvalidGrantTokenException(None)

@@ -1,5 +1,6 @@
 """The tables, by subject. `migrations/` builds the same ones step by step; a test compares the two."""
 
+from keystead.store.tables.grants import KMS_GRANT
 from keystead.store.tables.journal import AUDIT_EVENT, CHANGE
 from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
 from keystead.store.tables.metadata import METADATA
@@ -14,6 +15,7 @@ __all__ = [
     "INLINE_POLICY",
     "KEY_MATERIAL",
     "KEY_TAG",
+    "KMS_GRANT",
     "KMS_KEY",
     "METADATA",
     "PRINCIPAL",

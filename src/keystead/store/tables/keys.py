@@ -40,6 +40,8 @@ KMS_KEY = Table(
     Column("created", BigInteger, nullable=False),
     # No foreign key: key_material refers to this row, and one of the two must come first.
     Column("current_material", String),
+    # How many rows of kms_grant it has, so that the quota is not checked by counting them.
+    Column("grants", Integer, nullable=False, server_default="0"),
     # Both the index of ListKeys and what the tables below refer to.
     UniqueConstraint("account", "region", "key_id"),
 )

@@ -1,0 +1,42 @@
+"""Grants of KMS keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keystead.kinds import GrantOperation
+from keystead.names import AccountId, GrantId, KeyArn
+
+
+@dataclass(frozen=True, slots=True)
+class GrantConstraints:
+    """When a grant holds (KMS API, `GrantConstraints`); None is no constraint of that kind."""
+
+    encryption_context_equals: Mapping[str, str] | None = None
+    encryption_context_subset: Mapping[str, str] | None = None
+    source_arn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permission attached to a key.
+
+    Attributes:
+        grantee: who holds it, as stored: the unique id of an IAM user or role, `AROA...:session` for the
+            session of a role, the ARN of an account's root or of a federated user, or a service principal;
+            no two of these forms can be taken for each other.
+        retiring: who may retire it, in the same forms, or None.
+        operations: in the order they were given, none of them twice.
+        name: the friendly name that makes a repeated CreateGrant harmless, or None.
+        issuing_account: the account of the principal that called CreateGrant.
+        created: milliseconds since the epoch.
+    """
+
+    key: KeyArn
+    id: GrantId
+    grantee: str
+    operations: tuple[GrantOperation, ...]
+    issuing_account: AccountId
+    created: int
+    retiring: str | None = None
+    constraints: GrantConstraints = field(default_factory=GrantConstraints)
+    name: str | None = None

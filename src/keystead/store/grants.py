@@ -1,0 +1,175 @@
+"""Grants: the verbs and their statements."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select, update
+
+from keystead.kinds import GrantOperation
+from keystead.model import Grant, GrantConstraints
+from keystead.model.quotas import GRANTS_PER_KEY
+from keystead.names import AccountId, GrantId, KeyArn, KeyId, Region
+from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
+from keystead.store.keys import at_key, key_names
+from keystead.store.port import Topic
+from keystead.store.tables import KMS_GRANT, KMS_KEY
+
+_OF_KEY = (
+    KMS_GRANT.c.region == bindparam("region"),
+    KMS_GRANT.c.key_id == bindparam("key_id"),
+    # An ARN with another account names no key.
+    KMS_GRANT.c.account == bindparam("account"),
+)
+_THIS_KEY = (*at(KMS_KEY), KMS_KEY.c.account == bindparam("at_account"))
+
+_GRANT = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id == bindparam("grant_id"))
+_TO = (*_OF_KEY, KMS_GRANT.c.grantee.in_(bindparam("grantees", expanding=True)))
+_WITH = KMS_GRANT.c.operations.like(bindparam("operations"))
+_IN_CONTEXT = KMS_GRANT.c.anchor.in_(bindparam("anchors", expanding=True))
+
+
+def _one_of_each(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """One grant of each effect."""
+    chosen = (
+        select(func.min(KMS_GRANT.c.grant_id))
+        .where(*_TO, *conditions)
+        .group_by(KMS_GRANT.c.grantee, KMS_GRANT.c.anchor, KMS_GRANT.c.effect)
+        .limit(bindparam("limit"))
+    )
+    return select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id.in_(chosen))
+
+
+_GRANTS_TO = _one_of_each()
+_GRANTS_FOR = _one_of_each(_WITH)
+_GRANTS_FOR_CONTEXT = _one_of_each(_WITH, _IN_CONTEXT)
+_GRANT_LIKE = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.named == bindparam("named"))
+_COUNT = select(KMS_KEY.c.grants).where(*_THIS_KEY)
+
+_ADD = insert_if_absent(KMS_GRANT)
+_DELETE = delete(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id == bindparam("grant_id"))
+_COUNT_MORE = update(KMS_KEY).where(*_THIS_KEY).values(grants=KMS_KEY.c.grants + bindparam("more"))
+
+
+class GrantReads(ReadConnection):
+    """The verbs of `ReadTx` about grants."""
+
+    def grant(self, key: KeyArn, id: GrantId) -> Grant | None:
+        row = self.row(_GRANT, key_names(key) | {"grant_id": id})
+        return _grant(row) if row else None
+
+    def grants_to(self, key: KeyArn, grantees: Sequence[str], limit: int) -> tuple[Grant, ...]:
+        asked = key_names(key) | {"grantees": list(grantees), "limit": limit}
+        return tuple(_grant(row) for row in self.rows(_GRANTS_TO, asked))
+
+    def grants_for(
+        self,
+        key: KeyArn,
+        grantees: Sequence[str],
+        operation: GrantOperation,
+        context: Mapping[str, str] | None,
+    ) -> tuple[Grant, ...]:
+        asked = key_names(key) | {"grantees": list(grantees), "limit": GRANTS_PER_KEY}
+        asked |= {"operations": f"% {operation} %"}
+        if context is None:
+            return tuple(_grant(row) for row in self.rows(_GRANTS_FOR, asked))
+        asked |= {"anchors": ["", *(_anchor(pair) for pair in context.items())]}
+        return tuple(_grant(row) for row in self.rows(_GRANTS_FOR_CONTEXT, asked))
+
+    def grant_like(self, grant: Grant) -> Grant | None:
+        named = _named(grant)
+        row = None if named is None else self.row(_GRANT_LIKE, key_names(grant.key) | {"named": named})
+        return _grant(row) if row else None
+
+    def grant_count(self, key: KeyArn) -> int:
+        row = self.row(_COUNT, at_key(key))
+        return int(row.grants) if row else 0
+
+
+class GrantWrites(GrantReads, WriteConnection):
+    """The verbs of `WriteTx` about grants."""
+
+    def add_grant(self, grant: Grant) -> None:
+        constraints = grant.constraints
+        row = key_names(grant.key) | {
+            "grant_id": grant.id,
+            "grantee": grant.grantee,
+            "retiring": grant.retiring,
+            "operations": f" {' '.join(grant.operations)} ",
+            "context_equals": _context_text(constraints.encryption_context_equals),
+            "context_subset": _context_text(constraints.encryption_context_subset),
+            "source_arn": constraints.source_arn,
+            "name": grant.name,
+            "named": _named(grant),
+            "issuing_account": grant.issuing_account,
+            "created": grant.created,
+            "anchor": min((_anchor(pair) for pair in _pairs(constraints)), default=""),
+            "effect": _digest(_effect(grant)),
+        }
+        self.add(_ADD, row, f"grant {grant.id}")
+        self._count(grant.key, 1)
+
+    def delete_grant(self, key: KeyArn, id: GrantId) -> None:
+        self.alter(_DELETE, key_names(key) | {"grant_id": id}, f"grant {id}")
+        self._count(key, -1)
+
+    def _count(self, key: KeyArn, more: int) -> None:
+        self.alter(_COUNT_MORE, at_key(key) | {"more": more}, f"key {key}")
+        self.record(Topic.GRANT, key)
+
+
+def _named(grant: Grant) -> bytes | None:
+    """What tells a named grant from all others of its key with another name or other parameters."""
+    return None if grant.name is None else _digest([grant.name, grant.retiring, *_effect(grant)])
+
+
+def _effect(grant: Grant) -> list[object]:
+    constraints = grant.constraints
+    return [
+        grant.grantee,
+        sorted(grant.operations),
+        _context_text(constraints.encryption_context_equals),
+        _context_text(constraints.encryption_context_subset),
+        constraints.source_arn,
+        grant.issuing_account,
+    ]
+
+
+def _digest(told: list[object]) -> bytes:
+    return hashlib.sha256(json.dumps(told).encode()).digest()
+
+
+def _pairs(constraints: GrantConstraints) -> Iterable[tuple[str, str]]:
+    pairs = constraints.encryption_context_equals or constraints.encryption_context_subset or {}
+    return pairs.items()
+
+
+def _anchor(pair: tuple[str, str]) -> str:
+    """A pair as it is looked for; names of pairs in constraints may ignore case (KMS API)."""
+    name, value = pair
+    return json.dumps([name.lower(), value])
+
+
+def _context_text(context: Mapping[str, str] | None) -> str | None:
+    return None if context is None else json.dumps(dict(context), sort_keys=True)
+
+
+def _context(text: str | None) -> Mapping[str, str] | None:
+    return None if text is None else json.loads(text)
+
+
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(
+        key=KeyArn(Region(row.region), AccountId(row.account), KeyId(row.key_id)),
+        id=GrantId(row.grant_id),
+        grantee=row.grantee,
+        operations=tuple(GrantOperation(name) for name in row.operations.split()),
+        issuing_account=AccountId(row.issuing_account),
+        created=row.created,
+        retiring=row.retiring,
+        constraints=GrantConstraints(
+            _context(row.context_equals), _context(row.context_subset), row.source_arn
+        ),
+        name=row.name,
+    )

@@ -1,0 +1,260 @@
+"""What a process remembers of grants: nothing that another process has changed since, and little of it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keystead.crypto.material import Sealer, new_material, new_material_id, seal_material
+from keystead.kinds import (
+    GrantOperation,
+    KeyManager,
+    KeySpec,
+    KeyState,
+    KeyUsage,
+    Origin,
+)
+from keystead.model import Account, Grant, GrantConstraints, Key, KeyMaterial
+from keystead.names import AccountId, GrantId, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.policy import Allowed, Caller, CallerKind, Facts, Request, authorize, default_key_policy
+from keystead.policy import Grant as DecidedGrant
+from keystead.service import records as records_module
+from keystead.service.facts import settled
+from keystead.service.records import (
+    AskedOfGrants,
+    CachedRecords,
+    CompiledPolicies,
+    Held,
+    KeyEntry,
+    TransactionRecords,
+    as_decided,
+)
+from keystead.store import Store, open_store
+
+ACCOUNT = AccountId("111122223333")
+KEY = KeyArn(Region("us-east-1"), ACCOUNT, KeyId("0000000a-0000-4000-8000-000000000000"))
+SEALER = Sealer(bytes(32))
+USER = Caller(CallerKind.USER, f"arn:aws:iam::{ACCOUNT}:user/u", ACCOUNT, "AIDAUUUUUUUUUUUUUUUUU")
+OTHER = replace(USER, arn=USER.arn + "2", unique_id="AIDAVVVVVVVVVVVVVVVVV")
+
+
+def grant(number: int, grantee: str = USER.unique_id, **more: object) -> Grant:
+    fields = {"operations": (GrantOperation.ENCRYPT,), "issuing_account": ACCOUNT, "created": 1}
+    return Grant(**({"key": KEY, "id": GrantId(f"{number:064x}"), "grantee": grantee} | fields | more))  # type: ignore[arg-type]
+
+
+def put(store: Store, *grants: Grant) -> None:
+    with store.write("test") as tx:
+        for one in grants:
+            tx.add_grant(one)
+
+
+ENCRYPT = AskedOfGrants(GrantOperation.ENCRYPT, {})
+
+
+def symmetric_key(material_id: KeyMaterialId | None = None) -> Key:
+    return Key(
+        arn=KEY,
+        spec=KeySpec.SYMMETRIC_DEFAULT,
+        usage=KeyUsage.ENCRYPT_DECRYPT,
+        origin=Origin.AWS_KMS,
+        manager=KeyManager.CUSTOMER,
+        state=KeyState.ENABLED,
+        multi_region=False,
+        description="",
+        policy=default_key_policy(ACCOUNT),
+        created=1,
+        current_material=material_id,
+    )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    made = str(tmp_path / "keystead.db")
+    store = open_store(made, durable=False)
+    material_id = new_material_id(os.urandom)
+    key = symmetric_key(material_id)
+    with store.write("test") as tx:
+        tx.add_account(Account(ACCOUNT, 1))
+        sealed = seal_material(SEALER, KEY, material_id, new_material(os.urandom))
+        tx.add_key(key, KeyMaterial(KEY, material_id, sealed, 1))
+    store.close()
+    return made
+
+
+class Process:
+    """A store and what is read from it, as one process has them."""
+
+    def __init__(self, file: str) -> None:
+        self.store = open_store(file, durable=False)
+        self.records = CachedRecords(self.store, SEALER, CompiledPolicies())
+
+    def entry(self) -> KeyEntry:
+        self.records.refresh()
+        entry = self.records.key(KEY.region, KEY.key_id)
+        assert entry is not None
+        return entry
+
+    def ids(self, caller: Caller = USER) -> list[int]:
+        grants = self.records.grants(self.entry(), caller, ENCRYPT)
+        return sorted(int(found.grant_id, 16) for found in grants)
+
+
+@pytest.fixture
+def here(file: str) -> Iterator[Process]:
+    made = Process(file)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def there(file: str) -> Iterator[Process]:
+    made = Process(file)
+    yield made
+    made.store.close()
+
+
+def test_another_process_sees_grants_come_and_go_at_its_next_call(here: Process, there: Process) -> None:
+    assert here.ids() == there.ids() == []
+    put(here.store, grant(1))
+    assert here.ids() == there.ids() == [1]
+    put(there.store, grant(2, operations=(GrantOperation.DECRYPT,)))
+    assert here.ids() == there.ids() == [1, 2]
+    with there.store.write("test") as tx:
+        tx.delete_grant(KEY, grant(1).id)
+    assert here.ids() == there.ids() == [2]
+
+
+def test_what_rests_on_grants_goes_and_the_rest_of_the_entry_stays(here: Process) -> None:
+    before = here.entry()
+    assert before.key.current_material is not None
+    material = here.records.material(before, before.key.current_material)
+    before.standing.keep((USER, "kms:Encrypt"), None)
+    assert here.entry() is before
+    put(here.store, grant(1))
+    after = here.entry()
+    assert after is not before
+    assert not after.standing
+    assert here.records.material(after, before.key.current_material) is material
+    # A call that began before the change may still write into the old entry, where nobody looks.
+    before.standing.keep((USER, "kms:Encrypt"), None)
+    assert here.records.grants(before, OTHER, ENCRYPT) == ()
+    assert not after.standing
+    assert not after.grants
+
+
+def test_grants_are_kept_by_caller_and_read_once(here: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(here.store, grant(1), grant(2, OTHER.unique_id), grant(3, "AIDAWWWWWWWWWWWWWWWWW"))
+    assert (here.ids(), here.ids(OTHER)) == ([1], [2])
+    monkeypatch.setattr(here.store, "read", None)
+    assert (here.ids(), here.ids(OTHER)) == ([1], [2])
+
+
+def test_the_callers_of_one_key_that_are_remembered_are_bounded(here: Process) -> None:
+    for number in range(300):
+        here.ids(replace(USER, unique_id=f"AIDA{number:017}"))
+    assert len(here.entry().grants) == 256
+
+
+VALUES = st.dictionaries(st.sampled_from(["a", "A", "b"]), st.sampled_from(["1", "2"]), max_size=2)
+CONSTRAINTS = st.one_of(
+    st.just(GrantConstraints()),
+    VALUES.map(lambda pairs: GrantConstraints(encryption_context_equals=pairs)),
+    VALUES.map(lambda pairs: GrantConstraints(encryption_context_subset=pairs)),
+    st.just(GrantConstraints(source_arn="arn:aws:s3:us-east-1:111122223333:bucket")),
+)
+GRANTS = st.builds(
+    lambda grantee, operations, constraints, issuer: grant(
+        0, grantee, operations=tuple(operations), constraints=constraints, issuing_account=AccountId(issuer)
+    ),
+    st.sampled_from([USER.unique_id, OTHER.unique_id, f"arn:aws:iam::{ACCOUNT}:root"]),
+    st.sets(st.sampled_from(["Encrypt", "DescribeKey", "CreateGrant"]), min_size=1).map(
+        lambda names: [GrantOperation(name) for name in sorted(names)]
+    ),
+    CONSTRAINTS,
+    st.sampled_from([ACCOUNT, "444455556666"]),
+)
+CHECKS = st.one_of(
+    st.tuples(st.just("Encrypt"), VALUES, st.none()),
+    st.tuples(st.just("DescribeKey"), st.none(), st.none()),
+    st.tuples(st.just("CreateGrant"), st.none(), GRANTS),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(grants=st.lists(GRANTS, max_size=12), checks=st.lists(CHECKS, max_size=6))
+def test_the_grants_that_are_found_decide_as_all_of_them_would(
+    grants: list[Grant], checks: list[tuple[str, dict[str, str] | None, Grant | None]]
+) -> None:
+    """However many there are: those kept, those looked up for one request, and all of them."""
+    store = open_store(":memory:")
+    with store.write("test") as tx:
+        tx.add_account(Account(ACCOUNT, 1))
+        tx.add_key(symmetric_key(), None)
+        for number, one in enumerate(grants):
+            tx.add_grant(replace(one, id=GrantId(f"{number:064x}")))
+    records = CachedRecords(store, SEALER, CompiledPolicies())
+    entry = records.key(KEY.region, KEY.key_id)
+    assert entry is not None
+    everything = tuple(map(as_decided, grants))
+    for operation, context, child in checks:
+        creates = None if child is None else as_decided(child)
+        check = Request(USER, f"kms:{operation}", str(KEY), ACCOUNT, True, True, {}, context, creates)
+        asked = AskedOfGrants(GrantOperation(operation), context if child is None else pairs_of(child))
+        expected = allows(check, everything)
+        assert allows(check, records.grants(entry, USER, asked)) == expected
+        with store.read() as reading:
+            looked_up = TransactionRecords(reading, SEALER, CompiledPolicies()).grants(entry, USER, asked)
+        assert allows(check, looked_up) == expected
+    store.close()
+
+
+def pairs_of(child: Grant) -> Mapping[str, str]:
+    constraints = child.constraints
+    return constraints.encryption_context_equals or constraints.encryption_context_subset or {}
+
+
+def allows(check: Request, grants: tuple[DecidedGrant, ...]) -> bool:
+    return isinstance(authorize(check, Facts(grants=grants)), Allowed)
+
+
+def test_very_many_grants_of_one_caller_are_looked_up_and_not_kept(
+    here: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records_module, "MOST_GRANTS", 5)
+    put(
+        here.store,
+        *(grant(n, constraints=GrantConstraints(encryption_context_equals={"v": str(n)})) for n in range(9)),
+    )
+    entry = here.entry()
+    for number in (7, 3):
+        asked = AskedOfGrants(GrantOperation.ENCRYPT, {"v": str(number)})
+        assert [int(one.grant_id, 16) for one in here.records.grants(entry, USER, asked)] == [number]
+    assert entry.grants[USER] is Held.TOO_MANY
+    assert here.ids() == []
+    assert len(here.records.grants(entry, USER, AskedOfGrants(GrantOperation.ENCRYPT, None))) == 9
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, True),
+        ({"source_arn": "arn:aws:s3:::b"}, True),  # a condition key, and so seen by the context itself
+        ({"encryption_context_equals": {}}, False),
+        ({"encryption_context_subset": {"a": "1"}}, False),
+    ],
+)
+def test_what_a_grant_with_a_constraint_allowed_is_not_settled(
+    more: dict[str, object], expected: bool
+) -> None:
+    held = DecidedGrant("g", USER.unique_id, frozenset({"Encrypt"}), ACCOUNT, **more)  # type: ignore[arg-type]
+    check = Request(USER, "kms:Encrypt", str(KEY), ACCOUNT, True, True, {}, {})
+    facts = Facts(grants=(held,))
+    assert settled(check, Facts()) is True
+    assert settled(check, facts) is expected
+    assert settled(replace(check, encryption_context=None), facts) is True
+    assert settled(replace(check, creates=held), facts) is False
