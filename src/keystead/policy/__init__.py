@@ -31,15 +31,10 @@ from keystead.policy.decision import (
     Statement,
     Strength,
 )
-from keystead.policy.explain import (
-    GrantTrace,
-    LayerTrace,
-    Mismatch,
-    StatementTrace,
-    Trace,
-    explain,
-    sentence,
-)
+from keystead.policy.explain import explain, sentence
+from keystead.policy.explain.nearest import nearest_miss
+from keystead.policy.explain.remedy import remedies
+from keystead.policy.explain.trace import Trace
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy
 from keystead.policy.language.document import Policy, PolicyKind, principal_entries
 from keystead.policy.language.findings import Finding, Malformed
@@ -68,27 +63,25 @@ __all__ = [
     "Facts",
     "Finding",
     "Grant",
-    "GrantTrace",
     "ImplicitlyDenied",
     "Layer",
-    "LayerTrace",
     "Malformed",
-    "Mismatch",
     "Policy",
     "PolicyKind",
     "PrincipalEntry",
     "PrincipalKind",
     "Request",
     "Statement",
-    "StatementTrace",
     "Strength",
     "Trace",
     "authorize",
     "default_key_policy",
     "explain",
+    "nearest_miss",
     "parse_policy",
     "pretty",
     "principal_entries",
+    "remedies",
     "rewrite_principals",
     "sentence",
 ]

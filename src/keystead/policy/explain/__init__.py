@@ -1,0 +1,15 @@
+"""Decisions explained: AWS's sentence, the trace, the nearest miss, the smallest change.
+
+- `refusal`: AWS's sentence to the client.
+- `comparison`, `grant_comparison`: a statement, a grant, beside the request, element by element.
+- `rule`: which line of the law decided. `trace`: all that was considered. `nearest`: what came closest.
+- `edit`, `narrowing`, `options`, `remedy`: the smallest change that would allow a denied request.
+- `words`, `document`: all of it in English, and as plain JSON.
+
+`authorize` knows nothing of this package: an explanation is made when it is asked for.
+"""
+
+from keystead.policy.explain.refusal import sentence
+from keystead.policy.explain.trace import explain
+
+__all__ = ["explain", "sentence"]

@@ -1,0 +1,230 @@
+"""The smallest change that would allow a denied request, found by trying.
+
+From the refusal on, every edit that its rule admits (`options`) is tried on the facts, smallest first; where
+another refusal comes up behind the first, the search goes on from there, so that changes which only help
+together are offered together. **Nothing is offered before `authorize` has allowed the request under it.**
+
+The size of a change is the number of texts (strings, numbers) that it adds to and removes from policy
+documents, grants and the request. Of equal sizes fewer edits come first, then the order of `options`.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from keystead.policy.authorize import authorize, consulted
+from keystead.policy.decision import Allowed
+from keystead.policy.explain.edit import (
+    AddAction,
+    AddPrincipal,
+    AddResource,
+    AddStatement,
+    AttachPolicy,
+    ChangeEncryptionContext,
+    CreateGrant,
+    DetachPolicy,
+    Edit,
+    NarrowDeny,
+    PolicyPlace,
+    RemoveDeny,
+    apply,
+    policy_at,
+)
+from keystead.policy.explain.options import options
+from keystead.policy.explain.rule import DenyRule
+from keystead.policy.explain.trace import Trace, explain
+from keystead.policy.request import AttachedPolicy, Facts, Request
+from keystead.policy.strength import strength_of
+
+MAX_REMEDIES: Final = 3
+MAX_EDITS: Final = 6
+"""In one remedy."""
+MAX_TRIED: Final = 48
+"""Edits tried in one search."""
+MAX_REWRITTEN: Final = 600_000
+"""Characters of policy documents rewritten in one search: what keeps its time well under a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditedPolicy:
+    """A policy as it would be: where it is attached, and its document in AWS's layout."""
+
+    place: PolicyPlace
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change under which `authorize` allowed the request.
+
+    Attributes:
+        edits: in the order they are made; those that change one document build on each other.
+        size: the number of texts added and removed.
+        policies: every policy that is changed or new, as it would be.
+        request: the request under the change; the same unless the change is to it.
+        facts: the facts under the change.
+    """
+
+    edits: tuple[Edit, ...]
+    size: int
+    policies: tuple[EditedPolicy, ...]
+    request: Request = field(repr=False)
+    facts: Facts = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDenied:
+    """The request is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """At most `MAX_REMEDIES` changes, the smallest first; at least one."""
+
+    remedies: tuple[Remedy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneExists:
+    """No change of the kinds known here allows it: `rule` is where the search ended."""
+
+    rule: DenyRule
+
+
+@dataclass(frozen=True, slots=True)
+class NoneFound:
+    """The search ended at its bounds after `tried` edits; `rule` is where it began."""
+
+    rule: DenyRule
+    tried: int
+
+
+Remedies = NothingDenied | Offered | NoneExists | NoneFound
+
+
+@dataclass(order=True, slots=True)
+class _Node:
+    """An edit to try, after those before it."""
+
+    size: int
+    count: int
+    serial: int
+    edits: tuple[Edit, ...] = field(compare=False)
+    request: Request = field(compare=False)
+    facts: Facts = field(compare=False)
+    rule: DenyRule = field(compare=False)
+
+
+def remedies(request: Request, facts: Facts) -> Remedies:
+    """Changes that would allow a denied request, each verified by `authorize`.
+
+    Bounded: at most `MAX_TRIED` edits are tried, whatever the size of the facts. Deterministic.
+    """
+    # Grants that do not name the caller never decide, and there may be very many.
+    ours = replace(
+        facts, grants=tuple(grant for grant in facts.grants if strength_of(grant.grantee, request.caller))
+    )
+    return _Search(request, facts, ours).run()
+
+
+@dataclass(slots=True)
+class _Search:
+    request: Request
+    facts: Facts
+    ours: Facts
+    heap: list[_Node] = field(default_factory=list)
+    found: list[Remedy] = field(default_factory=list)
+    serial: int = 0
+    tried: int = 0
+    rewritten: int = 0
+
+    def run(self) -> Remedies:
+        trace = explain(self.request, self.ours)
+        first = _denied(trace)
+        if first is None:
+            return NothingDenied()
+        last = first
+        self.push(trace, first, _Node(0, 0, 0, (), self.request, self.ours, first))
+        while self.heap and len(self.found) < MAX_REMEDIES:
+            if self.tried >= MAX_TRIED or self.rewritten > MAX_REWRITTEN:
+                return Offered(tuple(self.found)) if self.found else NoneFound(first, self.tried)
+            last = self.visit(heapq.heappop(self.heap)) or last
+        return Offered(tuple(self.found)) if self.found else NoneExists(last)
+
+    def visit(self, node: _Node) -> DenyRule | None:
+        """Tries the last edit of `node`; the rule that refuses after it, if it is another than before."""
+        self.tried += 1
+        edit = node.edits[-1]
+        self.rewritten += _characters(edit, node)
+        changed = apply(edit, node.request, node.facts)
+        if changed is None:
+            return None
+        request, facts = changed
+        if isinstance(authorize(request, facts), Allowed):
+            self.offer(node, request, facts)
+            return None
+        trace = explain(request, facts)
+        rule = _denied(trace)
+        if rule is None or rule == node.rule:
+            return None  # the edit did not help
+        if len(node.edits) < MAX_EDITS:
+            self.push(trace, rule, replace(node, request=request, facts=facts))
+        return rule
+
+    def push(self, trace: Trace, rule: DenyRule, node: _Node) -> None:
+        for size, edit in options(node.request, node.facts, trace):
+            self.serial += 1
+            edits = (*node.edits, edit)
+            heapq.heappush(
+                self.heap,
+                _Node(node.size + size, len(edits), self.serial, edits, node.request, node.facts, rule),
+            )
+
+    def offer(self, node: _Node, request: Request, facts: Facts) -> None:
+        if any(set(known.edits) <= set(node.edits) for known in self.found):
+            return
+        new_grants = facts.grants[len(self.ours.grants) :]
+        whole = replace(facts, grants=(*self.facts.grants, *new_grants))
+        # The last word is `authorize`'s, on the facts as they are.
+        if isinstance(authorize(request, whole), Allowed):
+            policies = tuple(_edited(self.request, self.facts, request, whole))
+            self.found.append(Remedy(node.edits, node.size, policies, request, whole))
+
+
+def _denied(trace: Trace) -> DenyRule | None:
+    return trace.rule if isinstance(trace.rule, DenyRule) else None
+
+
+def _characters(edit: Edit, node: _Node) -> int:
+    """How much text the edit makes anew."""
+    match edit:
+        case ChangeEncryptionContext() | CreateGrant() | DetachPolicy():
+            return 0
+        case AttachPolicy(document=document):
+            return len(document)
+        case AddStatement(place):
+            return len(policy_at(place, node.request, node.facts).policy.text)
+        case (
+            AddAction(place)
+            | AddResource(place)
+            | AddPrincipal(place)
+            | NarrowDeny(place)
+            | RemoveDeny(place)
+        ):
+            return len(policy_at(place.policy, node.request, node.facts).policy.text)
+
+
+def _edited(request: Request, facts: Facts, after: Request, changed: Facts) -> Iterator[EditedPolicy]:
+    """The policies that were not there before."""
+    before = {id(attached.policy) for attached, _ in _all(request, facts)}
+    for attached, place in _all(after, changed):
+        if id(attached.policy) not in before:
+            yield EditedPolicy(place, attached.policy.text)
+
+
+def _all(request: Request, facts: Facts) -> Iterator[tuple[AttachedPolicy, PolicyPlace]]:
+    for layer, levels in consulted(request, facts).items():
+        for level, policies in enumerate(levels):
+            for position, attached in enumerate(policies):
+                yield attached, PolicyPlace(layer, level, position, attached.name, attached.arn)
