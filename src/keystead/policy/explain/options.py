@@ -1,9 +1,8 @@
 """What could be changed about one refusal: for each rule, the edits that may answer it.
 
-Least privilege: an Allow that is offered allows exactly this action, for this principal, on this resource,
-and keeps the conditions of the nearest statement that hold. An entry is added to an existing statement only
-if the statement is about nothing else. A ceiling (boundary, session policy, organization) is never gone
-around by naming the caller elsewhere: the ceiling itself must allow.
+Least privilege: an Allow that is offered is exactly the request's (`allowing`), and an entry is added to an
+existing statement only if the statement is about nothing else. A ceiling (boundary, session policy,
+organization) is never gone around by naming the caller elsewhere: the ceiling itself must allow.
 """
 
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from keystead.names import AccountId, AccountRootArn
 from keystead.policy.authorize import RETIRE_GRANT, is_foreign
 from keystead.policy.decision import Layer
 from keystead.policy.explain import tree
+from keystead.policy.explain.allowing import allow, caller_name, instead_of, new_statement
 from keystead.policy.explain.comparison import (
     ActionComparison,
     Comparison,
@@ -67,8 +67,7 @@ from keystead.policy.explain.trace import (
     Unmatched,
 )
 from keystead.policy.grants import GRANTABLE
-from keystead.policy.language.document import PolicyKind
-from keystead.policy.language.json_reader import JsonArray, JsonObject, JsonValue
+from keystead.policy.language.json_reader import JsonArray, JsonObject
 from keystead.policy.language.layout import write_json
 from keystead.policy.language.principal import PrincipalKind
 from keystead.policy.language.statement import Effect, Statement
@@ -155,7 +154,7 @@ def _allows(request: Request, facts: Facts, layer: LayerTrace) -> Iterator[Optio
         if any(isinstance(element, PrincipalComparison) for element in found.verdict.elements):
             continue
         yield from _other_context(request, found.verdict.elements)
-    new = _new_statement(request, facts, layer.layer, _kept_conditions(near, layer, request, facts))
+    new = new_statement(request, facts, layer.layer, _kept_conditions(near, layer, request, facts))
     if new is None:
         return
     held = _first_policy(near, layer)
@@ -186,7 +185,7 @@ def _delegation(request: Request, facts: Facts, trace: Trace) -> Iterator[Option
         if layer.layer is Layer.RESOURCE:
             yield from _extended_delegations(request, facts, layer)
             root = AccountRootArn(AccountId(request.owner))
-            new = _allow(request, facts, Layer.RESOURCE, tree.made_of(AWS=tree.text(str(root))))
+            new = allow(request, facts, Layer.RESOURCE, tree.made_of(AWS=tree.text(str(root))))
             held = _first_policy((), layer)
             if new is not None and held is not None:
                 yield Option(tree.distance((), (new,)), AddStatement(held, write_json(new)))
@@ -239,7 +238,7 @@ def _extension(
             return AddResource(place, request.resource)
         case PrincipalComparison(Listed()) if action and resource:
             # A service is not an AWS principal; an account's entry would let in all of the account.
-            named = _caller_name(request)
+            named = caller_name(request)
             return None if request.caller.kind is CallerKind.SERVICE else AddPrincipal(place, named)
         case _:
             return None
@@ -288,7 +287,7 @@ def _near_by_condition(layer: LayerTrace) -> tuple[StatementTrace, ...]:
 def _kept_conditions(
     near: tuple[StatementTrace, ...], layer: LayerTrace, request: Request, facts: Facts
 ) -> JsonObject | None:
-    """The conditions of the first of `near` without those that fail."""
+    """The conditions of the first of `near`, those that fail replaced by what the request holds."""
     if not near:
         return None
     place = _place(layer, near[0])
@@ -299,72 +298,8 @@ def _kept_conditions(
         return None
     for element in near[0].verdict.elements:
         if isinstance(element, ConditionComparison | ConditionUndecided):
-            block = tree.get(conditions, element.operator)
-            if isinstance(block, JsonObject):
-                left = tree.drop(block, element.key)
-                if left.members:
-                    conditions = tree.put(conditions, element.operator, left)
-                else:
-                    conditions = tree.drop(conditions, element.operator)
+            conditions = instead_of(element, conditions)
     return conditions if conditions.members else None
-
-
-def _new_statement(
-    request: Request, facts: Facts, layer: Layer, conditions: JsonObject | None
-) -> JsonObject | None:
-    match layer:
-        case Layer.RESOURCE | Layer.ENDPOINT:
-            form = "Service" if request.caller.kind is CallerKind.SERVICE else "AWS"
-            principal = tree.made_of(**{form: tree.text(_caller_name(request))})
-            return _allow(request, facts, layer, principal, conditions)
-        case Layer.SCP:
-            return _allow(request, facts, layer, None, _for_caller(conditions, request))
-        case Layer.IDENTITY | Layer.BOUNDARY | Layer.SESSION:
-            return _allow(request, facts, layer, None, conditions)
-        case Layer.RCP:
-            return None  # customers' RCPs cannot allow
-
-
-def _allow(
-    request: Request,
-    facts: Facts,
-    layer: Layer,
-    principal: JsonValue | None,
-    conditions: JsonObject | None = None,
-) -> JsonObject | None:
-    """An Allow of exactly the request; None if its names cannot stand in a policy for themselves alone."""
-    if not is_literal(request.action) or not (request.resource == "*" or is_literal(request.resource)):
-        return None
-    statement = tree.made_of(Effect=tree.text("Allow"))
-    if principal is not None:
-        statement = tree.put(statement, "Principal", principal)
-    statement = tree.put(statement, "Action", tree.text(request.action))
-    if layer is not Layer.RESOURCE or not _is_trust(facts):
-        # In a key policy `*` is the key.
-        resource = "*" if layer is Layer.RESOURCE and request.on_key else request.resource
-        statement = tree.put(statement, "Resource", tree.text(resource))
-    return statement if conditions is None else tree.put(statement, "Condition", conditions)
-
-
-def _is_trust(facts: Facts) -> bool:
-    """Whether the resource's side is the trust policy of a role, which has no Resource."""
-    return facts.resource_policy is not None and facts.resource_policy.policy.kind is PolicyKind.TRUST
-
-
-def _for_caller(conditions: JsonObject | None, request: Request) -> JsonObject | None:
-    """The conditions, and that the principal is this one, in a policy that has no Principal."""
-    arn = request.context.get("aws:principalarn")
-    if not isinstance(arn, str) or not is_literal(arn):
-        return conditions
-    held = conditions or JsonObject((), 0)
-    block = tree.get(held, "StringEquals")
-    block = block if isinstance(block, JsonObject) else JsonObject((), 0)
-    return tree.put(held, "StringEquals", tree.put(block, "aws:PrincipalArn", tree.text(arn)))
-
-
-def _caller_name(request: Request) -> str:
-    """The caller as a policy names it: a session by its role."""
-    return request.caller.role_arn or request.caller.arn
 
 
 def _first_policy(near: tuple[StatementTrace, ...], layer: LayerTrace) -> PolicyPlace | None:
@@ -419,7 +354,7 @@ def _new_grant(request: Request) -> Iterator[Option]:
     pairs = request.encryption_context or None
     grant = Grant(
         grant_id="new",
-        grantee=_caller_name(request),
+        grantee=caller_name(request),
         operations=frozenset({operation}),
         issuing_account=request.owner,
         encryption_context_equals=pairs,
