@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from keystead.policy.decision import Allowed
 from keystead.policy.explain.nearest import NearMiss
 from keystead.policy.explain.remedy import Offered, Remedies, Remedy
 from keystead.policy.explain.trace import Trace
@@ -34,6 +35,16 @@ def remedies_document(found: Remedies) -> Json:
     if isinstance(found, Offered):
         return {"type": "Offered", "remedies": [_remedy(remedy) for remedy in found.remedies]}
     return _record(found)
+
+
+def explanation_document(trace: Trace, missed: tuple[NearMiss, ...], found: Remedies) -> Json:
+    """Trace, nearest miss and remedies of one request as one object."""
+    return {
+        "allowed": isinstance(trace.decision, Allowed),
+        "trace": trace_document(trace),
+        "nearest": nearest_document(missed),
+        "remedies": remedies_document(found),
+    }
 
 
 def _remedy(remedy: Remedy) -> Json:
