@@ -29,7 +29,8 @@ def explain(
     request: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", "--request",
+            "--request",
+            metavar="FILE",
             help="JSON file with the request, its policies and its grants, in place of the options below.",
             show_default=False,
         ),
@@ -98,12 +99,15 @@ def explain(
     ] = None,
     key_policy: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="File with the key policy.", show_default=False, rich_help_panel=_POLICIES),
+        typer.Option(
+            metavar="FILE", help="File with the key policy.", show_default=False, rich_help_panel=_POLICIES
+        ),
     ] = None,
     trust_policy: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="File with the trust policy of the role that is assumed.",
+            metavar="FILE",
+            help="File with the trust policy of the role that is assumed.",
             show_default=False,
             rich_help_panel=_POLICIES,
         ),
@@ -111,13 +115,17 @@ def explain(
     grants: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="JSON file with the grants of the key.", show_default=False, rich_help_panel=_POLICIES
+            metavar="FILE",
+            help="JSON file with the grants of the key.",
+            show_default=False,
+            rich_help_panel=_POLICIES,
         ),
     ] = None,
     identity_policy: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="File with an identity-based policy of the caller; repeatable.",
+            metavar="FILE",
+            help="File with an identity-based policy of the caller; repeatable.",
             show_default=False,
             rich_help_panel=_POLICIES,
         ),
@@ -125,13 +133,17 @@ def explain(
     boundary: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="File with the caller's permissions boundary.", show_default=False, rich_help_panel=_POLICIES
+            metavar="FILE",
+            help="File with the caller's permissions boundary.",
+            show_default=False,
+            rich_help_panel=_POLICIES,
         ),
     ] = None,
     session_policy: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="File with a session policy of the caller; repeatable.",
+            metavar="FILE",
+            help="File with a session policy of the caller; repeatable.",
             show_default=False,
             rich_help_panel=_POLICIES,
         ),
@@ -159,7 +171,8 @@ def explain(
     endpoint_policy: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="File with the policy of the VPC endpoint that the call comes through.",
+            metavar="FILE",
+            help="File with the policy of the VPC endpoint that the call comes through.",
             show_default=False,
             rich_help_panel=_POLICIES,
         ),

@@ -56,7 +56,7 @@ class EditedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A change under which `authorize` allowed the request.
+    """A change under which `authorize` allowed the request. Equal if the changes are.
 
     Attributes:
         edits: in the order they are made; those that change one document build on each other.
@@ -69,8 +69,8 @@ class Remedy:
     edits: tuple[Edit, ...]
     size: int
     policies: tuple[EditedPolicy, ...]
-    request: Request = field(repr=False)
-    facts: Facts = field(repr=False)
+    request: Request = field(repr=False, compare=False)
+    facts: Facts = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class _Search:
             )
 
     def offer(self, node: _Node, request: Request, facts: Facts) -> None:
-        if any(set(known.edits) <= set(node.edits) for known in self.found):
+        if any(all(edit in node.edits for edit in known.edits) for known in self.found):
             return
         new_grants = facts.grants[len(self.ours.grants) :]
         whole = replace(facts, grants=(*self.facts.grants, *new_grants))
