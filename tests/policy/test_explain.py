@@ -54,7 +54,7 @@ from keystead.policy import (
     sentence,
 )
 from keystead.policy.evaluate import examine, make_check, seen_by
-from keystead.policy.explain.comparison import (
+from keystead.policy.explanation.comparison import (
     Absent,
     ActionComparison,
     ConditionComparison,
@@ -67,7 +67,7 @@ from keystead.policy.explain.comparison import (
     Unseen,
     Unstated,
 )
-from keystead.policy.explain.grant_comparison import (
+from keystead.policy.explanation.grant_comparison import (
     ContextEqualsMismatch,
     ContextSubsetMismatch,
     GranteeMismatch,
@@ -77,8 +77,8 @@ from keystead.policy.explain.grant_comparison import (
     RetirerMismatch,
     SourceArnMismatch,
 )
-from keystead.policy.explain.nearest import DenyHit, NearestGrant, NearestStatement
-from keystead.policy.explain.rule import (
+from keystead.policy.explanation.nearest import DenyHit, NearestGrant, NearestStatement
+from keystead.policy.explanation.rule import (
     CeilingSilent,
     DenyApplies,
     IdentityAlone,
@@ -93,7 +93,7 @@ from keystead.policy.explain.rule import (
     NotRetirer,
     OwnerSideSilent,
 )
-from keystead.policy.explain.trace import (
+from keystead.policy.explanation.trace import (
     GrantMatched,
     GrantUnmatched,
     LayerTrace,

@@ -46,7 +46,7 @@ from keystead.policy import (
     remedies,
 )
 from keystead.policy.authorize import consulted
-from keystead.policy.explain.edit import (
+from keystead.policy.explanation.edit import (
     AddAction,
     AddPrincipal,
     AddResource,
@@ -58,8 +58,9 @@ from keystead.policy.explain.edit import (
     Edit,
     NarrowDeny,
     RemoveDeny,
+    ReplaceDeny,
 )
-from keystead.policy.explain.remedy import (
+from keystead.policy.explanation.remedy import (
     MAX_REMEDIES,
     NoneExists,
     NoneFound,
@@ -67,7 +68,7 @@ from keystead.policy.explain.remedy import (
     Offered,
     Remedy,
 )
-from keystead.policy.explain.rule import DenyApplies, NotAcrossAccounts, NotRetirer
+from keystead.policy.explanation.rule import NotAcrossAccounts, NotRetirer
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS
 
 CASES = [case for case in read_cases() if case.kind == "authorize"]
@@ -418,6 +419,19 @@ def test_a_policy_that_holds_the_deny_alone_is_detached() -> None:
     assert isinstance(edit, DetachPolicy)
 
 
+def test_a_boundary_that_holds_the_deny_alone_allows_instead() -> None:
+    boundary = policy(PolicyKind.BOUNDARY, statement(Effect="Deny", Action="kms:Encrypt", Resource=KEY))
+    ((edit,), *_) = edits(ask(USER), Facts(key_policy=key_policy(to(USER_ARN)), boundary=boundary))
+    assert isinstance(edit, ReplaceDeny)
+    assert json.loads(edit.statement) == {"Effect": "Allow", "Action": "kms:Encrypt", "Resource": KEY}
+
+
+def test_equal_denies_are_removed_one_after_the_other() -> None:
+    deny = to(USER_ARN, Effect="Deny", Action="kms:Encrypt")
+    (each,) = edits(ask(USER), Facts(key_policy=key_policy(deny, deny, to(USER_ARN))))
+    assert [type(edit) for edit in each] == [RemoveDeny, RemoveDeny]
+
+
 def test_several_denies_are_answered_together() -> None:
     denying = statement(Effect="Deny", Action="kms:*")
     facts = Facts(
@@ -440,13 +454,6 @@ def test_nothing_helps_across_accounts_where_the_operation_has_no_such_use() -> 
 def test_nothing_helps_a_stranger_to_retire_a_grant() -> None:
     request = ask(FOREIGN, "kms:RetireGrant", retires=grant(OTHER_ARN, "Encrypt"))
     assert remedies(request, Facts(identity=ALLOWS)) == NoneExists(NotRetirer())
-
-
-def test_a_boundary_that_is_a_lone_deny_is_left_alone() -> None:
-    boundary = policy(PolicyKind.BOUNDARY, statement(Effect="Deny", Action="kms:Encrypt", Resource=KEY))
-    found = remedies(ask(USER), Facts(key_policy=key_policy(to(USER_ARN)), boundary=boundary))
-    assert isinstance(found, NoneExists)
-    assert isinstance(found.rule, DenyApplies)
 
 
 def test_the_search_is_bounded() -> None:

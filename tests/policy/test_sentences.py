@@ -30,7 +30,7 @@ from keystead.policy import (
     explain,
     sentence,
 )
-from keystead.policy.explain import HIDDEN, Mismatch
+from keystead.policy.explanation import HIDDEN, Mismatch
 from keystead.policy.language.statement import Effect
 
 HEAD = f"User: {USER_ARN} is not authorized to perform: kms:Encrypt"

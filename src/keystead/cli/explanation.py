@@ -10,10 +10,10 @@ from rich.tree import Tree
 from keystead.cli.policy_files import visible
 from keystead.policy import Allowed
 from keystead.policy.decision import Layer
-from keystead.policy.explain.edit import AddStatement, AttachPolicy, Edit, NarrowDeny
-from keystead.policy.explain.nearest import DenyHit, NearestGrant, NearestStatement, NearMiss
-from keystead.policy.explain.remedy import NoneExists, NoneFound, NothingDenied, Offered, Remedies, Remedy
-from keystead.policy.explain.trace import (
+from keystead.policy.explanation.edit import AddStatement, AttachPolicy, Edit, NarrowDeny, ReplaceDeny
+from keystead.policy.explanation.nearest import DenyHit, NearestGrant, NearestStatement, NearMiss
+from keystead.policy.explanation.remedy import NoneExists, NoneFound, NothingDenied, Offered, Remedies, Remedy
+from keystead.policy.explanation.trace import (
     GrantMatched,
     GrantTrace,
     GrantUnmatched,
@@ -23,7 +23,7 @@ from keystead.policy.explain.trace import (
     Trace,
     Unmatched,
 )
-from keystead.policy.explain.words import (
+from keystead.policy.explanation.words import (
     comparison_in_words,
     edit_in_words,
     grant_mismatch_in_words,
@@ -155,7 +155,7 @@ def _remedy(number: int, remedy: Remedy, *, documents: bool) -> Iterator[Text]:
 
 def _texts(edit: Edit) -> tuple[str, ...]:
     match edit:
-        case AddStatement(statement=statement):
+        case AddStatement(statement=statement) | ReplaceDeny(statement=statement):
             return (statement,)
         case AttachPolicy(document=document):
             return (document,)

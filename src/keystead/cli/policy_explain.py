@@ -19,7 +19,7 @@ from keystead.policy import Allowed, ContextValue, Facts, PolicyKind, Request, n
 from keystead.policy import explain as trace_of
 from keystead.policy.authorize import RETIRE_GRANT
 from keystead.policy.calling import caller_of, make_request
-from keystead.policy.explain.document import explanation_document
+from keystead.policy.explanation.document import explanation_document
 
 _POLICIES = "Policies"
 _REQUEST = "The request"

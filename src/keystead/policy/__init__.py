@@ -31,10 +31,10 @@ from keystead.policy.decision import (
     Statement,
     Strength,
 )
-from keystead.policy.explain import explain, sentence
-from keystead.policy.explain.nearest import nearest_miss
-from keystead.policy.explain.remedy import remedies
-from keystead.policy.explain.trace import Trace
+from keystead.policy.explanation import explain, sentence
+from keystead.policy.explanation.nearest import nearest_miss
+from keystead.policy.explanation.remedy import remedies
+from keystead.policy.explanation.trace import Trace
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy
 from keystead.policy.language.document import Policy, PolicyKind, principal_entries
 from keystead.policy.language.findings import Finding, Malformed

@@ -2,7 +2,7 @@
 
 from keystead.policy.authorize import By
 from keystead.policy.decision import Layer, Statement, Strength
-from keystead.policy.explain.comparison import (
+from keystead.policy.explanation.comparison import (
     Absent,
     ActionComparison,
     Actual,
@@ -18,7 +18,7 @@ from keystead.policy.explain.comparison import (
     Unseen,
     Unstated,
 )
-from keystead.policy.explain.edit import (
+from keystead.policy.explanation.edit import (
     AddAction,
     AddPrincipal,
     AddResource,
@@ -31,9 +31,10 @@ from keystead.policy.explain.edit import (
     NarrowDeny,
     PolicyPlace,
     RemoveDeny,
+    ReplaceDeny,
     StatementPlace,
 )
-from keystead.policy.explain.grant_comparison import (
+from keystead.policy.explanation.grant_comparison import (
     ContextEqualsMismatch,
     ContextSubsetMismatch,
     GranteeMismatch,
@@ -45,7 +46,7 @@ from keystead.policy.explain.grant_comparison import (
     RetirerMismatch,
     SourceArnMismatch,
 )
-from keystead.policy.explain.rule import (
+from keystead.policy.explanation.rule import (
     CeilingSilent,
     DenyApplies,
     IdentityAlone,
@@ -239,6 +240,8 @@ def edit_in_words(edit: Edit) -> str:
             return f"Remove the Deny: {_statement(place)}."
         case DetachPolicy(place):
             return f"Detach {_policy(place)}: all it holds is this Deny."
+        case ReplaceDeny(place):
+            return f"Replace the Deny by an Allow of this request: {_statement(place)}."
         case ChangeEncryptionContext(send, omit):
             parts = [f"send {_pairs(send)}"] if send else []
             parts += [f"leave out {_list(omit)}"] if omit else []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from keystead.policy.decision import Layer, Statement
-from keystead.policy.explain.comparison import (
+from keystead.policy.explanation.comparison import (
     ActionComparison,
     Comparison,
     ConditionComparison,
@@ -19,7 +19,7 @@ from keystead.policy.explain.comparison import (
     PrincipalComparison,
     ResourceComparison,
 )
-from keystead.policy.explain.grant_comparison import (
+from keystead.policy.explanation.grant_comparison import (
     ContextEqualsMismatch,
     ContextSubsetMismatch,
     GranteeMismatch,
@@ -30,7 +30,7 @@ from keystead.policy.explain.grant_comparison import (
     RetirerMismatch,
     SourceArnMismatch,
 )
-from keystead.policy.explain.rule import (
+from keystead.policy.explanation.rule import (
     CeilingSilent,
     DenyApplies,
     IdentityAlone,
@@ -46,7 +46,7 @@ from keystead.policy.explain.rule import (
     OwnerSideSilent,
     Rule,
 )
-from keystead.policy.explain.trace import (
+from keystead.policy.explanation.trace import (
     GrantTrace,
     GrantUnmatched,
     Matched,

@@ -6,7 +6,7 @@ Sources: KMS Developer Guide, "Grants in AWS KMS"; KMS API, `GrantConstraints`, 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from keystead.policy.explain.comparison import Absent, Held
+from keystead.policy.explanation.comparison import Absent, Held
 from keystead.policy.grants import narrower, pairs, source_holds
 from keystead.policy.request import Grant, Request
 from keystead.policy.strength import strength_of

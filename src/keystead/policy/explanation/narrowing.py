@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from keystead.policy.decision import Layer
-from keystead.policy.explain import tree
+from keystead.policy.explanation import tree
 from keystead.policy.language.json_reader import JsonObject
 from keystead.policy.language.principal import Principal, PrincipalEntry, PrincipalKind, make_principal
 from keystead.policy.language.statement import Statement, compile_actions

@@ -7,9 +7,9 @@ request holds in place of those that fail.
 from typing import Final
 
 from keystead.policy.decision import Layer
-from keystead.policy.explain import tree
-from keystead.policy.explain.comparison import ConditionComparison, ConditionUndecided, Held
-from keystead.policy.explain.narrowing import is_literal
+from keystead.policy.explanation import tree
+from keystead.policy.explanation.comparison import ConditionComparison, ConditionUndecided, Held
+from keystead.policy.explanation.narrowing import is_literal
 from keystead.policy.language.document import PolicyKind
 from keystead.policy.language.json_reader import JsonObject, JsonValue
 from keystead.policy.request import CallerKind, Facts, Request

@@ -15,7 +15,7 @@ from typing import Final
 
 from keystead.policy.authorize import authorize, consulted
 from keystead.policy.decision import Allowed
-from keystead.policy.explain.edit import (
+from keystead.policy.explanation.edit import (
     AddAction,
     AddPrincipal,
     AddResource,
@@ -28,12 +28,13 @@ from keystead.policy.explain.edit import (
     NarrowDeny,
     PolicyPlace,
     RemoveDeny,
+    ReplaceDeny,
     apply,
     policy_at,
 )
-from keystead.policy.explain.options import options
-from keystead.policy.explain.rule import DenyRule
-from keystead.policy.explain.trace import Trace, explain
+from keystead.policy.explanation.options import options
+from keystead.policy.explanation.rule import DenyRule
+from keystead.policy.explanation.trace import Trace, explain
 from keystead.policy.request import AttachedPolicy, Facts, Request
 from keystead.policy.strength import strength_of
 
@@ -166,7 +167,8 @@ class _Search:
             return None
         trace = explain(request, facts)
         rule = _denied(trace)
-        if rule is None or rule == node.rule:
+        # Behind a Deny that was removed another may have its place, so that the same rule is another Deny.
+        if rule is None or (rule == node.rule and not isinstance(edit, RemoveDeny | DetachPolicy)):
             return None  # the edit did not help
         if len(node.edits) < MAX_EDITS:
             self.push(trace, rule, replace(node, request=request, facts=facts))
@@ -211,6 +213,7 @@ def _characters(edit: Edit, node: _Node) -> int:
             | AddPrincipal(place)
             | NarrowDeny(place)
             | RemoveDeny(place)
+            | ReplaceDeny(place)
         ):
             return len(policy_at(place.policy, node.request, node.facts).policy.text)
 

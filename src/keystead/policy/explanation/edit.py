@@ -1,6 +1,6 @@
 """Changes that can make a denied request allowed, as values, and what they make of request and facts.
 
-Applying an edit gives new facts; it proves nothing. `keystead.policy.explain.remedy` asks `authorize`.
+Applying an edit gives new facts; it proves nothing. `keystead.policy.explanation.remedy` asks `authorize`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Final
 
 from keystead.policy.authorize import consulted
 from keystead.policy.decision import Layer
-from keystead.policy.explain import tree
+from keystead.policy.explanation import tree
 from keystead.policy.language.document import PolicyKind
 from keystead.policy.language.findings import Malformed
 from keystead.policy.language.grammar import parse_policy
@@ -102,6 +102,14 @@ class DetachPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceDeny:
+    """Put an Allow (`statement`, JSON) in place of such a Deny, where there must be a policy."""
+
+    place: StatementPlace
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeEncryptionContext:
     """Make the request with other pairs: send those of `send`, leave out those named in `omit`."""
 
@@ -125,6 +133,7 @@ Edit = (
     | NarrowDeny
     | RemoveDeny
     | DetachPolicy
+    | ReplaceDeny
     | ChangeEncryptionContext
     | CreateGrant
 )
@@ -173,6 +182,8 @@ def apply(edit: Edit, request: Request, facts: Facts) -> tuple[Request, Facts] |
             held = consulted(request, facts)[place.layer][place.level]
             left = held[: place.position] + held[place.position + 1 :]
             return request, _with_policies(place.layer, place.level, left, request, facts)
+        case ReplaceDeny(place, statement):
+            return _replaced(place, request, facts, [read_json(statement)])
         case ChangeEncryptionContext(send, omit):
             return _with_context(request, send, omit), facts
         case CreateGrant(grant):

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from keystead.names import AccountId, AccountRootArn
 from keystead.policy.authorize import RETIRE_GRANT, is_foreign
 from keystead.policy.decision import Layer
-from keystead.policy.explain import tree
-from keystead.policy.explain.allowing import allow, caller_name, instead_of, new_statement
-from keystead.policy.explain.comparison import (
+from keystead.policy.explanation import tree
+from keystead.policy.explanation.allowing import allow, caller_name, instead_of, new_statement
+from keystead.policy.explanation.comparison import (
     ActionComparison,
     Comparison,
     ConditionComparison,
@@ -22,7 +22,7 @@ from keystead.policy.explain.comparison import (
     PrincipalComparison,
     ResourceComparison,
 )
-from keystead.policy.explain.edit import (
+from keystead.policy.explanation.edit import (
     CURRENT,
     KINDS,
     AddAction,
@@ -37,13 +37,14 @@ from keystead.policy.explain.edit import (
     NarrowDeny,
     PolicyPlace,
     RemoveDeny,
+    ReplaceDeny,
     StatementPlace,
     policy_at,
     statements_of,
 )
-from keystead.policy.explain.grant_comparison import ContextEqualsMismatch, ContextSubsetMismatch
-from keystead.policy.explain.narrowing import OF_MANY, is_literal, narrowed, own_entries
-from keystead.policy.explain.rule import (
+from keystead.policy.explanation.grant_comparison import ContextEqualsMismatch, ContextSubsetMismatch
+from keystead.policy.explanation.narrowing import OF_MANY, is_literal, narrowed, own_entries
+from keystead.policy.explanation.rule import (
     CeilingSilent,
     DenyApplies,
     IdentityAlone,
@@ -58,7 +59,7 @@ from keystead.policy.explain.rule import (
     NotRetirer,
     OwnerSideSilent,
 )
-from keystead.policy.explain.trace import (
+from keystead.policy.explanation.trace import (
     GrantUnmatched,
     LayerTrace,
     Matched,
@@ -141,6 +142,10 @@ def _against_deny(request: Request, facts: Facts, layer: LayerTrace) -> Iterator
         yield Option(size, RemoveDeny(place))
     elif layer.layer in (Layer.IDENTITY, Layer.SESSION, Layer.SCP, Layer.RCP):
         yield Option(size, DetachPolicy(place.policy))
+    else:
+        new = new_statement(request, facts, layer.layer, None)
+        if new is not None:
+            yield Option(tree.distance((document,), (new,)), ReplaceDeny(place, write_json(new)))
 
 
 # For an Allow.

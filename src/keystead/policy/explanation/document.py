@@ -11,10 +11,10 @@ from enum import Enum
 from typing import Any
 
 from keystead.policy.decision import Allowed
-from keystead.policy.explain.nearest import NearMiss
-from keystead.policy.explain.remedy import Offered, Remedies, Remedy
-from keystead.policy.explain.trace import Trace
-from keystead.policy.explain.words import edit_in_words, rule_in_words
+from keystead.policy.explanation.nearest import NearMiss
+from keystead.policy.explanation.remedy import Offered, Remedies, Remedy
+from keystead.policy.explanation.trace import Trace
+from keystead.policy.explanation.words import edit_in_words, rule_in_words
 
 Json = dict[str, Any]
 """An object of plain JSON values."""

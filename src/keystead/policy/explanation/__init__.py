@@ -9,7 +9,7 @@
 `authorize` knows nothing of this package: an explanation is made when it is asked for.
 """
 
-from keystead.policy.explain.refusal import sentence
-from keystead.policy.explain.trace import explain
+from keystead.policy.explanation.refusal import sentence
+from keystead.policy.explanation.trace import explain
 
 __all__ = ["explain", "sentence"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from keystead.policy.authorize import RETIRE_GRANT, Says, authorize, consult, consulted, named_by_owner
 from keystead.policy.decision import Allowed, Decision, Layer, Statement, Strength
 from keystead.policy.evaluate import Applied, Check, examine, make_check, seen_by
-from keystead.policy.explain.comparison import Comparison, matches, mismatches
-from keystead.policy.explain.grant_comparison import GrantMismatch, grant_mismatches, retirer_mismatch
-from keystead.policy.explain.refusal import sentence
-from keystead.policy.explain.rule import Rule, deciding_rule
+from keystead.policy.explanation.comparison import Comparison, matches, mismatches
+from keystead.policy.explanation.grant_comparison import GrantMismatch, grant_mismatches, retirer_mismatch
+from keystead.policy.explanation.refusal import sentence
+from keystead.policy.explanation.rule import Rule, deciding_rule
 from keystead.policy.language.statement import Effect
 from keystead.policy.request import AttachedPolicy, Facts, Grant, Request
 from keystead.policy.strength import strength_of
