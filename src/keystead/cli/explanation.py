@@ -96,7 +96,9 @@ def _statement_line(found: StatementTrace) -> Text:
     name = f"{found.effect} {statement_in_words(found.statement)}"
     match found.verdict:
         case Matched(strength):
-            how = f" ({strength})" if found.statement.layer is Layer.RESOURCE else ""
+            # How strongly a statement names the caller matters for what the resource's side allows.
+            tells = found.statement.layer is Layer.RESOURCE and found.effect is Effect.ALLOW
+            how = f" ({strength})" if tells else ""
             return _label(f"{name}: applies{how}", _STYLES[found.effect])
         case Unmatched(elements):
             more = f" (and {len(elements) - 1} more)" if len(elements) > 1 else ""

@@ -62,6 +62,7 @@ from keystead.policy.explanation.rule import (
     OwnerSideSilent,
     Rule,
 )
+from keystead.policy.language.document import PolicyKind
 from keystead.policy.request import Grant
 
 
@@ -118,10 +119,14 @@ def by_in_words(by: By) -> str:
 def statement_in_words(statement: Statement) -> str:
     """A statement by its Sid or index, its policy and layer."""
     named = f"`{statement.sid}`" if statement.sid else f"{statement.index}"
-    policy = statement.policy_arn or statement.policy
-    # A policy without a name of its own is called by what it is.
-    where = f"the {statement.layer}" if policy in ("", statement.layer) else f"{policy} ({statement.layer})"
-    return f"statement {named} of {where}"
+    return f"statement {named} of {_called(statement.policy_arn or statement.policy, statement.layer)}"
+
+
+def _called(policy: str, layer: Layer) -> str:
+    """A policy by its ARN or name, with its layer; by what it is, if it has no name of its own."""
+    if not policy or policy in set(PolicyKind):
+        return f"the {policy or layer}"
+    return f"{policy} ({layer})"
 
 
 def _allows(identity: Statement | None) -> str:
@@ -257,9 +262,7 @@ def _grant(grant: Grant) -> str:
 
 
 def _policy(place: PolicyPlace) -> str:
-    policy = place.arn or place.name
-    named = f"the {place.layer}" if policy in ("", place.layer) else f"{policy} ({place.layer})"
-    return f"{named}{_level(place.layer, place.level)}"
+    return f"{_called(place.arn or place.name, place.layer)}{_level(place.layer, place.level)}"
 
 
 def _statement(place: StatementPlace) -> str:
