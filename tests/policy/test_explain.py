@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 from policy_cases import Case, read_cases, request_and_facts
 from scenes import (
     ALLOWS,
@@ -37,6 +38,7 @@ from scenes import (
     statement,
     to,
 )
+from test_laws import FACTS, REQUESTS
 
 from keystead.policy import (
     Allowed,
@@ -77,7 +79,7 @@ from keystead.policy.explanation.grant_comparison import (
     RetirerMismatch,
     SourceArnMismatch,
 )
-from keystead.policy.explanation.nearest import DenyHit, NearestGrant, NearestStatement
+from keystead.policy.explanation.nearest import MAX_NEAREST, DenyHit, NearestGrant, NearestStatement
 from keystead.policy.explanation.rule import (
     CeilingSilent,
     DenyApplies,
@@ -100,6 +102,11 @@ from keystead.policy.explanation.trace import (
     Matched,
     Trace,
     Unmatched,
+)
+from keystead.policy.explanation.words import (
+    comparison_in_words,
+    grant_mismatch_in_words,
+    rule_in_words,
 )
 from keystead.policy.language.statement import Effect
 
@@ -511,6 +518,28 @@ def assert_layer(layer: LayerTrace) -> None:
     expected = Effect.DENY if Effect.DENY in effects else Effect.ALLOW if effects else None
     assert layer.result is expected
     assert all(each.verdict.elements for each in layer.statements)
+
+
+@settings(max_examples=150, deadline=None)
+@given(REQUESTS, FACTS)
+def test_any_trace_is_consistent_and_has_words(request: Request, facts: Facts) -> None:
+    assert_consistent(request, facts)
+    trace = explain(request, facts)
+    assert rule_in_words(trace.rule).endswith(".")
+    for layer in trace.layers:
+        for found in layer.statements:
+            assert all(comparison_in_words(element) for element in found.verdict.elements)
+    for granted in trace.grants:
+        if isinstance(granted.verdict, GrantUnmatched):
+            assert all(grant_mismatch_in_words(reason) for reason in granted.verdict.reasons)
+    found_near = nearest_miss(trace)
+    assert len(found_near) <= MAX_NEAREST
+    if isinstance(trace.decision, Allowed):
+        assert found_near == ()
+    if isinstance(trace.rule, DenyApplies):
+        assert [type(each) for each in found_near] == [DenyHit]
+        assert isinstance(found_near[0], DenyHit)
+        assert found_near[0].statement == trace.rule.statement
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -69,6 +69,7 @@ from keystead.policy.explanation.remedy import (
     Remedy,
 )
 from keystead.policy.explanation.rule import NotAcrossAccounts, NotRetirer
+from keystead.policy.explanation.words import edit_in_words
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS
 
 CASES = [case for case in read_cases() if case.kind == "authorize"]
@@ -107,6 +108,7 @@ def assert_works(remedy: Remedy, request: Request, facts: Facts) -> None:
     assert isinstance(authorize(remedy.request, rebuilt(remedy.request, remedy.facts)), Allowed)
     assert remedy.edits
     assert remedy.size > 0
+    assert all(edit_in_words(edit).endswith(".") for edit in remedy.edits)
     # What is rendered is what was verified.
     held = {
         (layer, level, position): attached.policy.text
