@@ -146,13 +146,25 @@ def test_every_recorded_refusal_has_a_suggestion_that_works(case: Case) -> None:
     assert 1 <= len(offered(request, facts)) <= MAX_REMEDIES
 
 
+SIMULATED = [case for case in read_cases() if case.kind == "simulate"]
+
+
+@pytest.mark.parametrize("case", SIMULATED, ids=lambda case: case.id)
+def test_suggestions_for_simulated_cases_work_too(case: Case) -> None:
+    request, facts = request_and_facts(case)
+    found = remedies(request, facts)
+    assert isinstance(found, NothingDenied) is isinstance(authorize(request, facts), Allowed)
+    for remedy in found.remedies if isinstance(found, Offered) else ():
+        assert_works(remedy, request, facts)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_nothing_is_suggested_for_what_is_allowed(case: Case) -> None:
     request, facts = request_and_facts(case)
     assert isinstance(remedies(request, facts), NothingDenied) is (case.expect["decision"] == "allow")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(REQUESTS, FACTS, st.none() | IDENTITY_STATEMENTS, st.none() | IDENTITY_STATEMENTS)
 def test_suggestions_always_work(
     request: Request, facts: Facts, ceiling: list[dict[str, Any]] | None, scp: list[dict[str, Any]] | None
@@ -174,7 +186,7 @@ def test_suggestions_always_work(
             assert_works(remedy, request, facts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(REQUESTS, FACTS, st.sampled_from(["kms:Encrypt", "kms:Decrypt", "kms:Sign"]))
 def test_an_added_allow_allows_nothing_else(request: Request, facts: Facts, other_action: str) -> None:
     """With only additions, another action or another resource is as it was."""

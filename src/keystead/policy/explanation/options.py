@@ -6,7 +6,6 @@ organization) is never gone around by naming the caller elsewhere: the ceiling i
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
 
 from keystead.names import AccountId, AccountRootArn
 from keystead.policy.authorize import RETIRE_GRANT, is_foreign
@@ -30,7 +29,6 @@ from keystead.policy.explanation.edit import (
     AddResource,
     AddStatement,
     AttachPolicy,
-    ChangeEncryptionContext,
     CreateGrant,
     DetachPolicy,
     Edit,
@@ -41,6 +39,13 @@ from keystead.policy.explanation.edit import (
     StatementPlace,
     policy_at,
     statements_of,
+)
+from keystead.policy.explanation.encryption_context import (
+    MAX_VALUES,
+    Option,
+    as_granted,
+    missing_pairs,
+    other_pairs,
 )
 from keystead.policy.explanation.grant_comparison import ContextEqualsMismatch, ContextSubsetMismatch
 from keystead.policy.explanation.narrowing import OF_MANY, is_literal, narrowed, own_entries
@@ -73,19 +78,6 @@ from keystead.policy.language.layout import write_json
 from keystead.policy.language.principal import PrincipalKind
 from keystead.policy.language.statement import Effect, Statement
 from keystead.policy.request import CallerKind, Facts, Grant, Request
-
-MAX_OPTIONS: Final = 8
-"""Of one kind in one layer: more statements that need the same edit are not looked at."""
-
-_PAIR: Final = "kms:encryptioncontext:"
-_MAX_VALUES: Final = 3
-
-
-class Option(NamedTuple):
-    """An edit that may help, and its size: how many texts it adds and removes."""
-
-    size: int
-    edit: Edit
 
 
 def options(request: Request, facts: Facts, trace: Trace) -> Iterator[Option]:
@@ -127,7 +119,7 @@ def _against_deny(request: Request, facts: Facts, layer: LayerTrace) -> Iterator
         for found in layer.statements
         if found.effect is Effect.DENY and isinstance(found.verdict, Matched)
     )
-    yield from _other_context(request, hit.verdict.elements)
+    yield from other_pairs(request, hit.verdict.elements)
     place = _place(layer, hit)
     attached = policy_at(place.policy, request, facts)
     documents = statements_of(attached)
@@ -156,9 +148,7 @@ def _allows(request: Request, facts: Facts, layer: LayerTrace) -> Iterator[Optio
     yield from _extensions(request, facts, layer)
     near = _near_by_condition(layer)
     for found in near:
-        if any(isinstance(element, PrincipalComparison) for element in found.verdict.elements):
-            continue
-        yield from _other_context(request, found.verdict.elements)
+        yield from missing_pairs(request, found.verdict.elements)
     new = new_statement(request, facts, layer.layer, _kept_conditions(near, layer, request, facts))
     if new is None:
         return
@@ -175,12 +165,13 @@ def _owners(request: Request, facts: Facts, trace: Trace) -> Iterator[Option]:
     """Edits that make the resource's side name the caller."""
     if any(layer.layer is Layer.RESOURCE for layer in trace.layers):
         yield from _allows(request, facts, _layer(trace, Layer.RESOURCE, 0))
-    for number, found in enumerate(trace.grants):
-        match found.verdict:
-            case GrantUnmatched((ContextEqualsMismatch() | ContextSubsetMismatch(),)):
-                yield from _as_granted(facts.grants[number], request)
-            case _:
-                pass
+    near = [
+        facts.grants[number]
+        for number, found in enumerate(trace.grants)
+        if isinstance(found.verdict, GrantUnmatched) and _lacks_pairs(found.verdict)
+    ]
+    for grant in near[:MAX_VALUES]:
+        yield from as_granted(grant, request)
     yield from _new_grant(request)
 
 
@@ -215,16 +206,16 @@ def _extended_delegations(request: Request, facts: Facts, layer: LayerTrace) -> 
 
 
 def _extensions(request: Request, facts: Facts, layer: LayerTrace) -> Iterator[Option]:
-    """One entry more for statements that lack nothing else and are about nothing else."""
-    offered = 0
+    """One entry more for a statement that lacks and says nothing else; the first of each kind."""
+    kinds: set[type[Edit]] = set()
     for found in layer.statements:
         match found:
             case StatementTrace(effect=Effect.ALLOW, verdict=Unmatched((lone,))):
                 place = _place(layer, found)
                 statement = policy_at(place.policy, request, facts).policy.statements[place.index]
                 edit = _extension(lone, place, statement, layer.layer, request)
-                if edit is not None and offered < MAX_OPTIONS:
-                    offered += 1
+                if edit is not None and type(edit) not in kinds:
+                    kinds.add(type(edit))
                     yield Option(1, edit)
             case _:
                 pass
@@ -286,7 +277,7 @@ def _near_by_condition(layer: LayerTrace) -> tuple[StatementTrace, ...]:
             isinstance(element, ActionComparison | ResourceComparison) for element in found.verdict.elements
         )
     ]
-    return tuple(sorted(near, key=lambda found: len(found.verdict.elements))[:MAX_OPTIONS])
+    return tuple(sorted(near, key=lambda found: len(found.verdict.elements))[:MAX_VALUES])
 
 
 def _kept_conditions(
@@ -322,32 +313,12 @@ def _place(layer: LayerTrace, found: StatementTrace) -> StatementPlace:
 # About the request, and grants.
 
 
-def _other_context(request: Request, elements: tuple[Comparison, ...]) -> Iterator[Option]:
-    """Another encryption context, where conditions on pairs of it decide."""
-    if request.encryption_context is None:
-        return
-    sent = {name.lower(): name for name in request.encryption_context}
-    for element in elements:
-        if isinstance(element, ConditionComparison) and element.key.lower().startswith(_PAIR):
-            name = element.key[len(_PAIR) :]
-            held = sent.get(name.lower())
-            for operand in [each for each in element.operands if is_literal(each)][:_MAX_VALUES]:
-                if held is None or request.encryption_context[held] != operand:
-                    yield Option(1 if held is None else 2, ChangeEncryptionContext(((name, operand),), ()))
-            if held is not None:
-                yield Option(1, ChangeEncryptionContext((), (held,)))
-
-
-def _as_granted(grant: Grant, request: Request) -> Iterator[Option]:
-    """The encryption context that a grant asks for."""
-    given = request.encryption_context or {}
-    exact = grant.encryption_context_equals
-    wanted = dict(exact or {}) | dict(grant.encryption_context_subset or {})
-    held = {(name.lower(), value) for name, value in given.items()}
-    send = tuple((name, value) for name, value in wanted.items() if (name.lower(), value) not in held)
-    kept = {name.lower() for name in wanted}
-    omit = tuple(name for name in given if exact is not None and name.lower() not in kept)
-    yield Option(len(send) + len(omit), ChangeEncryptionContext(send, omit))
+def _lacks_pairs(verdict: GrantUnmatched) -> bool:
+    match verdict.reasons:
+        case (ContextEqualsMismatch() | ContextSubsetMismatch(),):
+            return True
+        case _:
+            return False
 
 
 def _new_grant(request: Request) -> Iterator[Option]:

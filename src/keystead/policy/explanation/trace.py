@@ -189,6 +189,6 @@ def _grants(request: Request, facts: Facts, says: Says) -> tuple[GrantTrace, ...
 
 def _grant(grant: Grant, request: Request) -> GrantTrace:
     reasons = grant_mismatches(grant, request)
-    strength = strength_of(grant.grantee, request.caller)
-    verdict = GrantUnmatched(reasons) if reasons or strength is None else GrantMatched(strength)
+    strength = None if reasons else strength_of(grant.grantee, request.caller)
+    verdict = GrantUnmatched(reasons) if strength is None else GrantMatched(strength)
     return GrantTrace(grant.grant_id, grant.issuing_account, verdict)
