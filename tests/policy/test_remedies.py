@@ -6,20 +6,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from policy_cases import Case, compiled, read_cases, request_and_facts
 from scenes import (
     ALLOWS,
+    CALLERS,
     DELEGATES,
     FEDERATED,
+    FEDERATED_ARN,
     FOREIGN,
     FOREIGN_ARN,
     KEY,
     OTHER_ARN,
     ROLE_ARN,
     ROOT_A,
+    ROOT_B,
     SESSION,
+    SESSION_ARN,
     SILENT,
     SILENT_BOUNDARY,
     SILENT_SESSION,
@@ -38,14 +42,18 @@ from test_laws import FACTS, IDENTITY_STATEMENTS, REQUESTS
 from keystead.policy import (
     Allowed,
     AttachedPolicy,
+    Caller,
     Facts,
     Layer,
+    Malformed,
     PolicyKind,
     Request,
     authorize,
+    parse_policy,
     remedies,
 )
 from keystead.policy.authorize import consulted
+from keystead.policy.calling import make_request
 from keystead.policy.explanation.edit import (
     AddAction,
     AddPrincipal,
@@ -184,6 +192,136 @@ def test_suggestions_always_work(
         assert len(sizes) <= MAX_REMEDIES
         for remedy in found.remedies:
             assert_works(remedy, request, facts)
+
+
+# Wilder facts: Not-forms, all layers, constrained grants, conditions of many kinds.
+NAMES = st.sampled_from(
+    [ROOT_A, ROOT_B, USER_ARN, OTHER_ARN, ROLE_ARN, SESSION_ARN, FEDERATED_ARN, FOREIGN_ARN]
+)
+LISTED_NAMES = st.lists(NAMES, min_size=1, max_size=3).map(lambda names: {"AWS": names})
+PATTERNS = st.lists(
+    st.sampled_from(["*", "kms:*", "kms:Encrypt", "KMS:encrypt", "kms:En?rypt", "kms:Decrypt"]),
+    min_size=1,
+    max_size=2,
+)
+PLACES = st.lists(
+    st.sampled_from(["*", KEY, KEY[:-1] + "?", f"arn:aws:kms:*:{A}:key/${{aws:username}}"]),
+    min_size=1,
+    max_size=2,
+)
+CONDITION_BLOCKS = st.dictionaries(
+    st.sampled_from(
+        [
+            "StringEquals",
+            "StringNotEquals",
+            "StringLikeIfExists",
+            "ForAnyValue:StringEquals",
+            "Null",
+            "ArnNotLike",
+        ]
+    ),
+    st.dictionaries(
+        st.sampled_from(
+            ["kms:EncryptionContext:Team", "kms:EncryptionContextKeys", "aws:PrincipalArn", "kms:ViaService"]
+        ),
+        st.sampled_from(["pay", ["ops", "pay"], "true", "false", USER_ARN, [ROLE_ARN, "${aws:username}"]]),
+        min_size=1,
+        max_size=2,
+    ),
+    min_size=1,
+    max_size=2,
+)
+
+
+@st.composite
+def wild_statements(draw: st.DrawFn, kind: PolicyKind) -> dict[str, Any]:
+    made: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
+    if kind in (PolicyKind.KEY, PolicyKind.ENDPOINT):
+        name = (
+            "Principal" if made["Effect"] == "Allow" else draw(st.sampled_from(["Principal", "NotPrincipal"]))
+        )
+        made[name] = draw(LISTED_NAMES | st.just("*"))
+    made[draw(st.sampled_from(["Action", "Action", "NotAction"]))] = draw(PATTERNS)
+    made[draw(st.sampled_from(["Resource", "Resource", "NotResource"]))] = draw(PLACES)
+    if draw(st.booleans()):
+        made["Condition"] = draw(CONDITION_BLOCKS)
+    return made
+
+
+@st.composite
+def wild_policies(draw: st.DrawFn, kind: PolicyKind) -> AttachedPolicy:
+    made = draw(st.lists(wild_statements(kind), min_size=1, max_size=3))
+    text = json.dumps({"Version": "2012-10-17", "Statement": made})
+    parsed = parse_policy(text, kind)
+    assume(not isinstance(parsed, Malformed))
+    return AttachedPolicy(compiled(text, kind), "wild")
+
+
+def few(kind: PolicyKind) -> st.SearchStrategy[tuple[AttachedPolicy, ...]]:
+    return st.lists(wild_policies(kind), max_size=2).map(tuple)
+
+
+PAIRS = st.dictionaries(st.sampled_from(["Team", "stage"]), st.sampled_from(["pay", "ops"]), max_size=2)
+WILD_FACTS = st.builds(
+    Facts,
+    key_policy=wild_policies(PolicyKind.KEY),
+    identity=few(PolicyKind.IDENTITY),
+    boundary=st.none() | wild_policies(PolicyKind.BOUNDARY),
+    session=st.none() | few(PolicyKind.SESSION),
+    scps=st.none() | st.lists(few(PolicyKind.SCP), max_size=2).map(tuple),
+    endpoint=st.none() | wild_policies(PolicyKind.ENDPOINT),
+    grants=st.lists(
+        st.builds(
+            lambda whom, equals, subset: grant(
+                whom, "Encrypt", encryption_context_equals=equals, encryption_context_subset=subset
+            ),
+            NAMES,
+            st.none() | PAIRS,
+            st.none() | PAIRS,
+        ),
+        max_size=2,
+    ).map(tuple),
+)
+
+
+def wild_request(caller: Caller, pairs: dict[str, str]) -> Request:
+    plain = make_request(caller, "kms:Encrypt", KEY, context={}, encryption_context=pairs)
+    return replace(plain, owner=A)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(CALLERS), PAIRS, WILD_FACTS)
+def test_suggestions_work_for_wild_facts(caller: Caller, pairs: dict[str, str], facts: Facts) -> None:
+    request = wild_request(caller, pairs)
+    found = remedies(request, facts)
+    event(type(found).__name__)
+    assert isinstance(found, NothingDenied) is isinstance(authorize(request, facts), Allowed)
+    for remedy in found.remedies if isinstance(found, Offered) else ():
+        assert_works(remedy, request, facts)
+        assert NEVER_WIDER.isdisjoint(new_texts(remedy))
+
+
+NEVER_WIDER = {"kms:*", "*"}
+
+
+def new_texts(remedy: Remedy) -> set[str]:
+    """The actions and resources that a remedy's Allow statements name, the key policy's `*` apart."""
+    texts: set[str] = set()
+    for edit in remedy.edits:
+        match edit:
+            case AddStatement(place, text) if place.layer is not Layer.RESOURCE:
+                made = json.loads(text)
+                texts |= {made["Action"], made["Resource"]}
+            case AddStatement(_, text):
+                texts.add(json.loads(text)["Action"])
+            case AttachPolicy(document=document):
+                (made,) = json.loads(document)["Statement"]
+                texts |= {made["Action"], made["Resource"]}
+            case AddAction(_, text) | AddResource(_, text) | AddPrincipal(_, text):
+                texts.add(text)
+            case _:
+                pass
+    return texts
 
 
 @settings(max_examples=75, deadline=None)
