@@ -10,7 +10,7 @@ from policy_cases import Case, read_cases, request_and_facts
 
 from keystead.names import InvalidName
 from keystead.policy import Caller, CallerKind, Malformed, Scenario, authorize, read_scenario
-from keystead.policy.calling import ACROSS_ACCOUNTS, caller_of, make_request
+from keystead.policy.calling import ACROSS_ACCOUNTS, WITH_ENCRYPTION_CONTEXT, caller_of, make_request
 from keystead.policy.scenario import FULL_ACCESS, read_grants
 
 CASES = [case for case in read_cases() if case.kind == "authorize"]
@@ -234,3 +234,17 @@ def test_a_service_has_no_account() -> None:
         caller_of("logs.amazonaws.com"), "kms:Encrypt", KEY, context={}, encryption_context=None
     )
     assert request.context == {"aws:principalisawsservice": "true", "aws:resourceaccount": A}
+
+
+def test_the_tables_agree_with_what_the_service_declares() -> None:
+    import keystead.service.service  # noqa: F401 - declares the operations
+    from keystead.service.operation import REGISTRY, OnKey
+
+    targets = [
+        each for operation in REGISTRY.values() for each in operation.targets if isinstance(each, OnKey)
+    ]
+    assert len(targets) > 5
+    for target in targets:
+        operation = target.action.removeprefix("kms:")
+        assert (operation in ACROSS_ACCOUNTS) is target.cross_account, target
+        assert (operation in WITH_ENCRYPTION_CONTEXT) is bool(target.encryption_context), target

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from keystead.cli.policy_files import visible
+from keystead.cli.options import visible
 from keystead.policy import Allowed
 from keystead.policy.decision import Layer
 from keystead.policy.explanation.edit import AddStatement, AttachPolicy, Edit, NarrowDeny, ReplaceDeny

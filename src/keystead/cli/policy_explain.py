@@ -1,25 +1,14 @@
 """`keystead policy explain`: why a request is allowed or denied, and what would allow it."""
 
-from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keystead.cli.policy_files import (
-    read_grants_file,
-    read_levels,
-    read_policies,
-    read_policy,
-    read_request_file,
-    refuse,
-)
-from keystead.names import InvalidName
-from keystead.policy import Allowed, ContextValue, Facts, PolicyKind, Request, nearest_miss, remedies
-from keystead.policy import explain as trace_of
-from keystead.policy.authorize import RETIRE_GRANT
-from keystead.policy.calling import caller_of, make_request
-from keystead.policy.explanation.document import explanation_document
+from keystead.cli.options import refuse
+
+if TYPE_CHECKING:
+    from keystead.policy import ContextValue, Request
 
 _POLICIES = "Policies"
 _REQUEST = "The request"
@@ -190,6 +179,22 @@ def explain(
 
     Exit code 0: allowed. 1: denied. 2: an input is wrong; what and where is said on standard error.
     """
+    # Other commands need not wait for the policy engine to load.
+    from json import dumps
+
+    from keystead.cli.explanation import print_explanation
+    from keystead.cli.policy_files import (
+        read_grants_file,
+        read_levels,
+        read_policies,
+        read_policy,
+        read_request_file,
+    )
+    from keystead.names import InvalidName
+    from keystead.policy import Allowed, Facts, PolicyKind, explanation_document, nearest_miss, remedies
+    from keystead.policy import explain as trace_of
+    from keystead.policy.calling import caller_of, make_request
+
     given = [
         caller, role, issuer, user_id, action, context, encryption_context, key_policy, trust_policy, grants,
         identity_policy, boundary, session_policy, scp, rcp, endpoint_policy,
@@ -230,23 +235,21 @@ def explain(
     if json:
         typer.echo(dumps(explanation_document(trace, missed, found), indent=2))
     else:
-        from keystead.cli.explanation import print_explanation
-
         print_explanation(trace, missed, found, documents=documents)
     raise typer.Exit(0 if isinstance(trace.decision, Allowed) else 1)
 
 
-def _check(request: Request) -> None:
+def _check(request: "Request") -> None:
     """Refuses what no service would ask."""
     if ":" not in request.action or "*" in request.action:
         refuse(f"`{request.action[:200]}` is not an action, such as kms:Decrypt")
     if request.resource != "*" and not request.resource.startswith("arn:"):
         refuse(f"`{request.resource[:200]}` is neither an ARN nor `*`")
-    if request.action == RETIRE_GRANT and request.retires is None:
+    if request.action == "kms:RetireGrant" and request.retires is None:
         refuse("kms:RetireGrant is decided by the grant it retires: give it in a file, with --request")
 
 
-def _context(given: list[str]) -> dict[str, ContextValue | None]:
+def _context(given: list[str]) -> "dict[str, ContextValue | None]":
     context: dict[str, ContextValue | None] = {}
     for text in given:
         name, value = _pair(text, "--context", "KEY=VALUE")

@@ -1,34 +1,12 @@
-"""Files that the `keystead policy` commands read, and how their faults reach the terminal.
-
-Exit codes of these commands: 0 and 1 are their answers; 2: an input was wrong.
-"""
+"""Files that the `keystead policy` commands read. What is wrong with one ends the command (`refuse`)."""
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
 
-import typer
-
+from keystead.cli.options import refuse
 from keystead.policy import AttachedPolicy, Finding, Grant, Malformed, PolicyKind, parse_policy
 from keystead.policy.language.json_reader import MAX_CHARACTERS
 from keystead.policy.scenario import FULL_ACCESS, Scenario, read_grants, read_scenario
-
-
-def refuse(*sentences: str) -> NoReturn:
-    """Ends the command: each sentence on standard error, exit code 2."""
-    for sentence in sentences:
-        typer.echo(f"keystead: {visible(sentence)}", err=True)
-    raise typer.Exit(2)
-
-
-def visible(text: str) -> str:
-    """`text` for a terminal: what is not printable is written as an escape, line ends excepted."""
-    if text.isprintable():
-        return text
-    return "".join(
-        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode("ascii")
-        for each in text
-    )
 
 
 def read_policy(file: Path, kind: PolicyKind) -> AttachedPolicy:

@@ -3,6 +3,7 @@
 A rule is read off a decision and never the other way round, so the two cannot disagree.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keystead.policy.authorize import RETIRE_GRANT, By, Says, is_foreign, named_by_owner
@@ -119,24 +120,25 @@ Rule = AllowRule | DenyRule
 """Why a request was allowed, or the one reason that a refusal names."""
 
 
-def deciding_rule(
-    request: Request,
-    facts: Facts,
-    says: Says,
-    decision: Decision,
-    levels: tuple[tuple[Layer, int, bool], ...],
-) -> Rule:
-    """The rule behind `decision`.
+@dataclass(frozen=True, slots=True)
+class FirstLevels:
+    """For each layer the first level, from 0, that denies, and the first that is silent."""
 
-    `says` is what the layers say; `levels` holds layer, level and "it denies" of each that does not allow.
-    """
+    denying: Mapping[Layer, int]
+    silent: Mapping[Layer, int]
+
+
+def deciding_rule(
+    request: Request, facts: Facts, says: Says, levels: FirstLevels, decision: Decision
+) -> Rule:
+    """The rule behind `decision`; `says` and `levels` are what the layers say."""
     match decision:
         case Allowed(by):
             return _allow(request, facts, says, by)
         case ExplicitlyDenied(by):
-            return DenyApplies(by, _level(by.layer, levels, denies=True))
+            return DenyApplies(by, levels.denying[by.layer])
         case ImplicitlyDenied(layer):
-            return _silence(request, facts, says, layer, levels)
+            return _silence(request, facts, says, levels, layer)
 
 
 def _allow(request: Request, facts: Facts, says: Says, by: By | None) -> AllowRule:
@@ -148,12 +150,10 @@ def _allow(request: Request, facts: Facts, says: Says, by: By | None) -> AllowRu
     return LeftToIdentity(next(iter(named.values())), identity) if named else IdentityAlone(identity)
 
 
-def _silence(
-    request: Request, facts: Facts, says: Says, layer: Layer, levels: tuple[tuple[Layer, int, bool], ...]
-) -> DenyRule:
+def _silence(request: Request, facts: Facts, says: Says, levels: FirstLevels, layer: Layer) -> DenyRule:
     match layer:
         case Layer.SCP | Layer.RCP:
-            return LevelSilent(layer, _level(layer, levels, denies=False))
+            return LevelSilent(layer, levels.silent[layer])
         case Layer.SESSION if request.caller.kind is CallerKind.FEDERATED_USER and facts.session is None:
             return NoSessionPolicy()
         case Layer.SESSION | Layer.BOUNDARY | Layer.ENDPOINT:
@@ -173,8 +173,3 @@ def _owner_silence(request: Request, says: Says) -> DenyRule:
     if foreign:
         return OwnerSideSilent()
     return NoDelegation() if says.identity_by() is not None else NoResourceAllow()
-
-
-def _level(layer: Layer, levels: tuple[tuple[Layer, int, bool], ...], *, denies: bool) -> int:
-    """The first level of `layer` that denies, or is silent."""
-    return next(level for at, level, denied in levels if at is layer and denied is denies)

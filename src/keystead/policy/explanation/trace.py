@@ -11,7 +11,7 @@ from keystead.policy.evaluate import Applied, Check, examine, make_check, seen_b
 from keystead.policy.explanation.comparison import Comparison, matches, mismatches
 from keystead.policy.explanation.grant_comparison import GrantMismatch, grant_mismatches, retirer_mismatch
 from keystead.policy.explanation.refusal import sentence
-from keystead.policy.explanation.rule import Rule, deciding_rule
+from keystead.policy.explanation.rule import FirstLevels, Rule, deciding_rule
 from keystead.policy.language.statement import Effect
 from keystead.policy.request import AttachedPolicy, Facts, Grant, Request
 from keystead.policy.strength import strength_of
@@ -125,10 +125,10 @@ def explain(request: Request, facts: Facts, *, from_ciphertext: bool = False) ->
         for level, policies in enumerate(levels)
     )
     says = consult(request, facts)
-    blocking = tuple(
-        (layer.layer, layer.level, layer.result is Effect.DENY)
-        for layer in layers
-        if layer.result is not Effect.ALLOW
+    # Of several levels the first is told: the last of the reversed ones stands.
+    levels = FirstLevels(
+        denying={each.layer: each.level for each in reversed(layers) if each.result is Effect.DENY},
+        silent={each.layer: each.level for each in reversed(layers) if each.result is None},
     )
     refusal = (
         None
@@ -140,7 +140,7 @@ def explain(request: Request, facts: Facts, *, from_ciphertext: bool = False) ->
         action=request.action,
         resource=request.resource,
         decision=decision,
-        rule=deciding_rule(request, facts, says, decision, blocking),
+        rule=deciding_rule(request, facts, says, levels, decision),
         refusal=refusal,
         layers=layers,
         grants=_grants(request, facts, says),
