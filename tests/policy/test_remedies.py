@@ -486,6 +486,19 @@ def test_a_new_grant_keeps_the_encryption_context() -> None:
     )
 
 
+def test_no_grant_is_offered_where_its_constraint_could_not_be_kept() -> None:
+    facts = Facts(key_policy=key_policy(to(OTHER_ARN)))
+    found = edits(ask(USER, encryption_context={f"n{n}": "x" for n in range(9)}), facts)
+    assert not any(isinstance(edit, CreateGrant) for each in found for edit in each)
+
+
+def test_names_with_wildcards_are_not_put_into_policies() -> None:
+    for resource in ("arn:aws:s3:::b/a*", "arn:aws:s3:::b/${aws:username}"):
+        request = replace(ask(USER, "s3:GetObject"), resource=resource, on_key=False)
+        same = (policy(PolicyKind.IDENTITY, statement(Action="s3:PutObject", Resource="arn:aws:s3:::b/a*")),)
+        assert isinstance(remedies(request, Facts(identity=same)), NoneExists)
+
+
 def test_a_condition_is_not_given_up_but_turned_to_the_request() -> None:
     condition = {"StringEquals": {"kms:ViaService": "s3"}, "Bool": {"aws:SecureTransport": "true"}}
     request = ask(USER, "kms:PutKeyPolicy", context={"kms:viaservice": "ebs", "aws:securetransport": "true"})

@@ -24,6 +24,9 @@ GRANTABLE: Final = frozenset(
 )
 """The operations that a grant may hold (KMS API, `CreateGrant`)."""
 
+MAX_CONSTRAINT_PAIRS: Final = 8
+"""Pairs in one encryption context constraint (KMS API, `CreateGrant`)."""
+
 
 def covers(grant: Grant, request: Request) -> bool:
     """Whether the grant covers the request, the grantee apart."""

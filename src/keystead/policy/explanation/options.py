@@ -72,7 +72,7 @@ from keystead.policy.explanation.trace import (
     Trace,
     Unmatched,
 )
-from keystead.policy.grants import GRANTABLE
+from keystead.policy.grants import GRANTABLE, MAX_CONSTRAINT_PAIRS
 from keystead.policy.language.json_reader import JsonArray, JsonObject
 from keystead.policy.language.layout import write_json
 from keystead.policy.language.principal import PrincipalKind
@@ -188,7 +188,7 @@ def _delegation(request: Request, facts: Facts, trace: Trace) -> Iterator[Option
 
 
 def _extended_delegations(request: Request, facts: Facts, layer: LayerTrace) -> Iterator[Option]:
-    """The action added to a statement that delegates others to the account and to nobody else."""
+    """The action added to the first statement that delegates others to the account and to nobody else."""
     for found in layer.statements:
         match found:
             case StatementTrace(effect=Effect.ALLOW, verdict=Unmatched((ActionComparison(Listed()),))):
@@ -201,6 +201,7 @@ def _extended_delegations(request: Request, facts: Facts, layer: LayerTrace) -> 
                 )
                 if lone and is_literal(request.action):
                     yield Option(1, AddAction(place, request.action))
+                    return
             case _:
                 pass
 
@@ -233,7 +234,7 @@ def _extension(
         case ResourceComparison(Listed()) if ours and action and is_literal(request.resource):
             return AddResource(place, request.resource)
         case PrincipalComparison(Listed()) if action and resource:
-            # A service is not an AWS principal; an account's entry would let in all of the account.
+            # A service is not an AWS principal.
             named = caller_name(request)
             return None if request.caller.kind is CallerKind.SERVICE else AddPrincipal(place, named)
         case _:
@@ -256,14 +257,19 @@ def _only_caller(statement: Statement, layer: Layer, request: Request) -> bool:
 
 def _only_action(statement: Statement, request: Request) -> bool:
     held = statement.action
-    return held is not None and [each.lower() for each in held.patterns] == [request.action.lower()]
+    named = [request.action.lower()]
+    return (
+        held is not None and is_literal(request.action) and [each.lower() for each in held.patterns] == named
+    )
 
 
 def _only_resource(statement: Statement, layer: Layer, request: Request) -> bool:
     """Whether it is about the resource alone, as `*` in a key policy is."""
     held = statement.resource
-    itself = layer is Layer.RESOURCE and request.on_key
-    return held is not None and (itself or held.patterns == (request.resource,))
+    if layer is Layer.RESOURCE and request.on_key:
+        return held is not None
+    itself = request.resource == "*" or is_literal(request.resource)
+    return held is not None and itself and held.patterns == (request.resource,)
 
 
 def _near_by_condition(layer: LayerTrace) -> tuple[StatementTrace, ...]:
@@ -328,6 +334,8 @@ def _new_grant(request: Request) -> Iterator[Option]:
     if not request.on_key or not grantable or request.caller.kind is CallerKind.SERVICE:
         return
     pairs = request.encryption_context or None
+    if len(pairs or ()) > MAX_CONSTRAINT_PAIRS:
+        return  # without its constraint the grant would be for more than this request
     grant = Grant(
         grant_id="new",
         grantee=caller_name(request),
