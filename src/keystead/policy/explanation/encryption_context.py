@@ -31,7 +31,7 @@ def other_pairs(request: Request, elements: tuple[Comparison, ...]) -> Iterator[
         assert isinstance(element, ConditionComparison)  # `_on_pair` says so
         name = element.key[len(_PAIR) :]
         held = sent.get(name.lower())
-        for operand in [each for each in element.operands if is_literal(each)][:MAX_VALUES]:
+        for operand in _values(element)[:MAX_VALUES]:
             yield Option(1 if held is None else 2, ChangeEncryptionContext(((name, operand),), ()))
         if held is not None:
             yield Option(1, ChangeEncryptionContext((), (held,)))
@@ -47,9 +47,9 @@ def missing_pairs(request: Request, elements: tuple[Comparison, ...]) -> Iterato
     for element in elements:
         assert isinstance(element, ConditionComparison)  # `_on_pair` says so
         name = element.key[len(_PAIR) :]
-        literal = next((each for each in element.operands if is_literal(each)), None)
-        if literal is not None and not _is_negated(element.operator):
-            send.setdefault(name, literal)
+        values = _values(element)
+        if values and not _is_negated(element.operator):
+            send.setdefault(name, values[0])
         elif name.lower() in sent:
             omit.append(sent[name.lower()])
     replaced = sum(name.lower() in sent for name in send)
@@ -69,6 +69,13 @@ def as_granted(grant: Grant, request: Request) -> Iterator[Option]:
     kept = {name.lower() for name in wanted}
     omit = tuple(name for name in given if exact is not None and name.lower() not in kept)
     yield Option(len(send) + len(omit), ChangeEncryptionContext(send, omit))
+
+
+def _values(condition: ConditionComparison) -> list[str]:
+    """The values that a pair could have by the condition; Null speaks of none."""
+    if condition.operator.endswith("Null"):
+        return []
+    return [operand for operand in condition.operands if is_literal(operand)]
 
 
 def _on_pair(element: Comparison) -> bool:
