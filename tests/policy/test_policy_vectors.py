@@ -78,11 +78,7 @@ def test_decision(case: Case) -> None:
 @pytest.mark.parametrize("case", chosen("authorize", "simulate"), ids=lambda case: case.id)
 def test_the_trace_agrees(case: Case) -> None:
     request, facts = request_and_facts(case)
-    trace = explain(request, facts)
-    assert trace.decision == authorize(request, facts)
-    for layer in trace.layers:
-        for statement in layer.statements:
-            assert (statement.strength is None) is (statement.mismatch is not None)
+    assert explain(request, facts).decision == authorize(request, facts)
 
 
 @pytest.mark.parametrize("case", chosen("message"), ids=lambda case: case.id)

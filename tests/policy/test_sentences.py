@@ -8,15 +8,12 @@ from scenes import (
     FOREIGN,
     FOREIGN_ARN,
     KEY,
-    OTHER_ARN,
     SILENT,
     USER,
     USER_ARN,
     ask,
     key_policy,
-    policy,
     statement,
-    to,
 )
 
 from keystead.policy import (
@@ -24,14 +21,11 @@ from keystead.policy import (
     ExplicitlyDenied,
     Facts,
     Layer,
-    PolicyKind,
     Statement,
     authorize,
-    explain,
     sentence,
 )
-from keystead.policy.explain import HIDDEN, Mismatch
-from keystead.policy.language.statement import Effect
+from keystead.policy.explanation.refusal import HIDDEN
 
 HEAD = f"User: {USER_ARN} is not authorized to perform: kms:Encrypt"
 FOREIGN_HEAD = f"User: {FOREIGN_ARN} is not authorized to perform: kms:Encrypt"
@@ -89,27 +83,3 @@ def test_a_key_named_by_the_ciphertext() -> None:
 def test_an_allowed_request_has_no_refusal() -> None:
     with pytest.raises(ValueError, match="allowed"):
         sentence(ask(USER), Allowed(None))
-
-
-def test_the_trace_says_what_kept_each_statement_from_applying() -> None:
-    condition = {"StringEquals": {"kms:ViaService": ["s3.us-east-1.amazonaws.com"]}}
-    facts = Facts(
-        key_policy=key_policy(
-            to(OTHER_ARN),
-            to(USER_ARN, Action="kms:Decrypt"),
-            to(USER_ARN, Condition=condition),
-            to(USER_ARN, Resource=None),
-        ),
-        identity=(policy(PolicyKind.IDENTITY, statement(Sid="all")),),
-    )
-    trace = explain(ask(USER), facts)
-    layers = {layer.layer: layer for layer in trace.layers}
-    assert [statement.mismatch for statement in layers[Layer.RESOURCE].statements] == [
-        Mismatch("Principal", (OTHER_ARN,), USER_ARN),
-        Mismatch("Action", ("kms:Decrypt",), "kms:Encrypt"),
-        Mismatch("Condition", ("s3.us-east-1.amazonaws.com",), None, "StringEquals", "kms:ViaService"),
-        Mismatch("Resource", (), KEY),
-    ]
-    assert layers[Layer.RESOURCE].result is None
-    assert layers[Layer.IDENTITY].result is Effect.ALLOW
-    assert layers[Layer.IDENTITY].statements[0].statement.sid == "all"

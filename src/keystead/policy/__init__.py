@@ -7,7 +7,10 @@ Most callers need
 
 - `parse_policy`: text and kind to a compiled `Policy`, or `Malformed` with located findings. Never raises.
 - `authorize`: a `Request` and the `Facts` that apply to it, to a `Decision`.
-- `sentence`: AWS's words for a refusal. `explain`: the trace of a decision, statement by statement.
+- `sentence`: AWS's words for a refusal. `explain`: the trace of a decision, statement by statement, with the
+  rule that decided. `nearest_miss`: what came closest to allowing it. `remedies`: the smallest changes that
+  would allow it, each verified. `explanation_document`: all of that as plain JSON values.
+- `read_scenario`: a request and its facts from a JSON text.
 
 and whoever stores policies
 
@@ -31,15 +34,12 @@ from keystead.policy.decision import (
     Statement,
     Strength,
 )
-from keystead.policy.explain import (
-    GrantTrace,
-    LayerTrace,
-    Mismatch,
-    StatementTrace,
-    Trace,
-    explain,
-    sentence,
-)
+from keystead.policy.explanation import explain, sentence
+from keystead.policy.explanation.document import explanation_document, trace_document
+from keystead.policy.explanation.nearest import NearMiss, nearest_miss
+from keystead.policy.explanation.remedy import Remedies, Remedy, remedies
+from keystead.policy.explanation.rule import Rule
+from keystead.policy.explanation.trace import Trace
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy
 from keystead.policy.language.document import Policy, PolicyKind, principal_entries
 from keystead.policy.language.findings import Finding, Malformed
@@ -55,6 +55,7 @@ from keystead.policy.request import (
     Grant,
     Request,
 )
+from keystead.policy.scenario import Scenario, read_scenario
 
 __all__ = [
     "RCP_FULL_AWS_ACCESS",
@@ -68,27 +69,33 @@ __all__ = [
     "Facts",
     "Finding",
     "Grant",
-    "GrantTrace",
     "ImplicitlyDenied",
     "Layer",
-    "LayerTrace",
     "Malformed",
-    "Mismatch",
+    "NearMiss",
     "Policy",
     "PolicyKind",
     "PrincipalEntry",
     "PrincipalKind",
+    "Remedies",
+    "Remedy",
     "Request",
+    "Rule",
+    "Scenario",
     "Statement",
-    "StatementTrace",
     "Strength",
     "Trace",
     "authorize",
     "default_key_policy",
     "explain",
+    "explanation_document",
+    "nearest_miss",
     "parse_policy",
     "pretty",
     "principal_entries",
+    "read_scenario",
+    "remedies",
     "rewrite_principals",
     "sentence",
+    "trace_document",
 ]

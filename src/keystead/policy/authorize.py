@@ -48,7 +48,7 @@ def authorize(request: Request, facts: Facts) -> Decision:
     # 2. A foreign caller whom the owner's side does not let in learns that and no more: not whether the
     #    resource exists, nor, by conditions in policies of its own, what the resource is like.
     says = consult(request, facts)
-    named, trusted = _named(request, facts, says)
+    named, trusted = named_by_owner(request, facts, says)
     if foreign:
         closed = says.denial(_OWNERS_SIDE)
         if closed is not None or not named:
@@ -180,7 +180,9 @@ def consult(request: Request, facts: Facts) -> Says:
     return Says(denied, silent, allowed)
 
 
-def _named(request: Request, facts: Facts, says: Says) -> tuple[dict[Strength, By], dict[Strength, By]]:
+def named_by_owner(
+    request: Request, facts: Facts, says: Says
+) -> tuple[dict[Strength, By], dict[Strength, By]]:
     """How strongly the resource's side names the caller; and what of that needs no word of the caller's."""
     if request.action == RETIRE_GRANT:
         return _named_for_retirement(request)

@@ -92,6 +92,11 @@ def read_json(text: str) -> JsonValue:
     return value
 
 
+def end_of(text: str, value: JsonValue) -> int:
+    """The offset behind `value`, which `read_json` read from `text`."""
+    return _value(text, value.at, MAX_DEPTH)[1]
+
+
 def repeated(value: JsonValue) -> Iterator[JsonMember]:
     """Every member whose object has an earlier member of the same name, in the document's order."""
     match value:

@@ -1,7 +1,7 @@
 """Documents as text: AWS's layout, and the same document with other principals.
 
 KMS returns key policies re-serialised: two blanks a level, `"name" : value`, arrays on one line with
-objects opening inside (`[ {`). Both functions keep the order of members.
+objects opening inside (`[ {`). The functions keep the order of members.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,6 +29,11 @@ def rewrite_principals(text: str, replace: Callable[[str], str]) -> str:
     what is no principal is left as it is.
     """
     return _write(_in_document(read_json(text), replace), 0)
+
+
+def write_json(value: JsonValue) -> str:
+    """The text of `value` in AWS's layout."""
+    return _write(value, 0)
 
 
 def _in_document(root: JsonValue, replace: Callable[[str], str]) -> JsonValue:
