@@ -112,7 +112,9 @@ def request_and_facts(case: Case) -> tuple[Request, Facts]:
 
 
 def make_grants(data: dict[str, Any], where: str) -> tuple[Grant, ...]:
-    return tuple(make_grant(grant, str(number), where) for number, grant in enumerate(data.get("grants") or ()))
+    return tuple(
+        make_grant(grant, str(number), where) for number, grant in enumerate(data.get("grants") or ())
+    )
 
 
 def make_request(data: dict[str, Any], grants: tuple[Grant, ...], where: str) -> Request:

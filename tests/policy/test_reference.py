@@ -4,7 +4,9 @@ import pytest
 from policy_cases import Case, read_cases
 from reference import decide
 
-CASES = [case for case in read_cases() if case.kind in ("authorize", "simulate") and case.topic != "simulator"]
+CASES = [
+    case for case in read_cases() if case.kind in ("authorize", "simulate") and case.topic != "simulator"
+]
 
 
 def test_there_are_recordings() -> None:

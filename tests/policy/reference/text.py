@@ -58,6 +58,8 @@ def plain(made: list[Piece]) -> str:
 
 def units(text: str) -> list[int]:
     """UTF-16 units."""
+    if text.isascii():
+        return list(text.encode("ascii"))
     raw = text.encode("utf-16-le")
     return [raw[at] + 256 * raw[at + 1] for at in range(0, len(raw), 2)]
 
@@ -67,8 +69,10 @@ def glob(pattern: list[Piece], text: str) -> bool:
     wanted = units(text)
     reached = {0}
     for piece, literal in pattern:
+        if not reached:
+            return False
         if not literal and piece == "*":
-            reached = set(range(min(reached), len(wanted) + 1)) if reached else reached
+            reached = set(range(min(reached), len(wanted) + 1))
         elif not literal and piece == "?":
             reached = {at + 1 for at in reached if at < len(wanted)}
         else:
