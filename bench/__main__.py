@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import memory, rate, start
+from bench import decision, memory, rate, start
 from bench.servers import cores
 
-MEASUREMENTS = ("rate", "memory", "start")
+MEASUREMENTS = ("rate", "memory", "start", "decision")
 QUIET = 0.5
 """The load average of a minute up to which nothing else counts as running."""
 
@@ -43,6 +43,8 @@ def main() -> None:
         figures["memory"] = memory.measure(arguments.keys)
     if "start" in which:
         figures["start"] = start.measure(5)
+    if "decision" in which:
+        figures["decision"] = decision.measure(max(arguments.rounds, 9))
     if arguments.json:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")

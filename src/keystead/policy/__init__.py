@@ -40,6 +40,7 @@ from keystead.policy.explain import (
     explain,
     sentence,
 )
+from keystead.policy.grants import Grants
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy
 from keystead.policy.language.document import Policy, PolicyKind, principal_entries
 from keystead.policy.language.findings import Finding, Malformed
@@ -69,6 +70,7 @@ __all__ = [
     "Finding",
     "Grant",
     "GrantTrace",
+    "Grants",
     "ImplicitlyDenied",
     "Layer",
     "LayerTrace",

@@ -126,6 +126,7 @@ _STATEMENT_ELEMENTS = (
 _PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 _SID = re.compile(r"[A-Za-z0-9]*")
 _ACTION = re.compile(r"[A-Za-z0-9-]+:.*", re.DOTALL)
+_EFFECTS = {effect.value: effect for effect in Effect}
 _PRINCIPAL_FORMS = ("AWS", "Service", "Federated", "CanonicalUser")
 
 # Members of one object by name. Duplicates are reported before; the first one stands here.
@@ -227,15 +228,15 @@ class _Reader:
         if "Effect" not in members:
             self.report("MISSING_EFFECT", "a statement has no Effect", at, path)
             return None
-        if text not in list(Effect):
+        effect = _EFFECTS.get(text)
+        if effect is None:
             self.report(
                 "INVALID_EFFECT",
                 "the Effect is neither Allow nor Deny",
                 members["Effect"].at,
                 f"{path}.Effect",
             )
-            return None
-        return Effect(text)
+        return effect
 
     def principal(
         self, members: _Members, effect: Effect | None, index: int, at: int, path: str
@@ -259,8 +260,9 @@ class _Reader:
         return make_principal(entries, excluded=excluded)
 
     def entries(self, value: JsonValue, index: int, path: str, *, excluded: bool) -> Iterator[PrincipalEntry]:
-        everyone = parse_entry("AWS", "*", statement=index, excluded=excluded)
-        if isinstance(value, JsonString) and value.value == "*" and everyone is not None:
+        if isinstance(value, JsonString) and value.value == "*":
+            everyone = parse_entry("AWS", "*", statement=index, excluded=excluded)
+            assert everyone is not None  # the syntax of `*` is right
             yield everyone
             return
         if not isinstance(value, JsonObject):
@@ -431,7 +433,8 @@ def _lone_member(value: JsonValue, name: str) -> JsonValue:
 
 
 def _reads(statement: Statement) -> frozenset[str]:
-    keys = {condition.lookup for condition in statement.conditions}
+    keys = set(statement.resource.reads) if statement.resource is not None else set[str]()
     for condition in statement.conditions:
+        keys.add(condition.lookup)
         keys |= condition.reads
-    return frozenset(keys | (statement.resource.reads if statement.resource else frozenset()))
+    return frozenset(keys)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
 
 class Wildcard(Enum):
@@ -38,6 +39,8 @@ _SPECIAL = re.compile(r"\$\{(?:(?P<literal>[*?$])|(?P<inside>[^${}]+))\}|(?P<wil
 
 def parse_template(text: str, *, variables: bool, wildcards: bool) -> Template:
     """The pieces of `text`. Without `variables` (version 2008-10-17) `${...}` is literal text."""
+    if not (variables and "${" in text) and not ("*" in text or "?" in text):
+        return (text,) if text else ()
     pieces: list[Piece | Variable] = []
     literal: list[str] = []
     at = 0
@@ -57,8 +60,10 @@ def parse_template(text: str, *, variables: bool, wildcards: bool) -> Template:
 
 def fixed(template: Template) -> tuple[Piece, ...] | None:
     """The pieces if the template has no variable, else None."""
-    pieces = tuple(piece for piece in template if not isinstance(piece, Variable))
-    return pieces if len(pieces) == len(template) else None
+    for piece in template:
+        if isinstance(piece, Variable):
+            return None
+    return cast("tuple[Piece, ...]", template)
 
 
 def resolve(template: Template, context: Mapping[str, str | tuple[str, ...]]) -> tuple[Piece, ...] | None:
@@ -78,7 +83,7 @@ def resolve(template: Template, context: Mapping[str, str | tuple[str, ...]]) ->
 
 def variable_keys(template: Template) -> frozenset[str]:
     """The condition keys that the template reads, in lower case."""
-    return frozenset(piece.key for piece in template if isinstance(piece, Variable))
+    return frozenset([piece.key for piece in template if isinstance(piece, Variable)])
 
 
 def _piece(found: re.Match[str], *, wildcards: bool) -> Piece | Variable:
