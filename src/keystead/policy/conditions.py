@@ -361,10 +361,6 @@ def _is_network(text: str) -> bool:
     return read_network(text) is not None
 
 
-def _is_arn_pattern(text: str) -> bool:
-    return not isinstance(compile_arn((text,)), ArnForm)
-
-
 def _operators() -> dict[str, Operator]:
     table: dict[str, Operator] = {
         "StringEquals": Operator(False, _equal, _any_text, variables=True),
@@ -379,9 +375,9 @@ def _operators() -> dict[str, Operator]:
         "NotIpAddress": Operator(True, _address, _is_network),
     }
     for name in ("ArnEquals", "ArnLike"):
-        table[name] = Operator(False, _arn, _is_arn_pattern, variables=True, wildcards=True)
+        table[name] = Operator(False, _arn, is_arn, variables=True, wildcards=True)
     for name in ("ArnNotEquals", "ArnNotLike"):
-        table[name] = Operator(True, _arn, _is_arn_pattern, variables=True, wildcards=True)
+        table[name] = Operator(True, _arn, is_arn, variables=True, wildcards=True)
     comparisons: dict[str, Callable[[_Quantity, _Quantity], bool]] = {
         "Equals": operator.eq,
         "NotEquals": operator.eq,

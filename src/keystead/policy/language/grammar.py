@@ -25,7 +25,7 @@ from keystead.policy.language.json_reader import (
     read_json,
     repeated,
 )
-from keystead.policy.language.patterns import ArnForm, compile_arn
+from keystead.policy.language.patterns import is_arn
 from keystead.policy.language.principal import Principal, PrincipalEntry, make_principal, parse_entry
 from keystead.policy.language.statement import (
     ActionMatcher,
@@ -165,15 +165,14 @@ class _Reader:
         if not items:
             self.report("MISSING_STATEMENT", "the policy has no statement", root.at, "")
         many = isinstance(value, JsonArray)
-        statements = [
-            statement
-            for index, item in enumerate(items)
-            if (
-                statement := self.statement(
-                    item, index, version, f"Statement[{index}]" if many else "Statement"
-                )
-            )
-        ]
+        statements: list[Statement] = []
+        for index, item in enumerate(items):
+            if len(self.findings) >= MAX_FINDINGS:
+                break
+            place = f"Statement[{index}]" if many else "Statement"
+            statement = self.statement(item, index, version, place)
+            if statement is not None:
+                statements.append(statement)
         self.unique_sids(statements, root.at)
         reads = frozenset[str]().union(*(_reads(statement) for statement in statements))
         iam_only = self.kind is PolicyKind.KEY and any(key.startswith(IAM_ONLY_KEYS) for key in reads)
@@ -312,7 +311,7 @@ class _Reader:
         patterns: list[str] = []
         for text, place_at, place in self.strings(members[name], f"{path}.{name}"):
             patterns.append(text)
-            if text != "*" and isinstance(compile_arn((text,)), ArnForm):
+            if text != "*" and not is_arn(text):
                 self.report("INVALID_ARN_RESOURCE", "a resource must be `*` or an ARN", place_at, place)
         if not patterns and not self.grammar.inert:
             self.report("MISSING_RESOURCE", "Policy statement must contain resources.", at, path)

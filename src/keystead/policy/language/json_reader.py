@@ -12,6 +12,11 @@ from typing import NamedTuple
 MAX_CHARACTERS = 131_072
 """The longest text read; the KMS API's shape of a policy admits no more (KMS API, `PutKeyPolicy`)."""
 
+MAX_INK = 32_768
+"""The most characters but white space. No kind of policy may hold more: key policies 32,768 bytes, those of
+IAM and Organizations less, white space not counted (KMS Developer Guide and IAM User Guide, "Quotas"). It
+bounds the time that a text takes."""
+
 MAX_DEPTH = 32
 """The deepest nesting read. A policy needs six levels; the bound keeps the reader's recursion small."""
 
@@ -86,6 +91,8 @@ def read_json(text: str) -> JsonValue:
     """The value of `text`, or `InvalidJson`. Time is linear in the length of the text."""
     if len(text) > MAX_CHARACTERS:
         raise InvalidJson(f"the text is longer than {MAX_CHARACTERS} characters", MAX_CHARACTERS)
+    if len(text) > MAX_INK and len(text) - sum(map(text.count, " \t\n\r")) > MAX_INK:
+        raise InvalidJson(f"the text holds more than {MAX_INK} characters but white space", len(text))
     value, end = _value(text, _skip(text, 0), MAX_DEPTH)
     end = _skip(text, end)
     if end != len(text):
