@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import grants, memory, rate, start
+from bench import decision, grants, memory, rate, start
 from bench.servers import cores
 
-MEASUREMENTS = ("rate", "memory", "start", "grants")
+MEASUREMENTS = ("rate", "memory", "start", "decision", "grants")
 QUIET = 0.5
 """The load average of a minute up to which nothing else counts as running."""
 
@@ -46,6 +46,8 @@ def main() -> None:
         figures["start"] = start.measure(5)
     if "grants" in which:
         figures["grants"] = grants.measure(arguments.grants, arguments.rounds, arguments.seconds)
+    if "decision" in which:
+        figures["decision"] = decision.measure(max(arguments.rounds, 9))
     if arguments.json:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")

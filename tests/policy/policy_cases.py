@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parents[2] / "vectors" / "policy"
 MEMBERS: dict[str, tuple[set[str], set[str]]] = {
     "authorize": (
         {"id", "kind", "provenance", "principal", "action", "resource", "policies", "context", "expect"},
-        {"note", "grants", "request"},
+        {"note", "grants", "request", "cross_account", "encryption_context"},
     ),
     "simulate": (
         {"id", "kind", "provenance", "principal", "action", "resource", "policies", "context", "expect"},
@@ -47,6 +47,8 @@ CALLERS = {
     "user": CallerKind.USER,
     "assumed-role": CallerKind.ROLE_SESSION,
     "federated-user": CallerKind.FEDERATED_USER,
+    "root": CallerKind.ROOT,
+    "service": CallerKind.SERVICE,
     # The simulator takes the policies of a group or role and simulates no session.
     "group": CallerKind.USER,
     "role": CallerKind.USER,
@@ -105,28 +107,34 @@ def read_cases(folder: Path = FOLDER) -> list[Case]:
 
 def request_and_facts(case: Case) -> tuple[Request, Facts]:
     """What the engine is asked."""
-    data = case.data
-    caller = make_caller(data["principal"])
-    resource = members(data["resource"], {"arn"}, {"account"}, case.id)
-    grants = tuple(
-        make_grant(grant, str(number), case.id) for number, grant in enumerate(data.get("grants") or ())
+    grants = make_grants(case.data, case.id)
+    return make_request(case.data, grants, case.id), make_facts(case.data["policies"], grants, case.id)
+
+
+def make_grants(data: dict[str, Any], where: str) -> tuple[Grant, ...]:
+    return tuple(
+        make_grant(grant, str(number), where) for number, grant in enumerate(data.get("grants") or ())
     )
+
+
+def make_request(data: dict[str, Any], grants: tuple[Grant, ...], where: str) -> Request:
+    caller = make_caller(data["principal"])
+    resource = members(data["resource"], {"arn"}, {"account"}, where)
     arn = resource["arn"]
     given = data.get("request") or {}
     creating, retiring = data["action"] == "kms:CreateGrant", data["action"] == "kms:RetireGrant"
-    request = Request(
+    return Request(
         caller=caller,
         action=data["action"],
         resource=arn,
         owner=resource.get("account", caller.account),
         on_key=arn.startswith("arn:aws:kms:") and ":key/" in arn,
-        cross_account=True,
-        context=make_context(data["context"], case.id),
-        encryption_context=None,
-        creates=new_grant(given, caller, case.id) if creating else None,
-        retires=grants[0] if retiring else None,
+        cross_account=data.get("cross_account", True),
+        context=make_context(data["context"], where),
+        encryption_context=data.get("encryption_context"),
+        creates=new_grant(given, caller, where) if creating else None,
+        retires=grants[0] if retiring and grants else None,
     )
-    return request, make_facts(data["policies"], grants, case.id)
 
 
 def make_caller(data: dict[str, Any] | None) -> Caller:
@@ -134,9 +142,18 @@ def make_caller(data: dict[str, Any] | None) -> Caller:
         return Caller(
             CallerKind.USER, "arn:aws:iam::123456789012:user/simulated", "123456789012", "AIDASIMULATED"
         )
-    members(data, {"type", "arn", "account"}, {"userid", "role_arn"}, "principal")
+    more = {"userid", "role_arn", "issuer_arn", "issuer_id", "service_linked", "management"}
+    members(data, {"type", "arn", "account"}, more, "principal")
     return Caller(
-        CALLERS[data["type"]], data["arn"], data["account"], data.get("userid", ""), data.get("role_arn", "")
+        CALLERS[data["type"]],
+        data["arn"],
+        data["account"],
+        unique_id=data.get("userid", ""),
+        role_arn=data.get("role_arn", ""),
+        issuer_arn=data.get("issuer_arn", ""),
+        issuer_id=data.get("issuer_id", ""),
+        service_linked=data.get("service_linked", False),
+        management=data.get("management", False),
     )
 
 
@@ -158,7 +175,10 @@ def make_grant(data: dict[str, Any], grant_id: str, where: str) -> Grant:
     known = {"retiring_principal", "constraints", "token_presented", "bound_to_deleted_principal"}
     members(data, {"grantee_principal", "operations", "issuing_account"}, known, f"{where}: grant")
     constraints = members(
-        data.get("constraints") or {}, set(), {"EncryptionContextEquals", "EncryptionContextSubset"}, where
+        data.get("constraints") or {},
+        set(),
+        {"EncryptionContextEquals", "EncryptionContextSubset", "SourceArn"},
+        where,
     )
     return Grant(
         grant_id=grant_id,
@@ -168,6 +188,7 @@ def make_grant(data: dict[str, Any], grant_id: str, where: str) -> Grant:
         retiring=data.get("retiring_principal", ""),
         encryption_context_equals=constraints.get("EncryptionContextEquals"),
         encryption_context_subset=constraints.get("EncryptionContextSubset"),
+        source_arn=constraints.get("SourceArn", ""),
     )
 
 
@@ -184,10 +205,11 @@ def new_grant(given: dict[str, Any], caller: Caller, where: str) -> Grant:
 
 
 def make_facts(data: dict[str, Any], grants: tuple[Grant, ...], where: str) -> Facts:
-    layers = {"identity", "session", "boundary", "key_policy", "trust", "resource", "scp", "rcp"}
+    layers = {"identity", "session", "boundary", "key_policy", "trust", "resource", "scp", "rcp", "endpoint"}
     members(data, set(), layers, f"{where}: policies")
     session, boundary = data.get("session"), data.get("boundary")
     key_policy, trust, resource = data.get("key_policy"), data.get("trust"), data.get("resource")
+    endpoint = data.get("endpoint")
     other = (
         attach(trust, PolicyKind.TRUST)
         if trust
@@ -203,6 +225,7 @@ def make_facts(data: dict[str, Any], grants: tuple[Grant, ...], where: str) -> F
         session=None if session is None else attach_all(session, PolicyKind.SESSION),
         scps=None if "scp" not in data else tuple(attach_all(level, PolicyKind.SCP) for level in data["scp"]),
         rcps=None if "rcp" not in data else tuple(rcp_level(level, where) for level in data["rcp"]),
+        endpoint=attach(endpoint, PolicyKind.ENDPOINT) if endpoint else None,
         grants=grants,
     )
 

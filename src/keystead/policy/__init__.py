@@ -40,6 +40,7 @@ from keystead.policy.explanation.nearest import NearMiss, nearest_miss
 from keystead.policy.explanation.remedy import Remedies, Remedy, remedies
 from keystead.policy.explanation.rule import Rule
 from keystead.policy.explanation.trace import Trace
+from keystead.policy.grants import Grants
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy
 from keystead.policy.language.document import Policy, PolicyKind, principal_entries
 from keystead.policy.language.findings import Finding, Malformed
@@ -69,6 +70,7 @@ __all__ = [
     "Facts",
     "Finding",
     "Grant",
+    "Grants",
     "ImplicitlyDenied",
     "Layer",
     "Malformed",

@@ -127,11 +127,12 @@ def compile_condition(
         return Condition(name, key, operands, frozenset(), key.lower(), _null(operands))
     row = OPERATORS[base]
     expand = variables and row.variables
-    templates = tuple(parse_template(text, variables=expand, wildcards=row.wildcards) for text in operands)
-    for text, template in zip(operands, templates, strict=True):
-        if (stored or row.strict) and not variable_keys(template) and not row.valid(text):
-            raise IllTyped(text)
-    reads = frozenset[str]().union(*(variable_keys(template) for template in templates))
+    templates = tuple([parse_template(text, variables=expand, wildcards=row.wildcards) for text in operands])
+    if stored or row.strict:
+        for text, template in zip(operands, templates, strict=True):
+            if fixed(template) is not None and not row.valid(text):
+                raise IllTyped(text)
+    reads = frozenset([key for template in templates for key in variable_keys(template)])
     test = row.compile(templates, row.negated)
     absent = if_exists or row.negated
     match kind:
@@ -150,10 +151,10 @@ def compile_condition(
 
 def _single(test: Test, absent: bool) -> Callable[[str | tuple[str, ...] | None, Context], Verdict]:
     def decide(held: str | tuple[str, ...] | None, context: Context) -> Verdict:
-        if held is None:
-            return absent
+        if isinstance(held, str):
+            return test(held, context)
         # Recorded: a multivalued key never satisfies an operator without a set operator, negated or not.
-        return False if isinstance(held, tuple) else test(held, context)
+        return absent if held is None else False
 
     return decide
 
@@ -209,46 +210,67 @@ def _is_true(text: str) -> bool:
     return text.lower() == "true"
 
 
-def _equal(change: Callable[[str], str]) -> Callable[[tuple[Template, ...], bool], Test]:
-    """Equality of texts after `change` on both sides."""
-
-    def compile_test(templates: tuple[Template, ...], negated: bool) -> Test:
-        known = frozenset(
-            change(_text(pieces)) for template in templates if (pieces := fixed(template)) is not None
-        )
-        late = [template for template in templates if fixed(template) is None]
-
-        def test(value: str, context: Context) -> Verdict:
-            value = change(value)
-            hit = value in known or any(
-                pieces is not None and change(_text(pieces)) == value
-                for pieces in (resolve(template, context) for template in late)
-            )
-            return hit is not negated
-
-        return test
-
-    return compile_test
+def _early_and_late(templates: tuple[Template, ...]) -> tuple[list[tuple[Piece, ...]], list[Template]]:
+    """The operands without variables, and those that wait for a request to fill them in."""
+    early: list[tuple[Piece, ...]] = []
+    late: list[Template] = []
+    for template in templates:
+        pieces = fixed(template)
+        if pieces is None:
+            late.append(template)
+        else:
+            early.append(pieces)
+    return early, late
 
 
-def _text(pieces: tuple[Piece, ...]) -> str:
-    return "".join(piece for piece in pieces if isinstance(piece, str))
-
-
-def _unchanged(text: str) -> str:
-    return text
-
-
-def _like(templates: tuple[Template, ...], negated: bool) -> Test:
-    known = [compile_glob(pieces) for template in templates if (pieces := fixed(template)) is not None]
-    late = [template for template in templates if fixed(template) is None]
+def _equal(templates: tuple[Template, ...], negated: bool) -> Test:
+    early, late = _early_and_late(templates)
+    known = {_text(pieces) for pieces in early}
+    if not late:
+        return lambda value, context: (value in known) is not negated  # noqa: ARG005 - one shape for all
 
     def test(value: str, context: Context) -> Verdict:
-        hit = any(fits(value) for fits in known) or any(
-            pieces is not None and compile_glob(pieces)(value)
+        hit = value in known or any(
+            pieces is not None and _text(pieces) == value
             for pieces in (resolve(template, context) for template in late)
         )
         return hit is not negated
+
+    return test
+
+
+def _equal_ignoring_case(templates: tuple[Template, ...], negated: bool) -> Test:
+    early, late = _early_and_late(templates)
+    known = {lower(_text(pieces)) for pieces in early}
+
+    def test(value: str, context: Context) -> Verdict:
+        value = lower(value)
+        hit = value in known or any(
+            pieces is not None and lower(_text(pieces)) == value
+            for pieces in (resolve(template, context) for template in late)
+        )
+        return hit is not negated
+
+    return test
+
+
+def _text(pieces: tuple[Piece, ...]) -> str:
+    return "".join([piece for piece in pieces if isinstance(piece, str)])
+
+
+def _like(templates: tuple[Template, ...], negated: bool) -> Test:
+    early, late = _early_and_late(templates)
+    known = [compile_glob(pieces) for pieces in early]
+
+    def test(value: str, context: Context) -> Verdict:
+        for fits in known:
+            if fits(value):
+                return not negated
+        for template in late:
+            pieces = resolve(template, context)
+            if pieces is not None and compile_glob(pieces)(value):
+                return not negated
+        return negated
 
     return test
 
@@ -339,16 +361,12 @@ def _is_network(text: str) -> bool:
     return read_network(text) is not None
 
 
-def _is_arn_pattern(text: str) -> bool:
-    return not isinstance(compile_arn((text,)), ArnForm)
-
-
 def _operators() -> dict[str, Operator]:
     table: dict[str, Operator] = {
-        "StringEquals": Operator(False, _equal(_unchanged), _any_text, variables=True),
-        "StringNotEquals": Operator(True, _equal(_unchanged), _any_text, variables=True),
-        "StringEqualsIgnoreCase": Operator(False, _equal(lower), _any_text, variables=True),
-        "StringNotEqualsIgnoreCase": Operator(True, _equal(lower), _any_text, variables=True),
+        "StringEquals": Operator(False, _equal, _any_text, variables=True),
+        "StringNotEquals": Operator(True, _equal, _any_text, variables=True),
+        "StringEqualsIgnoreCase": Operator(False, _equal_ignoring_case, _any_text, variables=True),
+        "StringNotEqualsIgnoreCase": Operator(True, _equal_ignoring_case, _any_text, variables=True),
         "StringLike": Operator(False, _like, _any_text, variables=True, wildcards=True),
         "StringNotLike": Operator(True, _like, _any_text, variables=True, wildcards=True),
         "Bool": Operator(False, _bool, _any_text),
@@ -357,9 +375,9 @@ def _operators() -> dict[str, Operator]:
         "NotIpAddress": Operator(True, _address, _is_network),
     }
     for name in ("ArnEquals", "ArnLike"):
-        table[name] = Operator(False, _arn, _is_arn_pattern, variables=True, wildcards=True)
+        table[name] = Operator(False, _arn, is_arn, variables=True, wildcards=True)
     for name in ("ArnNotEquals", "ArnNotLike"):
-        table[name] = Operator(True, _arn, _is_arn_pattern, variables=True, wildcards=True)
+        table[name] = Operator(True, _arn, is_arn, variables=True, wildcards=True)
     comparisons: dict[str, Callable[[_Quantity, _Quantity], bool]] = {
         "Equals": operator.eq,
         "NotEquals": operator.eq,

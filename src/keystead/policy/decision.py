@@ -7,6 +7,9 @@ from enum import StrEnum
 class Layer(StrEnum):
     """A kind of policy, in AWS's words as they stand in refusals after "a" or "an" or "no"."""
 
+    # Enum's own is a function in Python, and every decision looks up layers and strengths.
+    __hash__ = str.__hash__
+
     IDENTITY = "identity-based policy"
     RESOURCE = "resource-based policy"
     SESSION = "session policy"
@@ -18,6 +21,8 @@ class Layer(StrEnum):
 
 class Strength(StrEnum):
     """How strongly a resource-side Allow names the caller (`docs/policy.md`, "Strengths")."""
+
+    __hash__ = str.__hash__
 
     DIRECT = "direct"
     """The user, session, federated user or service, everyone, or the account when its root user calls."""
@@ -38,11 +43,15 @@ class Statement:
     sid: str
 
 
+By = Statement | str
+"""What allowed: a statement, or the id of a grant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The call may go on. `by` is the statement or the grant id that allowed it, if there is one."""
+    """The call may go on. `by` is what allowed it, None for a root user whom nothing had to allow."""
 
-    by: Statement | str | None
+    by: By | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """One policy and one request: which statements apply, and why the others do not.
 
-`examine` is the only place that decides whether a statement applies; `authorize` and `explain` both ask it.
+`examine` is the only place that decides whether a statement applies. `explain` asks it of every statement;
+`evaluate` leaves out those that cannot apply because of their actions or their principals.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,9 +14,13 @@ from keystead.policy.decision import Layer, Statement, Strength
 from keystead.policy.language import statement as language
 from keystead.policy.language.document import Policy
 from keystead.policy.language.grammar import IAM_ONLY_KEYS
+from keystead.policy.language.principal import Principal
 from keystead.policy.language.statement import Effect
 from keystead.policy.request import AttachedPolicy, Caller, ContextValue, Facts, Request
-from keystead.policy.strength import spared, strength
+from keystead.policy.strength import spared, strength, texts_of
+
+# In Python 3.11 finding a member on its class takes 0.1 us, and a decision finds dozens.
+ALLOW, DENY, DIRECT = Effect.ALLOW, Effect.DENY, Strength.DIRECT
 
 
 class Element(StrEnum):
@@ -33,11 +38,13 @@ class Check(NamedTuple):
     """A request as statements see it.
 
     Attributes:
+        called: every text by which a Principal element can name the caller.
         action: in lower case, for action names ignore case.
         bounded: whether the caller has a permissions boundary.
     """
 
     caller: Caller
+    called: Set[str]
     action: str
     resource: str
     context: Mapping[str, ContextValue]
@@ -47,7 +54,8 @@ class Check(NamedTuple):
 def make_check(request: Request, facts: Facts) -> Check:
     """The check of `request`."""
     bounded = facts.boundary is not None
-    return Check(request.caller, request.action.lower(), request.resource, request.context, bounded)
+    caller = request.caller
+    return Check(caller, texts_of(caller), request.action.lower(), request.resource, request.context, bounded)
 
 
 class Applied(NamedTuple):
@@ -78,12 +86,16 @@ class Outcome(NamedTuple):
 def evaluate(policies: Iterable[AttachedPolicy], check: Check) -> Outcome:
     """The outcome of one layer: a deny of any of its policies, else the allows of all of them."""
     allowed: dict[Strength, Applied] = {}
+    called = check.called
     for attached in policies:
         context = seen_by(attached.policy, check)
-        for statement in attached.policy.statements:
-            found = examine(statement, check, context)
+        for statement in attached.policy.about(check.action):
+            principal = statement.principal
+            if principal is not None and not principal.open and principal.texts.isdisjoint(called):
+                continue  # most statements of a long policy are about others
+            found = _beyond_action(statement, check, context)
             if isinstance(found, Strength):
-                if statement.effect is Effect.DENY:
+                if statement.effect is DENY:
                     return Outcome(Applied(attached, statement), {})
                 if found not in allowed:
                     allowed[found] = Applied(attached, statement)
@@ -105,10 +117,22 @@ def examine(
     action = statement.action
     if action is None or not action.matches(check.action):
         return Element.ACTION
+    return _beyond_action(statement, check, context)
+
+
+def _beyond_action(
+    statement: language.Statement, check: Check, context: Mapping[str, ContextValue]
+) -> Strength | Element | Condition:
     resource = statement.resource
-    if resource is None or not resource.matches(check.resource, context):
+    if resource is None or not (resource.all or resource.matches(check.resource, context)):
         return Element.RESOURCE
-    named = _named(statement, check)
+    principal = statement.principal
+    if principal is None:
+        named: Strength | None = DIRECT
+    elif principal.excluded:
+        named = _not_excluded(statement.effect, principal, check)
+    else:
+        named = strength(principal, check.caller)
     if named is None:
         return Element.PRINCIPAL
     undecided: Condition | None = None
@@ -119,21 +143,17 @@ def examine(
         if verdict is UNEVALUABLE:
             undecided = condition
     # The rule for what cannot be evaluated (`conditions.UNEVALUABLE`): it allows nothing and denies all.
-    if undecided is not None and statement.effect is Effect.ALLOW:
+    if undecided is not None and statement.effect is ALLOW:
         return undecided
     return named
 
 
-def _named(statement: language.Statement, check: Check) -> Strength | None:
-    principal = statement.principal
-    if principal is None:
-        return Strength.DIRECT
-    if not principal.excluded:
-        return strength(principal, check.caller)
-    if statement.effect is Effect.ALLOW:
+def _not_excluded(effect: Effect, principal: Principal, check: Check) -> Strength | None:
+    """The reach of a NotPrincipal."""
+    if effect is ALLOW:
         # Endpoint policies alone may say this. It reaches only those whom no entry names.
-        return None if strength(principal, check.caller) else Strength.DIRECT
-    return None if spared(principal, check.caller, bounded=check.bounded) else Strength.DIRECT
+        return None if strength(principal, check.caller) else DIRECT
+    return None if spared(principal, check.caller, bounded=check.bounded) else DIRECT
 
 
 @dataclass(frozen=True, slots=True)

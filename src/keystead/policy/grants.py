@@ -3,12 +3,15 @@
 Sources: KMS Developer Guide, "Grants in AWS KMS"; KMS API, `GrantConstraints`. A grant can only allow.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import count
 from typing import Final
 
 from keystead.policy.language.patterns import ArnForm, compile_arn
 from keystead.policy.language.variables import fixed, parse_template
-from keystead.policy.request import Grant, Request
+from keystead.policy.request import Caller, Grant, Request
+from keystead.policy.strength import texts_of
 
 CONSTRAINT_NAMES_IGNORE_CASE: Final = True
 """Names of encryption context pairs in constraints ignore case, values do not (KMS API, `GrantConstraints`).
@@ -26,6 +29,87 @@ GRANTABLE: Final = frozenset(
 
 MAX_CONSTRAINT_PAIRS: Final = 8
 """Pairs in one encryption context constraint (KMS API, `CreateGrant`)."""
+
+
+class Grants(Collection[Grant]):
+    """The grants of one key, found by grantee in time that does not depend on their number. Immutable.
+
+    For `Facts.grants`, in place of a tuple. They come in the order in which they were given.
+    """
+
+    __slots__ = ("_by_grantee", "_next", "_places")
+
+    def __init__(self, grants: Iterable[Grant] = ()) -> None:
+        """The collection of `grants`, whose ids must differ (ValueError)."""
+        self._next = count()
+        self._places: dict[str, tuple[int, Grant]] = {}
+        self._by_grantee: dict[str, tuple[str, ...]] = {}
+        held: dict[str, list[str]] = {}
+        for grant in grants:
+            if grant.grant_id in self._places:
+                raise ValueError(f"a grant id stands twice: {grant.grant_id}")
+            self._places[grant.grant_id] = (next(self._next), grant)
+            held.setdefault(_grantee(grant), []).append(grant.grant_id)
+        self._by_grantee = {grantee: tuple(ids) for grantee, ids in held.items()}
+
+    def with_grant(self, grant: Grant) -> "Grants":
+        """These and `grant`, which comes last; ValueError if its id is among them."""
+        if grant.grant_id in self._places:
+            raise ValueError(f"a grant id stands twice: {grant.grant_id}")
+        changed = self._copy()
+        changed._places[grant.grant_id] = (next(self._next), grant)
+        grantee = _grantee(grant)
+        changed._by_grantee[grantee] = (*changed._by_grantee.get(grantee, ()), grant.grant_id)
+        return changed
+
+    def without(self, grant_id: str) -> "Grants":
+        """These but the one with the id; all of them if none has it."""
+        if grant_id not in self._places:
+            return self
+        changed = self._copy()
+        _, grant = changed._places.pop(grant_id)
+        left = tuple(held for held in changed._by_grantee.pop(_grantee(grant)) if held != grant_id)
+        if left:
+            changed._by_grantee[_grantee(grant)] = left
+        return changed
+
+    def held_by(self, caller: Caller) -> tuple[Grant, ...]:
+        """Those whose grantee may be the caller: every grant that names it is among them."""
+        found = [
+            self._places[grant_id] for text in texts_of(caller) for grant_id in self._by_grantee.get(text, ())
+        ]
+        found.sort(key=lambda place: place[0])
+        return tuple(grant for _, grant in found)
+
+    def _copy(self) -> "Grants":
+        copied = Grants()
+        copied._next = self._next
+        copied._places = self._places.copy()
+        copied._by_grantee = self._by_grantee.copy()
+        return copied
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Grant]:
+        return (grant for _, grant in self._places.values())
+
+    def __contains__(self, grant: object) -> bool:
+        return isinstance(grant, Grant) and self._places.get(grant.grant_id, (0, None))[1] == grant
+
+
+def held_by(caller: Caller, grants: Collection[Grant]) -> Collection[Grant]:
+    """The grants that may name the caller: `strength_of` says of each if and how."""
+    return grants.held_by(caller) if isinstance(grants, Grants) else grants
+
+
+def _grantee(grant: Grant) -> str:
+    """The grantee as `texts_of` may hold it: an account by its id, whatever way it was written."""
+    root = _ROOT.fullmatch(grant.grantee)
+    return root[1] if root else grant.grantee
+
+
+_ROOT: Final = re.compile(r"arn:aws:iam::([0-9]{12}):root")
 
 
 def covers(grant: Grant, request: Request) -> bool:

@@ -3,8 +3,8 @@
 All values are frozen and hold text, never live objects: a request can be stored, replayed and generated.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from keystead.policy.language.document import Policy
@@ -115,6 +115,7 @@ class Facts:
     allows nothing. Levels run from the organization's root to the account; no levels limit nothing, a level
     without policies allows nothing.
 
+    `grants` are those on the key: a tuple of few, or `Grants`, which finds the caller's among many.
     `key_policy` is for requests on keys, `resource_policy` for those on other resources: the trust policy of
     the role that is assumed. At most one of the two is set.
     """
@@ -127,4 +128,4 @@ class Facts:
     scps: tuple[tuple[AttachedPolicy, ...], ...] | None = None
     rcps: tuple[tuple[AttachedPolicy, ...], ...] | None = None
     endpoint: AttachedPolicy | None = None
-    grants: tuple[Grant, ...] = field(default=())
+    grants: Collection[Grant] = ()

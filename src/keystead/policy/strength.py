@@ -11,20 +11,45 @@ from keystead.policy.decision import Strength
 from keystead.policy.language.principal import Principal, make_principal, parse_entry
 from keystead.policy.request import Caller, CallerKind
 
+# In Python 3.11 finding a member on its class takes 0.1 us, and a decision finds dozens.
+ROOT, ROLE_SESSION, FEDERATED_USER, SERVICE = (
+    CallerKind.ROOT,
+    CallerKind.ROLE_SESSION,
+    CallerKind.FEDERATED_USER,
+    CallerKind.SERVICE,
+)
+DIRECT, ROLE, ACCOUNT = Strength.DIRECT, Strength.ROLE, Strength.ACCOUNT
+
+
+def texts_of(caller: Caller) -> frozenset[str]:
+    """Every text by which `Principal.texts` can name `caller`: its own, its account's, those behind it."""
+    role_id = caller.unique_id.partition(":")[0]
+    return frozenset(
+        (
+            caller.arn,
+            caller.unique_id,
+            caller.account,
+            caller.role_arn,
+            role_id,
+            caller.issuer_arn,
+            caller.issuer_id,
+        )
+    )
+
 
 def strength(principal: Principal, caller: Caller) -> Strength | None:
     """How strongly a Principal element names `caller`, or None if it does not."""
     if principal.everyone:
-        return Strength.DIRECT
+        return DIRECT
     if principal.names:
         if caller.arn in principal.names or caller.unique_id in principal.names:
-            return Strength.DIRECT
+            return DIRECT
         if _behind_is_named(principal, caller):
-            return Strength.ROLE
-    if caller.kind is CallerKind.SERVICE:
-        return Strength.DIRECT if caller.arn in principal.services else None
+            return ROLE
+    if caller.kind is SERVICE:
+        return DIRECT if caller.arn in principal.services else None
     if caller.account in principal.accounts:
-        return Strength.DIRECT if caller.kind is CallerKind.ROOT else Strength.ACCOUNT
+        return DIRECT if caller.kind is ROOT else ACCOUNT
     return None
 
 
@@ -39,15 +64,15 @@ def spared(principal: Principal, caller: Caller, *, bounded: bool) -> bool:
         return False
     if principal.everyone:
         return True
-    if caller.kind is CallerKind.SERVICE:
+    if caller.kind is SERVICE:
         return caller.arn in principal.services
     if caller.account not in principal.accounts:
         return False
-    if caller.kind is CallerKind.ROOT:
+    if caller.kind is ROOT:
         return True
     if caller.arn not in principal.names and caller.unique_id not in principal.names:
         return False
-    return caller.kind is not CallerKind.ROLE_SESSION or _behind_is_named(principal, caller)
+    return caller.kind is not ROLE_SESSION or _behind_is_named(principal, caller)
 
 
 def strength_of(stored: str, caller: Caller) -> Strength | None:
@@ -83,8 +108,8 @@ def _lone(stored: str) -> Principal | None:
 
 def _behind_is_named(principal: Principal, caller: Caller) -> bool:
     """Whether the role of a session, or the user that issued a federated token, is named."""
-    if caller.kind is CallerKind.ROLE_SESSION:
+    if caller.kind is ROLE_SESSION:
         return caller.role_arn in principal.names or caller.unique_id.partition(":")[0] in principal.names
-    if caller.kind is CallerKind.FEDERATED_USER:
+    if caller.kind is FEDERATED_USER:
         return caller.issuer_arn in principal.names or caller.issuer_id in principal.names
     return False

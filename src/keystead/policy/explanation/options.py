@@ -166,8 +166,8 @@ def _owners(request: Request, facts: Facts, trace: Trace) -> Iterator[Option]:
     if any(layer.layer is Layer.RESOURCE for layer in trace.layers):
         yield from _allows(request, facts, _layer(trace, Layer.RESOURCE, 0))
     near = [
-        facts.grants[number]
-        for number, found in enumerate(trace.grants)
+        grant
+        for grant, found in zip(facts.grants, trace.grants, strict=False)  # no traces off keys
         if isinstance(found.verdict, GrantUnmatched) and _lacks_pairs(found.verdict)
     ]
     for grant in near[:MAX_VALUES]:

@@ -188,7 +188,7 @@ class _Search:
     def offer(self, node: _Node, request: Request, facts: Facts) -> None:
         if any(all(edit in node.edits for edit in known.edits) for known in self.found):
             return
-        new_grants = facts.grants[len(self.ours.grants) :]
+        new_grants = tuple(facts.grants)[len(self.ours.grants) :]
         whole = replace(facts, grants=(*self.facts.grants, *new_grants))
         # The last word is `authorize`'s, on the facts as they are.
         if isinstance(authorize(request, whole), Allowed):

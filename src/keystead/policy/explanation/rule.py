@@ -6,9 +6,10 @@ A rule is read off a decision and never the other way round, so the two cannot d
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from keystead.policy.authorize import RETIRE_GRANT, By, Says, is_foreign, named_by_owner
+from keystead.policy.authorize import RETIRE_GRANT, Says, is_foreign, named_by_owner, told
 from keystead.policy.decision import (
     Allowed,
+    By,
     Decision,
     ExplicitlyDenied,
     ImplicitlyDenied,
@@ -144,10 +145,11 @@ def deciding_rule(
 def _allow(request: Request, facts: Facts, says: Says, by: By | None) -> AllowRule:
     named, trusted = named_by_owner(request, facts, says)
     for strength in (Strength.DIRECT, Strength.ROLE):
-        if by is not None and trusted.get(strength) == by:
+        if by is not None and told(trusted.get(strength)) == by:
             return NamedByOwner(by, strength)
     identity = by if isinstance(by, Statement) and by.layer is Layer.IDENTITY else None
-    return LeftToIdentity(next(iter(named.values())), identity) if named else IdentityAlone(identity)
+    opened = told(next(iter(named.values()), None))
+    return IdentityAlone(identity) if opened is None else LeftToIdentity(opened, identity)
 
 
 def _silence(request: Request, facts: Facts, says: Says, levels: FirstLevels, layer: Layer) -> DenyRule:

@@ -1,7 +1,6 @@
 """Explanations in plain English, a sentence or half of one each. For people; programs read `document`."""
 
-from keystead.policy.authorize import By
-from keystead.policy.decision import Layer, Statement, Strength
+from keystead.policy.decision import By, Layer, Statement, Strength
 from keystead.policy.explanation.comparison import (
     Absent,
     ActionComparison,

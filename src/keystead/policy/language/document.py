@@ -10,6 +10,9 @@ from enum import StrEnum
 from keystead.policy.language.principal import PrincipalEntry
 from keystead.policy.language.statement import Statement
 
+MAX_ACTIONS = 256
+"""A policy remembers for so many actions which of its statements cover them; KMS has about sixty."""
+
 
 class PolicyKind(StrEnum):
     """What a policy is attached to, which decides its grammar."""
@@ -44,6 +47,21 @@ class Policy:
     id: str
     statements: tuple[Statement, ...] = field(repr=False)
     iam_only_keys: bool
+    _about: dict[str, tuple[Statement, ...]] = field(default_factory=dict, init=False, repr=False)
+
+    def about(self, action: str) -> tuple[Statement, ...]:
+        """The statements that cover `action`, which must be in lower case, in their order."""
+        found = self._about.get(action)
+        if found is None:
+            found = tuple(
+                statement
+                for statement in self.statements
+                if statement.action is not None and statement.action.matches(action)
+            )
+            # Nothing but time depends on what is remembered here. Services ask about few actions.
+            if len(self._about) < MAX_ACTIONS:
+                self._about[action] = found
+        return found
 
 
 def principal_entries(policy: Policy) -> tuple[PrincipalEntry, ...]:

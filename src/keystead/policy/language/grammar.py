@@ -25,7 +25,7 @@ from keystead.policy.language.json_reader import (
     read_json,
     repeated,
 )
-from keystead.policy.language.patterns import ArnForm, compile_arn
+from keystead.policy.language.patterns import is_arn
 from keystead.policy.language.principal import Principal, PrincipalEntry, make_principal, parse_entry
 from keystead.policy.language.statement import (
     ActionMatcher,
@@ -126,6 +126,7 @@ _STATEMENT_ELEMENTS = (
 _PAIRS = (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource"))
 _SID = re.compile(r"[A-Za-z0-9]*")
 _ACTION = re.compile(r"[A-Za-z0-9-]+:.*", re.DOTALL)
+_EFFECTS = {effect.value: effect for effect in Effect}
 _PRINCIPAL_FORMS = ("AWS", "Service", "Federated", "CanonicalUser")
 
 # Members of one object by name. Duplicates are reported before; the first one stands here.
@@ -164,15 +165,14 @@ class _Reader:
         if not items:
             self.report("MISSING_STATEMENT", "the policy has no statement", root.at, "")
         many = isinstance(value, JsonArray)
-        statements = [
-            statement
-            for index, item in enumerate(items)
-            if (
-                statement := self.statement(
-                    item, index, version, f"Statement[{index}]" if many else "Statement"
-                )
-            )
-        ]
+        statements: list[Statement] = []
+        for index, item in enumerate(items):
+            if len(self.findings) >= MAX_FINDINGS:
+                break
+            place = f"Statement[{index}]" if many else "Statement"
+            statement = self.statement(item, index, version, place)
+            if statement is not None:
+                statements.append(statement)
         self.unique_sids(statements, root.at)
         reads = frozenset[str]().union(*(_reads(statement) for statement in statements))
         iam_only = self.kind is PolicyKind.KEY and any(key.startswith(IAM_ONLY_KEYS) for key in reads)
@@ -227,15 +227,15 @@ class _Reader:
         if "Effect" not in members:
             self.report("MISSING_EFFECT", "a statement has no Effect", at, path)
             return None
-        if text not in list(Effect):
+        effect = _EFFECTS.get(text)
+        if effect is None:
             self.report(
                 "INVALID_EFFECT",
                 "the Effect is neither Allow nor Deny",
                 members["Effect"].at,
                 f"{path}.Effect",
             )
-            return None
-        return Effect(text)
+        return effect
 
     def principal(
         self, members: _Members, effect: Effect | None, index: int, at: int, path: str
@@ -259,8 +259,9 @@ class _Reader:
         return make_principal(entries, excluded=excluded)
 
     def entries(self, value: JsonValue, index: int, path: str, *, excluded: bool) -> Iterator[PrincipalEntry]:
-        everyone = parse_entry("AWS", "*", statement=index, excluded=excluded)
-        if isinstance(value, JsonString) and value.value == "*" and everyone is not None:
+        if isinstance(value, JsonString) and value.value == "*":
+            everyone = parse_entry("AWS", "*", statement=index, excluded=excluded)
+            assert everyone is not None  # the syntax of `*` is right
             yield everyone
             return
         if not isinstance(value, JsonObject):
@@ -310,7 +311,7 @@ class _Reader:
         patterns: list[str] = []
         for text, place_at, place in self.strings(members[name], f"{path}.{name}"):
             patterns.append(text)
-            if text != "*" and isinstance(compile_arn((text,)), ArnForm):
+            if text != "*" and not is_arn(text):
                 self.report("INVALID_ARN_RESOURCE", "a resource must be `*` or an ARN", place_at, place)
         if not patterns and not self.grammar.inert:
             self.report("MISSING_RESOURCE", "Policy statement must contain resources.", at, path)
@@ -431,7 +432,8 @@ def _lone_member(value: JsonValue, name: str) -> JsonValue:
 
 
 def _reads(statement: Statement) -> frozenset[str]:
-    keys = {condition.lookup for condition in statement.conditions}
+    keys = set(statement.resource.reads) if statement.resource is not None else set[str]()
     for condition in statement.conditions:
+        keys.add(condition.lookup)
         keys |= condition.reads
-    return frozenset(keys | (statement.resource.reads if statement.resource else frozenset()))
+    return frozenset(keys)

@@ -7,10 +7,15 @@ number in a condition is compared as its text.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARACTERS = 131_072
 """The longest text read; the KMS API's shape of a policy admits no more (KMS API, `PutKeyPolicy`)."""
+
+MAX_INK = 32_768
+"""The most characters but white space. No kind of policy may hold more: key policies 32,768 bytes, those of
+IAM and Organizations less, white space not counted (KMS Developer Guide and IAM User Guide, "Quotas"). It
+bounds the time that a text takes."""
 
 MAX_DEPTH = 32
 """The deepest nesting read. A policy needs six levels; the bound keeps the reader's recursion small."""
@@ -30,32 +35,31 @@ class InvalidJson(ValueError):
         self.at = at
 
 
-@dataclass(frozen=True, slots=True)
-class JsonString:
+# Named tuples are immutable and, unlike frozen dataclasses, cheap to make by the thousand.
+
+
+class JsonString(NamedTuple):
     """A string; `value` is unescaped."""
 
     value: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class JsonScalar:
+class JsonScalar(NamedTuple):
     """A number, `true`, `false` or `null`; `text` is its spelling."""
 
     text: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class JsonArray:
+class JsonArray(NamedTuple):
     """An array."""
 
     items: tuple["JsonValue", ...]
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class JsonMember:
+class JsonMember(NamedTuple):
     """A member of an object; `at` is where its name stands."""
 
     name: str
@@ -63,8 +67,7 @@ class JsonMember:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class JsonObject:
+class JsonObject(NamedTuple):
     """An object with its members in order, duplicates included."""
 
     members: tuple[JsonMember, ...]
@@ -75,6 +78,9 @@ JsonValue = JsonString | JsonScalar | JsonArray | JsonObject
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _CHUNK = re.compile(r'[^"\\\x00-\x1f]*')
+# Most strings and member names: nothing in them is escaped.
+_PLAIN = re.compile(r'"([^"\\\x00-\x1f]*)"')
+_PLAIN_NAME = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"true|false|null")
 _HEX = re.compile(r"[0-9a-fA-F]{4}")
@@ -85,6 +91,8 @@ def read_json(text: str) -> JsonValue:
     """The value of `text`, or `InvalidJson`. Time is linear in the length of the text."""
     if len(text) > MAX_CHARACTERS:
         raise InvalidJson(f"the text is longer than {MAX_CHARACTERS} characters", MAX_CHARACTERS)
+    if len(text) > MAX_INK and len(text) - sum(map(text.count, " \t\n\r")) > MAX_INK:
+        raise InvalidJson(f"the text holds more than {MAX_INK} characters but white space", len(text))
     value, end = _value(text, _skip(text, 0), MAX_DEPTH)
     end = _skip(text, end)
     if end != len(text):
@@ -106,10 +114,12 @@ def repeated(value: JsonValue) -> Iterator[JsonMember]:
                 if member.name in seen:
                     yield member
                 seen.add(member.name)
-                yield from repeated(member.value)
+                if isinstance(member.value, JsonObject | JsonArray):
+                    yield from repeated(member.value)
         case JsonArray(items):
             for item in items:
-                yield from repeated(item)
+                if isinstance(item, JsonObject | JsonArray):
+                    yield from repeated(item)
         case _:
             return
 
@@ -121,6 +131,8 @@ def line_and_column(text: str, at: int) -> tuple[int, int]:
 
 
 def _skip(text: str, at: int) -> int:
+    if text[at : at + 1] > " ":
+        return at
     blank = _BLANK.match(text, at)
     assert blank is not None  # the pattern matches the empty text
     return blank.end()
@@ -147,13 +159,8 @@ def _object(text: str, start: int, depth: int) -> tuple[JsonObject, int]:
     if text[at : at + 1] == "}":
         return JsonObject((), start), at + 1
     while True:
-        if text[at : at + 1] != '"':
-            raise InvalidJson("a member name in double quotes is expected", at)
-        name, end = _string(text, at)
-        colon = _skip(text, end)
-        if text[colon : colon + 1] != ":":
-            raise InvalidJson("a colon is expected", colon)
-        value, end = _value(text, _skip(text, colon + 1), depth)
+        name, start_of_value = _name(text, at)
+        value, end = _value(text, start_of_value, depth)
         members.append(JsonMember(name, value, at))
         end = _skip(text, end)
         if text[end : end + 1] == "}":
@@ -161,6 +168,20 @@ def _object(text: str, start: int, depth: int) -> tuple[JsonObject, int]:
         if text[end : end + 1] != ",":
             raise InvalidJson("a comma or a closing brace is expected", end)
         at = _skip(text, end + 1)
+
+
+def _name(text: str, at: int) -> tuple[str, int]:
+    """A member's name, and where its value begins."""
+    plain = _PLAIN_NAME.match(text, at)
+    if plain is not None:
+        return _whole(plain[1], at), plain.end()
+    if text[at : at + 1] != '"':
+        raise InvalidJson("a member name in double quotes is expected", at)
+    name, end = _string(text, at)
+    colon = _skip(text, end)
+    if text[colon : colon + 1] != ":":
+        raise InvalidJson("a colon is expected", colon)
+    return name, _skip(text, colon + 1)
 
 
 def _array(text: str, start: int, depth: int) -> tuple[JsonArray, int]:
@@ -180,6 +201,9 @@ def _array(text: str, start: int, depth: int) -> tuple[JsonArray, int]:
 
 
 def _string(text: str, start: int) -> tuple[str, int]:
+    plain = _PLAIN.match(text, start)
+    if plain is not None:
+        return _whole(plain[1], start), plain.end()
     chunks: list[str] = []
     at = start + 1
     while True:

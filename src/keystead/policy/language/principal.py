@@ -109,6 +109,8 @@ class Principal:
         services: service principals.
         excluded: whether the element is NotPrincipal.
         entries: as written.
+        texts: accounts, names and services together.
+        open: whether it can reach a caller that none of `texts` names: by `*` or as NotPrincipal.
     """
 
     everyone: bool
@@ -117,18 +119,41 @@ class Principal:
     services: frozenset[str]
     excluded: bool
     entries: tuple[PrincipalEntry, ...]
+    texts: frozenset[str]
+    open: bool
+
+
+_NAMES = {
+    PrincipalKind.USER,
+    PrincipalKind.ROLE,
+    PrincipalKind.SESSION,
+    PrincipalKind.FEDERATED_USER,
+    PrincipalKind.UNIQUE_ID,
+}
 
 
 def make_principal(entries: tuple[PrincipalEntry, ...], *, excluded: bool) -> Principal:
     """The element made of `entries`."""
-    named = {PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION, PrincipalKind.FEDERATED_USER}
+    everyone = False
+    accounts: set[str] = set()
+    names: set[str] = set()
+    services: set[str] = set()
+    for entry in entries:
+        if entry.kind is PrincipalKind.EVERYONE:
+            everyone = True
+        elif entry.kind is PrincipalKind.ACCOUNT:
+            accounts.add(entry.account)
+        elif entry.kind is PrincipalKind.SERVICE:
+            services.add(entry.text)
+        elif entry.kind in _NAMES:
+            names.add(entry.text)
     return Principal(
-        everyone=any(entry.kind is PrincipalKind.EVERYONE for entry in entries),
-        accounts=frozenset(entry.account for entry in entries if entry.kind is PrincipalKind.ACCOUNT),
-        names=frozenset(
-            entry.text for entry in entries if entry.kind in named or entry.kind is PrincipalKind.UNIQUE_ID
-        ),
-        services=frozenset(entry.text for entry in entries if entry.kind is PrincipalKind.SERVICE),
+        everyone=everyone,
+        accounts=frozenset(accounts),
+        names=frozenset(names),
+        services=frozenset(services),
         excluded=excluded,
         entries=entries,
+        texts=frozenset(accounts | names | services),
+        open=everyone or excluded,
     )

@@ -9,7 +9,6 @@ from keystead.policy.language.patterns import ArnForm, Matcher, compile_arn, com
 from keystead.policy.language.principal import Principal
 from keystead.policy.language.variables import (
     Template,
-    Wildcard,
     fixed,
     parse_template,
     resolve,
@@ -58,13 +57,14 @@ def compile_actions(patterns: tuple[str, ...], *, excluded: bool) -> ActionMatch
     prefixes: list[str] = []
     globs: list[Matcher] = []
     for pattern in (written.lower() for written in patterns):
-        pieces = fixed(parse_template(pattern, variables=False, wildcards=True)) or ()
-        if not any(isinstance(piece, Wildcard) for piece in pieces):
+        wildcards = pattern.count("*") + pattern.count("?")
+        if not wildcards:
             literals.add(pattern)
-        elif pattern.endswith("*") and pattern[:-1].isascii() and not set("*?") & set(pattern[:-1]):
+        elif wildcards == 1 and pattern.endswith("*") and pattern.isascii():
             prefixes.append(pattern[:-1])
         else:
-            globs.append(compile_glob(pieces))
+            template = parse_template(pattern, variables=False, wildcards=True)
+            globs.append(compile_glob(fixed(template) or ()))
     return ActionMatcher(patterns, excluded, frozenset(literals), tuple(prefixes), tuple(globs))
 
 
@@ -76,6 +76,7 @@ class ResourceMatcher:
         patterns: as written.
         excluded: whether the element is NotResource.
         everything: whether the lone `*` is among the patterns; only it covers "no resource".
+        all: whether the element covers every resource: it is Resource and has the lone `*`.
         literals: patterns without wildcards and variables.
         globs: the other patterns without variables.
         late: the patterns with variables.
@@ -87,6 +88,7 @@ class ResourceMatcher:
     literals: frozenset[str]
     globs: tuple[Matcher, ...]
     late: tuple[Template, ...]
+    all: bool
 
     def matches(self, resource: str, context: Mapping[str, str | tuple[str, ...]]) -> bool:
         """Whether the element covers `resource`.
@@ -110,7 +112,7 @@ class ResourceMatcher:
     @property
     def reads(self) -> frozenset[str]:
         """The condition keys that the patterns read, in lower case."""
-        return frozenset[str]().union(*(variable_keys(template) for template in self.late))
+        return frozenset([key for template in self.late for key in variable_keys(template)])
 
 
 def compile_resources(patterns: tuple[str, ...], *, excluded: bool, variables: bool) -> ResourceMatcher:
@@ -119,10 +121,10 @@ def compile_resources(patterns: tuple[str, ...], *, excluded: bool, variables: b
     globs: list[Matcher] = []
     late: list[Template] = []
     for pattern in patterns:
-        template = resource_template(pattern, variables=variables)
-        pieces = fixed(template)
         if pattern == "*":
             continue
+        template = resource_template(pattern, variables=variables)
+        pieces = fixed(template)
         if pieces is None:
             late.append(template)
         elif pieces == (pattern,):
@@ -131,8 +133,15 @@ def compile_resources(patterns: tuple[str, ...], *, excluded: bool, variables: b
             compiled = compile_arn(pieces)
             if not isinstance(compiled, ArnForm):
                 globs.append(compiled)
+    everything = "*" in patterns
     return ResourceMatcher(
-        patterns, excluded, "*" in patterns, frozenset(literals), tuple(globs), tuple(late)
+        patterns,
+        excluded,
+        everything,
+        frozenset(literals),
+        tuple(globs),
+        tuple(late),
+        everything and not excluded,
     )
 
 

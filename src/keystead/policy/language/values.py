@@ -9,7 +9,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 MAX_DIGITS = 256
@@ -17,10 +17,11 @@ MAX_DIGITS = 256
 
 _DATE = re.compile(
     r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
-    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?",
+    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?)?)?)?",
     re.ASCII,
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EXACT = Context(prec=MAX_DIGITS)  # so that no number that is read is rounded
 
 
 def read_number(text: str) -> Decimal | None:
@@ -40,7 +41,7 @@ def read_date(text: str) -> int | None:
     found = _DATE.fullmatch(text)
     if found is None:
         seconds = read_number(text)
-        return None if seconds is None or abs(seconds) > 10**15 else int(seconds * 1000)
+        return None if seconds is None else int(seconds.scaleb(3, _EXACT))
     year, month, day, hour, minute, second, fraction, zone = found.groups()
     try:
         instant = datetime(

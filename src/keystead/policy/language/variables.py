@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
 
 class Wildcard(Enum):
@@ -25,23 +26,29 @@ class Variable:
     default: str | None
 
 
+_WILDCARDS: dict[str, "Piece"] = {wildcard.value: wildcard for wildcard in Wildcard}
+
 Piece = str | Wildcard
 """A piece of a pattern: literal text or a wildcard."""
 
 Template = tuple[Piece | Variable, ...]
 """What an operand or a resource says, before the request is known."""
 
-_WILDCARD = re.compile(r"(?P<wildcard>[*?])")
+_WILDCARD = re.compile(r"([*?])")
 # The inside of a variable ends at the next `$`, `{` or `}`, so that a scan is linear whatever the text.
-_SPECIAL = re.compile(r"\$\{(?:(?P<literal>[*?$])|(?P<inside>[^${}]+))\}|(?P<wildcard>[*?])")
+_SPECIAL = re.compile(r"\$\{(?:([*?$])|([^${}]+))\}|([*?])")
 
 
 def parse_template(text: str, *, variables: bool, wildcards: bool) -> Template:
     """The pieces of `text`. Without `variables` (version 2008-10-17) `${...}` is literal text."""
+    if not (variables and "${" in text):
+        if not wildcards or not ("*" in text or "?" in text):
+            return (text,) if text else ()
+        return tuple([_WILDCARDS.get(part, part) for part in _WILDCARD.split(text) if part])
     pieces: list[Piece | Variable] = []
     literal: list[str] = []
     at = 0
-    for found in (_SPECIAL if variables else _WILDCARD).finditer(text):
+    for found in _SPECIAL.finditer(text):
         piece = _piece(found, wildcards=wildcards)
         literal.append(text[at : found.start()])
         at = found.end()
@@ -57,8 +64,10 @@ def parse_template(text: str, *, variables: bool, wildcards: bool) -> Template:
 
 def fixed(template: Template) -> tuple[Piece, ...] | None:
     """The pieces if the template has no variable, else None."""
-    pieces = tuple(piece for piece in template if not isinstance(piece, Variable))
-    return pieces if len(pieces) == len(template) else None
+    for piece in template:
+        if isinstance(piece, Variable):
+            return None
+    return cast("tuple[Piece, ...]", template)
 
 
 def resolve(template: Template, context: Mapping[str, str | tuple[str, ...]]) -> tuple[Piece, ...] | None:
@@ -78,16 +87,16 @@ def resolve(template: Template, context: Mapping[str, str | tuple[str, ...]]) ->
 
 def variable_keys(template: Template) -> frozenset[str]:
     """The condition keys that the template reads, in lower case."""
-    return frozenset(piece.key for piece in template if isinstance(piece, Variable))
+    return frozenset([piece.key for piece in template if isinstance(piece, Variable)])
 
 
 def _piece(found: re.Match[str], *, wildcards: bool) -> Piece | Variable:
-    parts = found.groupdict()
-    if parts["wildcard"] is not None:
-        return Wildcard(parts["wildcard"]) if wildcards else parts["wildcard"]
-    if parts["literal"] is not None:
-        return parts["literal"]
-    key, comma, default = (part.strip() for part in parts["inside"].partition(","))
+    literal, inside, wildcard = found.groups()
+    if wildcard is not None:
+        return _WILDCARDS[wildcard] if wildcards else wildcard
+    if literal is not None:
+        return literal
+    key, comma, default = (part.strip() for part in inside.partition(","))
     quoted = len(default) >= 2 and default[0] == default[-1] == "'" and "'" not in default[1:-1]
     if not key or (comma and not quoted):
         return found.group()
