@@ -33,6 +33,18 @@ test: $(VENV)/.dev ## Run every test but the slow ones
 test-slow: $(VENV)/.dev ## Run the long tests: 200 rounds of kill -9, long searches for counterexamples
 	@$(BIN)/python -m pytest -q -n0 -m slow tests
 
+# The seed is the number of the day, so that every night tries other cases; a failure prints its own.
+SEED ?= $(shell date +%Y%j)000
+
+.PHONY: test-nightly
+test-nightly: $(VENV)/.dev ## Compare a million policy decisions with the reference evaluator (SEED=1)
+	@KEYSTEAD_CASES=1000000 KEYSTEAD_SEED=$(SEED) $(BIN)/python -m pytest -q $(PYTEST) tests/policy/test_agreement.py
+
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## Fuzz the policy language and decisions for an hour (FUZZ_SECONDS=60 SEED=1)
+	@KEYSTEAD_FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) KEYSTEAD_SEED=$(SEED) \
+	  $(BIN)/python -m pytest -q $(PYTEST) tests/policy/test_fuzz.py
+
 .PHONY: check
 check: $(VENV)/.dev ## Report on format, lint, types and import contracts
 	@$(BIN)/ruff format --check . || { echo 'not formatted: `make fix` does it'; exit 1; }

@@ -44,8 +44,7 @@ def measure(rounds: int) -> dict[str, float]:
         print(f"{name:<58}{ours:>9.2f}{ratio:>12.2f}", flush=True)
     figures["yardstick"] = statistics.median(yardsticks)
     print(
-        f"the yardstick took {figures['yardstick']:.2f} us "
-        f"(from {min(yardsticks):.2f} to {max(yardsticks):.2f})"
+        f"the yardstick took {figures['yardstick']:.2f} us ({min(yardsticks):.2f} to {max(yardsticks):.2f})"
     )
     many, one = (figures[f"grants on the key: {number}/yardstick"] for number in (GRANTS, 1))
     figures["grants/few"] = many / one
@@ -88,7 +87,7 @@ def measured() -> dict[str, Callable[[], object]]:
 def against_yardstick(
     work: Callable[[], object], rounds: int, yardsticks: list[float]
 ) -> tuple[float, float]:
-    """The median of `work` in microseconds, and of its ratios to the yardstick, run before each round."""
+    """The median of `work` in microseconds, and of its ratios to the yardstick, before each round."""
     ours, ratios = [], []
     for _ in range(rounds):
         yardsticks.append(microseconds(yardstick))

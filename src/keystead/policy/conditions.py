@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from keystead.policy.language.patterns import ArnForm, compile_arn, compile_glob, is_arn
+from keystead.policy.language.patterns import ArnForm, compile_arn, compile_glob, has_arn_form, is_arn
 from keystead.policy.language.values import (
     is_base64,
     lower,
@@ -27,6 +27,7 @@ from keystead.policy.language.variables import (
     Piece,
     Template,
     fixed,
+    least_length,
     parse_template,
     resolve,
     variable_keys,
@@ -268,7 +269,7 @@ def _like(templates: tuple[Template, ...], negated: bool) -> Test:
                 return not negated
         for template in late:
             pieces = resolve(template, context)
-            if pieces is not None and compile_glob(pieces)(value):
+            if pieces is not None and least_length(pieces) <= len(value) and compile_glob(pieces)(value):
                 return not negated
         return negated
 
@@ -284,7 +285,7 @@ def _arn(templates: tuple[Template, ...], negated: bool) -> Test:
         for template, compiled in zip(templates, known, strict=True):
             if compiled is None:
                 pieces = resolve(template, context)
-                if pieces is None:
+                if pieces is None or (least_length(pieces) > len(value) and has_arn_form(pieces)):
                     continue
                 compiled = compile_arn(pieces)
             # Recorded: operands are tried in order, and one that is no ARN ends the comparison.

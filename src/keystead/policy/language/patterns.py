@@ -71,6 +71,12 @@ def compile_arn(pieces: tuple[Piece, ...]) -> Matcher | ArnForm:
     return _by_parts(tuple(compile_glob(part) for part in parts))
 
 
+def has_arn_form(pieces: tuple[Piece, ...]) -> bool:
+    """Whether `compile_arn` compiles the pattern; cheap, however long it is."""
+    parts = _six_parts(pieces)
+    return parts is not None and parts[0] == ("arn",)
+
+
 def is_arn(text: str) -> bool:
     """Whether `text` has an ARN's six parts. Of a pattern without variables: whether it compiles."""
     return text.startswith("arn:") and text.count(":") >= 5

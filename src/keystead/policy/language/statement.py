@@ -10,6 +10,7 @@ from keystead.policy.language.principal import Principal
 from keystead.policy.language.variables import (
     Template,
     fixed,
+    least_length,
     parse_template,
     resolve,
     variable_keys,
@@ -105,8 +106,9 @@ class ResourceMatcher:
                 if self.excluded:
                     return False
                 continue
-            compiled = compile_arn(pieces)
-            hit = hit or (not isinstance(compiled, ArnForm) and compiled(resource))
+            if least_length(pieces) <= len(resource):
+                compiled = compile_arn(pieces)
+                hit = hit or (not isinstance(compiled, ArnForm) and compiled(resource))
         return hit is not self.excluded
 
     @property

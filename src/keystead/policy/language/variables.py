@@ -5,7 +5,7 @@ with a default (both recorded on AWS). A `${` that begins no variable is literal
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
@@ -83,6 +83,11 @@ def resolve(template: Template, context: Mapping[str, str | tuple[str, ...]]) ->
         else:
             pieces.append(piece)
     return tuple(pieces)
+
+
+def least_length(pieces: Iterable[Piece]) -> int:
+    """Characters that a text must have to fit: a value brought in a thousand times fits no shorter text."""
+    return sum([len(piece) for piece in pieces if isinstance(piece, str)])
 
 
 def variable_keys(template: Template) -> frozenset[str]:
