@@ -30,7 +30,6 @@ from keystead.policy import (
 from keystead.policy.language.findings import INVALID_PRINCIPALS
 from keystead.policy.request import AttachedPolicy
 from keystead.service.call import Touched, WriteCall
-from keystead.service.context import BYPASS, POLICY_NAME
 from keystead.service.facts import facts_under
 from keystead.service.operation import OnKey
 from keystead.service.pipeline import check_of
@@ -43,7 +42,7 @@ MOST_BYTES = 32_768
 
 LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
 
-PUT_KEY_POLICY = OnKey("kms:PutKeyPolicy", conditions=BYPASS | POLICY_NAME)
+PUT_KEY_POLICY = OnKey("kms:PutKeyPolicy")
 """The check PutKeyPolicy is, and the one that the lock-out check asks about."""
 
 _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?")
