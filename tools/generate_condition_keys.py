@@ -35,7 +35,7 @@ conditions make of that.
 
 This page is written by `tools/generate_condition_keys.py` from the tables that decisions are made with. It
 lists every operation of KMS, those that this release does not offer too; of IAM and STS it lists what
-Keystead has. "(unverified)" marks what AWS does not publish. Sources: Service Authorization Reference; KMS
+Keystead needs. "(unverified)" marks what AWS does not publish. Sources: Service Authorization Reference; KMS
 Developer Guide, "AWS KMS condition keys"; IAM User Guide, "AWS global condition context keys".
 
 A star marks keys that Keystead never fills, for a [reason](#keys-that-are-never-filled).

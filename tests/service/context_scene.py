@@ -131,7 +131,7 @@ def target_of(check: Check, request: Any) -> Target:
             return OnAlias(check.action)
         case ResourceType.NONE:
             return OnNothing(check.action)
-        case ResourceType.USER:
+        case ResourceType.IDENTITY:
             return OnArn(check.action, lambda *_: "")
 
 

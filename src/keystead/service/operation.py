@@ -103,14 +103,14 @@ class OnNothing:
 
 @dataclass(frozen=True, slots=True)
 class OnArn:
-    """A check on an IAM user, or on a path of users; `arn` names it from the call and the request."""
+    """A check on an IAM identity, or on a path of them; `arn` names it from the call and the request."""
 
     action: str
     arn: "Callable[[Call, Request], str]"
     keys: frozenset[str] = _keys()
 
     def __post_init__(self) -> None:
-        _fill(self, ResourceType.USER)
+        _fill(self, ResourceType.IDENTITY)
 
 
 Target = OnKey | OnAlias | OnAliasTarget | OnNothing | OnArn

@@ -1,4 +1,4 @@
-"""The actions and operations of IAM and STS that Keystead has, and their condition keys.
+"""Actions and operations of IAM and STS, as far as Keystead needs them, and their condition keys.
 
 Source: Service Authorization Reference.
 """
@@ -30,29 +30,33 @@ _TAGGED = (RESOURCE_TAG, "iam:ResourceTag/")
 _BOUNDED = (*_TAGGED, "iam:PermissionsBoundary")
 
 
-def _on_user(name: str, access: AccessLevel, keys: tuple[str, ...] = _TAGGED) -> Action:
-    return Action(f"iam:{name}", access, {ResourceType.USER: keys})
+def _on_identity(name: str, access: AccessLevel, keys: tuple[str, ...] = _TAGGED) -> Action:
+    return Action(f"iam:{name}", access, {ResourceType.IDENTITY: keys})
 
 
 IAM_ACTIONS = (
-    _on_user("CreateAccessKey", _WRITE),
-    _on_user("CreateUser", _WRITE, ("iam:PermissionsBoundary", REQUEST_TAG, TAG_KEYS)),
-    _on_user("DeleteAccessKey", _WRITE),
-    _on_user("DeleteUser", _WRITE),
-    _on_user("DeleteUserPolicy", _PERMISSIONS, _BOUNDED),
-    _on_user("GetUser", _READ),
-    _on_user("GetUserPolicy", _READ),
-    _on_user("ListAccessKeys", _LIST),
-    _on_user("ListUserPolicies", _LIST),
-    _on_user("ListUsers", _LIST, ()),
-    _on_user("PutUserPolicy", _PERMISSIONS, _BOUNDED),
-    _on_user("UpdateAccessKey", _WRITE),
+    _on_identity("CreateAccessKey", _WRITE),
+    _on_identity("CreateUser", _WRITE, ("iam:PermissionsBoundary", REQUEST_TAG, TAG_KEYS)),
+    _on_identity("DeleteAccessKey", _WRITE),
+    _on_identity("DeleteUser", _WRITE),
+    _on_identity("DeleteUserPolicy", _PERMISSIONS, _BOUNDED),
+    Action("iam:GetContextKeysForCustomPolicy", _READ, {ResourceType.NONE: ()}),
+    _on_identity("GetContextKeysForPrincipalPolicy", _READ, ()),
+    _on_identity("GetUser", _READ),
+    _on_identity("GetUserPolicy", _READ),
+    _on_identity("ListAccessKeys", _LIST),
+    _on_identity("ListUserPolicies", _LIST),
+    _on_identity("ListUsers", _LIST, ()),
+    _on_identity("PutUserPolicy", _PERMISSIONS, _BOUNDED),
+    Action("iam:SimulateCustomPolicy", _READ, {ResourceType.NONE: ()}),
+    _on_identity("SimulatePrincipalPolicy", _READ, ()),
+    _on_identity("UpdateAccessKey", _WRITE),
     Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),
 )
 
 
-def _operation(name: str, on: str = "") -> Operation:
-    return Operation("iam", name, (Check(f"iam:{name}", ResourceType.USER, on),))
+def _operation(name: str, on: str = "", resource: ResourceType = ResourceType.IDENTITY) -> Operation:
+    return Operation("iam", name, (Check(f"iam:{name}", resource, on),))
 
 
 IAM_OPERATIONS = (
@@ -61,12 +65,16 @@ IAM_OPERATIONS = (
     _operation("DeleteAccessKey"),
     _operation("DeleteUser"),
     _operation("DeleteUserPolicy"),
+    _operation("GetContextKeysForCustomPolicy", resource=ResourceType.NONE),
+    _operation("GetContextKeysForPrincipalPolicy"),
     _operation("GetUser"),
     _operation("GetUserPolicy"),
     _operation("ListAccessKeys"),
     _operation("ListUserPolicies"),
     _operation("ListUsers", "path prefix"),
     _operation("PutUserPolicy"),
+    _operation("SimulateCustomPolicy", resource=ResourceType.NONE),
+    _operation("SimulatePrincipalPolicy"),
     _operation("UpdateAccessKey"),
     Operation("sts", "GetCallerIdentity", (), note="needs no permission"),
 )

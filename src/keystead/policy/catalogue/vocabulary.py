@@ -91,7 +91,8 @@ class ResourceType(StrEnum):
 
     KEY = "key"
     ALIAS = "alias"
-    USER = "user"
+    IDENTITY = "IAM identity"
+    """A user, group or role."""
     NONE = "none"
     """Written `*`: the action has no resource."""
 

@@ -5,6 +5,7 @@
 import ipaddress
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from keystead.policy.request import CallerKind
 from keystead.service.call import Call, Touched
@@ -62,13 +63,18 @@ def secure_transport(call: Call, _touched: Touched) -> str:
 
 
 def source_ip(call: Call, _touched: Touched) -> str | None:
-    """The peer's address, in the form that policies know.
+    return _address(call.http.client)
+
+
+@lru_cache(maxsize=4096)
+def _address(peer: str) -> str | None:
+    """The peer's address in the form that policies know, None if it has none.
 
     IPv4 that reaches an IPv6 socket is IPv4, for string operators too. A zone (`fe80::1%eth0`) is left out:
     with it the text would be no address, and a Deny with NotIpAddress would not apply.
     """
     try:
-        address = ipaddress.ip_address(call.http.client.partition("%")[0])
+        address = ipaddress.ip_address(peer.partition("%")[0])
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
