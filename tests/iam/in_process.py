@@ -104,6 +104,7 @@ class InProcess:
 
     def answer(self, http: HttpRequest) -> Answer:
         """What the server does with a request: begins it, finishes it and stores its event."""
+        self.service.refresh()
         begun = self.service.begin(http, "00000000-0000-4000-8000-000000000000")
         answer = begun if isinstance(begun, Answer) else self.service.finish(begun)
         if answer.event is not None:

@@ -70,6 +70,9 @@ class FakeService:
     def __init__(self, log: Log) -> None:
         self.log = log
 
+    def refresh(self) -> None:
+        pass
+
     def begin(self, http: HttpRequest, request_id: str) -> Answer | FakeCall:
         call = FakeCall(http, request_id)
         if http.path == "/refused":

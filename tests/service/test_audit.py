@@ -56,6 +56,7 @@ class Desk:
         SigV4Auth(Credentials("test", "test"), service, "us-east-1").add_auth(request)
         sent = {name.lower(): value for name, value in request.headers.items()}
         http = HttpRequest("POST", "/", "", sent, body, "192.0.2.1", secure=False)
+        self.service.refresh()
         call = self.service.begin(http, REQUEST_ID)
         return call if isinstance(call, Answer) else self.service.finish(call)
 

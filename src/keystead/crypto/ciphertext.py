@@ -22,6 +22,9 @@ from keystead.names import KeyId, KeyMaterialId
 MAX_BYTES = 6144
 """The longest blob: Decrypt's limit on `CiphertextBlob` (KMS API Reference)."""
 
+RANDOM_BYTES = SALT_BYTES + NONCE_BYTES
+"""What sealing one message draws: 28 bytes."""
+
 # NOTE: these numbers are in every ciphertext ever sealed. They never change.
 _VERSION = b"\x01\x02"
 _MARK = b"\x00\x78"
@@ -89,7 +92,7 @@ def seal(
 ) -> bytes:
     """The blob of `plaintext` under `key`, whose ids `header` must carry.
 
-    Draws 28 bytes from `random` in one call: the salt and the nonce.
+    Draws `RANDOM_BYTES` bytes from `random` in one call: the salt and the nonce.
 
     Raises:
         ValueError: the blob would be longer than `MAX_BYTES`, the context is not valid Unicode, or
@@ -97,7 +100,7 @@ def seal(
     """
     if _BODY + len(plaintext) + TAG_BYTES > MAX_BYTES:
         raise ValueError("the plaintext is too long for a ciphertext blob")
-    head = _encode(header) + draw(random, SALT_BYTES + NONCE_BYTES)
+    head = _encode(header) + draw(random, RANDOM_BYTES)
     message_key = key.message_key(_LABEL, head[:_NONCE])
     return head + message_key.encrypt(head[_NONCE:], plaintext, head + canonical_context(context))
 

@@ -1,5 +1,6 @@
 """Randomness as an argument, so that a vector can be made and a test repeated."""
 
+import os
 from collections.abc import Callable
 
 Random = Callable[[int], bytes]
@@ -16,3 +17,41 @@ def draw(random: Random, count: int) -> bytes:
     if len(drawn) != count:
         raise ValueError(f"the source of randomness returned {len(drawn)} bytes in place of {count}")
     return drawn
+
+
+class Portions:
+    """A source of randomness that fetches portions of one size many at a time.
+
+    A system call for each message would cost as much as encrypting it. For salts and nonces, which are public
+    once used; keys are drawn from the system itself, so that no key lies in memory before its time.
+
+    No portion is given out twice: not to two threads, and not to two processes after a fork.
+
+    Args:
+        random: where portions come from.
+        size: bytes of a portion; other counts are drawn from `random` each time.
+    """
+
+    _COUNT = 128
+
+    def __init__(self, random: Random, size: int) -> None:
+        self._random = random
+        self._size = size
+        self._process = os.getpid()
+        self._ready: list[bytes] = []
+
+    def __call__(self, count: int) -> bytes:
+        """`count` bytes."""
+        if count != self._size:
+            return self._random(count)
+        if self._process != os.getpid():
+            self._ready = []
+            self._process = os.getpid()
+        try:
+            return self._ready.pop()  # one step of the interpreter, so no two threads get the same
+        except IndexError:
+            fetched = draw(self._random, self._COUNT * count)
+            made = [fetched[at : at + count] for at in range(0, len(fetched), count)]
+            portion = made.pop()
+            self._ready.extend(made)
+            return portion

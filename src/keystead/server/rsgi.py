@@ -27,14 +27,15 @@ from keystead.server.commit import Committer, NotRecorded
 from keystead.server.health import Pages
 from keystead.server.log import logger, where
 from keystead.server.refusals import refuse
-from keystead.server.request_id import RequestIds
 from keystead.service.answer import Answer
+from keystead.service.uuids import Uuids
 from keystead.store.port import Store, StoreError
 from keystead.wire.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from granian.rsgi import Scope
 
+    from keystead.service.call import Call
     from keystead.service.service import Service
 
 _SWEEP = 1.0
@@ -71,7 +72,7 @@ class Edge:
         self._store = store
         self._settings = settings
         self._body_limit = settings.body_limit
-        self._request_ids = RequestIds(random)
+        self._request_ids = Uuids(random)
         self._committer = Committer(
             store.append_events,
             mode=settings.audit_commit,
@@ -83,6 +84,7 @@ class Edge:
         self._pages = Pages(service, self._threads, development=development)
         self._reading: dict[asyncio.Task[Any], float] = {}
         self._calls = 0
+        self._refreshes = 0
 
     # The life of a worker. Granian calls these two outside the running loop.
 
@@ -118,8 +120,10 @@ class Edge:
 
     async def _respond(self, scope: "Scope", protocol: HTTPProtocol) -> HttpResponse | None:
         request_id = self._request_ids.draw()
-        headers = _collect(scope.headers.items())
-        if len(scope.headers.keys()) != len(headers):
+        refreshes = self._refreshes
+        sent = scope.headers
+        headers = _collect(sent.items())
+        if len(sent.keys()) != len(headers):
             # Granian leaves out values that are not ASCII. What is not seen is not signed or recorded.
             return _closing(refuse(headers, request_id, 400, "MalformedHttpRequestException"))
         try:
@@ -138,7 +142,15 @@ class Edge:
                 scope.client.rpartition(":")[0].strip("[]"),
                 scope.scheme == "https",
             )
-            return await self._answer(http, request_id)
+            if self._refreshes == refreshes:
+                # One refresh serves every request that had come before it, so a burst shares one.
+                self._service.refresh()
+                self._refreshes += 1
+            answer = self._service.begin(http, request_id)
+            if not isinstance(answer, Answer):
+                call, finish = answer, self._service.finish
+                answer = finish(call) if call.inline else await self._in_thread(finish, call)
+            return answer.response if answer.event is None else await self._recorded(answer, http, request_id)
         except ProtocolClosed:
             return None  # the client left before its request was complete
         except _BodyRefused as refused:
@@ -151,21 +163,17 @@ class Edge:
             logger().error("a call failed unexpectedly", request_id=request_id, **where(error))
             return refuse(headers, request_id, 500, "InternalFailure")
 
-    async def _answer(self, http: HttpRequest, request_id: str) -> HttpResponse:
-        service = self._service
-        call = service.begin(http, request_id)
-        if isinstance(call, Answer):
-            answer = call
-        elif call.inline:
-            answer = service.finish(call)
-        else:
-            answer = await self._loop.run_in_executor(self._threads, service.finish, call)
-        if answer.event is not None:
-            try:
-                await self._committer.commit(answer.event)
-            except NotRecorded:
-                return service.unrecorded(http, request_id)
+    async def _recorded(self, answer: Answer, http: HttpRequest, request_id: str) -> HttpResponse:
+        """The response of `answer` once its event is durable."""
+        assert answer.event is not None
+        try:
+            await self._committer.commit(answer.event)
+        except NotRecorded:
+            return self._service.unrecorded(http, request_id)
         return answer.response
+
+    def _in_thread(self, finish: "Callable[[Call], Answer]", call: "Call") -> asyncio.Future[Answer]:
+        return self._loop.run_in_executor(self._threads, finish, call)
 
     # Bodies.
 

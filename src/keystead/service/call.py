@@ -3,13 +3,14 @@
 Msgspec structs, because each call makes them and a dataclass takes several times as long to make.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from keystead.crypto.material import Sealer
+from keystead.crypto.randomness import Random
 from keystead.crypto.symmetric import SymmetricKey
 from keystead.model import Alias, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
@@ -55,6 +56,8 @@ class Call(msgspec.Struct, kw_only=True):
         account: the caller's account.
         region: the Region the request is signed for.
         time: milliseconds since the epoch.
+        random: for keys and ids.
+        salts: for what a ciphertext draws, and nothing else.
         touched: what the targets resolved to, in their order.
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
@@ -71,7 +74,8 @@ class Call(msgspec.Struct, kw_only=True):
     account: AccountId
     region: Region
     time: int
-    random: Callable[[int], bytes]
+    random: Random
+    salts: Random
     sealer: Sealer
     records: Records
     policies: CompiledPolicies

@@ -13,7 +13,9 @@ from typing import Any
 import structlog
 
 from keystead.audit import event as audit
+from keystead.crypto import ciphertext
 from keystead.crypto.material import Sealer
+from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
 from keystead.names import AccountId, Region
 from keystead.service import iam, kms, pipeline, sts
@@ -23,6 +25,7 @@ from keystead.service.call import Call
 from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
+from keystead.service.uuids import Uuids
 from keystead.shapes.errors import AwsError, InternalFailure
 from keystead.store.port import AlreadyExists, Store
 from keystead.wire import faults, routes, sigv4
@@ -54,21 +57,32 @@ class Service:
         store: Store,
         sealer: Sealer,
         clock: Callable[[], float] = time.time,
-        random: Callable[[int], bytes] = os.urandom,
+        random: Random = os.urandom,
         dev: DevRoot | None = None,
     ) -> None:
         self._store = store
         self._sealer = sealer
         self._clock = clock
         self._random = random
+        self._salts = Portions(random, ciphertext.RANDOM_BYTES)
+        self._event_ids = Uuids(random)
         self._policies = CompiledPolicies()
         self._records = CachedRecords(store, sealer, self._policies)
         self._accounts: set[AccountId] = set()
         self._authenticator = Authenticator(self._records, sigv4.SigningKeys(), dev, self._account_used)
 
-    def begin(self, http: HttpRequest, request_id: str) -> Answer | Call:
-        """Routes, authenticates and decodes; an `Answer` means that the request ends here."""
+    def refresh(self) -> None:
+        """Learns what any process has changed.
+
+        Every request needs one after it has come and before its `begin`.
+        """
         self._records.refresh()
+
+    def begin(self, http: HttpRequest, request_id: str) -> Answer | Call:
+        """Routes, authenticates and decodes; an `Answer` means that the request ends here.
+
+        Decides by what the last `refresh` learned.
+        """
         now = self._clock()
         try:
             route = routes.route(http)
@@ -143,6 +157,7 @@ class Service:
             region=GLOBAL_SERVICES.get(route.service, region),
             time=int(now * 1000),
             random=self._random,
+            salts=self._salts,
             sealer=self._sealer,
             records=self._records,
             policies=self._policies,
@@ -177,7 +192,7 @@ class Service:
         return Answer(faults.response(call.route, error, call.request_id), self._event(call, error, None))
 
     def _event(self, call: Call, error: AwsError | None, elements: Any) -> AuditEvent:
-        return audit.event(record_of(call, error, elements), call.time)
+        return audit.event(record_of(call, self._event_ids.draw(), error, elements), call.time)
 
     def _account_used(self, account: AccountId) -> None:
         if account in self._accounts:

@@ -118,22 +118,29 @@ def canonical_request(
         InvalidSignatureException: a signed header is absent, or a signed part holds what HTTP forbids.
     """
     headers = http.headers
-    lines = []
     try:
-        for name in signed_headers:
-            value = headers[name].strip(" \t")
-            if "  " in value or "\t" in value:
-                value = " ".join(filter(None, value.replace("\t", " ").split(" ")))
-            lines.append(f"{name}:{value}\n")
+        lines = "".join([f"{name}:{headers[name]}\n" for name in signed_headers])
+        if " " in lines or "\t" in lines:
+            lines = "".join([f"{name}:{_trimmed(headers[name])}\n" for name in signed_headers])
     except KeyError:
         raise InvalidSignatureException(_MISMATCH) from None
-    path = "/" if http.path == "/" else quote(normal_path(http.path), safe="/", errors="surrogatepass")
-    query = canonical_query(http.query, presigned=presigned) if http.query else ""
-    text = f"{http.method}\n{path}\n{query}\n{''.join(lines)}\n{';'.join(signed_headers)}\n{payload}"
+    plain = http.path == "/" and not http.query
+    path = "/" if plain else quote(normal_path(http.path), safe="/", errors="surrogatepass")
+    query = "" if plain else canonical_query(http.query, presigned=presigned)
+    text = f"{http.method}\n{path}\n{query}\n{lines}\n{';'.join(signed_headers)}\n{payload}"
     # A line break inside a part would let one request be read as another.
-    if text.count("\n") != 5 + len(lines) or not text.isascii() or not http.path.startswith("/"):
+    if (
+        text.count("\n") != 5 + len(signed_headers)
+        or not text.isascii()
+        or not (plain or http.path.startswith("/"))
+    ):
         raise InvalidSignatureException(_MISMATCH)
     return text.encode("ascii")
+
+
+def _trimmed(value: str) -> str:
+    """A header's value without white space around it, and with single spaces inside."""
+    return " ".join(filter(None, value.replace("\t", " ").split(" ")))
 
 
 def normal_path(path: str) -> str:
@@ -181,13 +188,21 @@ def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
 def _signature(claim: Claim, http: HttpRequest, payload: str, secret: str, keys: "SigningKeys | None") -> str:
     """Step 4: the signature that `claim` should carry, in lower-case hexadecimal."""
     canonical = canonical_request(http, claim.signed_headers, payload, presigned=claim.presigned)
-    derive = signing_key if keys is None else keys.get
-    key = derive(secret, claim.date, claim.region, claim.service)
-    return hmac.digest(key, string_to_sign(claim, canonical), "sha256").hex()
+    derive = keyed if keys is None else keys.get
+    signer = derive(secret, claim.date, claim.region, claim.service)
+    signer.update(string_to_sign(claim, canonical))
+    return signer.hexdigest()
+
+
+def keyed(secret: str, date: str, region: str, service: str) -> hmac.HMAC:
+    """An HMAC-SHA-256 under the signing key of the same arguments, ready for a string to sign."""
+    return hmac.new(signing_key(secret, date, region, service), digestmod="sha256")
 
 
 class SigningKeys:
-    """Signing keys derived before: at most `maxsize`, and of the newest `DATES` days asked for only.
+    """Signing keys derived before, each absorbed into an HMAC.
+
+    At most `maxsize`, and of the newest `DATES` days asked for only.
 
     Ask only for dates that `check_scope` has passed, for a later day pushes out an earlier one. A key of a
     day no longer kept is derived anew each time. May be shared between threads.
@@ -203,18 +218,18 @@ class SigningKeys:
             raise ValueError("maxsize must be at least 1")
         self._maxsize = maxsize
         self._dates: list[str] = []
-        self._keys: dict[tuple[str, str, str, str], bytes] = {}
+        self._keys: dict[tuple[str, str, str, str], hmac.HMAC] = {}
         self._lock = threading.Lock()
 
-    def get(self, secret: str, date: str, region: str, service: str) -> bytes:
-        """`signing_key` of the same arguments."""
+    def get(self, secret: str, date: str, region: str, service: str) -> hmac.HMAC:
+        """`keyed` of the same arguments: the caller's own, to be used once."""
         what = (date, region, service, secret)
         key = self._keys.get(what)
         if key is None:
-            key = signing_key(secret, date, region, service)
+            key = keyed(secret, date, region, service)
             with self._lock:
                 self._keep(what, key)
-        return key
+        return key.copy()
 
     def clear(self) -> None:
         """Forget every key."""
@@ -227,7 +242,7 @@ class SigningKeys:
     def __repr__(self) -> str:
         return f"SigningKeys(maxsize={self._maxsize})"
 
-    def _keep(self, what: tuple[str, str, str, str], key: bytes) -> None:
+    def _keep(self, what: tuple[str, str, str, str], key: hmac.HMAC) -> None:
         dates = sorted({*self._dates, what[0]})[-self.DATES :]
         if what[0] not in dates:
             return

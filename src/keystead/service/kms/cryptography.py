@@ -74,7 +74,7 @@ def _seal(
     if material is None or material_id is None:
         raise KMSInternalException(None)
     header = Header(kind, material_id, entry.key.arn.key_id)
-    return ciphertext.seal(material, header, plaintext, context or {}, call.random)
+    return ciphertext.seal(material, header, plaintext, context or {}, call.salts)
 
 
 def _open(call: Call, entry: KeyEntry, blob: bytes, context: Mapping[str, str] | None) -> tuple[bytes, str]:

@@ -4,12 +4,12 @@ import os
 import re
 import uuid
 
-from keystead.server.request_id import RequestIds
 from keystead.service.iam.identifiers import new_access_key_id, new_secret, new_unique_id
+from keystead.service.uuids import Uuids
 
 
-def test_request_ids_are_version_4_uuids_that_do_not_repeat() -> None:
-    ids = RequestIds(os.urandom)
+def test_uuids_are_version_4_uuids_that_do_not_repeat() -> None:
+    ids = Uuids(os.urandom)
     drawn = [ids.draw() for _ in range(1000)]
     assert len(set(drawn)) == 1000
     for text in drawn:
@@ -17,8 +17,8 @@ def test_request_ids_are_version_4_uuids_that_do_not_repeat() -> None:
         assert (parsed.version, parsed.variant, str(parsed)) == (4, uuid.RFC_4122, text)
 
 
-def test_request_ids_come_from_the_randomness_given() -> None:
-    assert RequestIds(bytes).draw() == "00000000-0000-4000-8000-000000000000"
+def test_uuids_come_from_the_randomness_given() -> None:
+    assert Uuids(bytes).draw() == "00000000-0000-4000-8000-000000000000"
 
 
 def test_access_keys_have_the_forms_of_iam() -> None:
