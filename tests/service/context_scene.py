@@ -64,25 +64,19 @@ class Names:
 def call(
     request: Any, caller: Caller = USER, client: str = "192.0.2.7", secure: bool = True, **more: Any
 ) -> Call:
+    """A call with what contexts read; the rest of it is left empty."""
     headers = more.pop("headers", HEADERS)
-    return Call(
-        http=HttpRequest("POST", "/", "", headers, b"", client, secure),
-        request_id="",
-        route=None,
-        operation=None,
-        request=request,
-        who=None,
-        caller=caller,
-        identity=(),
-        account=AccountId(ACCOUNT),
-        region=Region(REGION),
-        time=1_800_000_123_456,
-        random=bytes,
-        sealer=None,
-        records=Names(),
-        policies=None,
-        **more,
-    )
+    unread = {field.name: None for field in msgspec.structs.fields(Call) if field.required}
+    read = {
+        "http": HttpRequest("POST", "/", "", headers, b"", client, secure),
+        "request": request,
+        "caller": caller,
+        "account": AccountId(ACCOUNT),
+        "region": Region(REGION),
+        "time": 1_800_000_123_456,
+        "records": Names(),
+    }
+    return Call(**(unread | read | more))
 
 
 def made(annotation: Any) -> Any:
