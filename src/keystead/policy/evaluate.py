@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from keystead.policy.catalogue import IAM_ONLY_KEYS
 from keystead.policy.conditions import UNEVALUABLE, Condition
 from keystead.policy.decision import Layer, Statement, Strength
 from keystead.policy.language import statement as language
 from keystead.policy.language.document import Policy
-from keystead.policy.language.grammar import IAM_ONLY_KEYS
 from keystead.policy.language.principal import Principal
 from keystead.policy.language.statement import Effect
 from keystead.policy.request import AttachedPolicy, Caller, ContextValue, Facts, Request

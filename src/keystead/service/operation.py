@@ -5,11 +5,12 @@ about authentication, lookup, authorization, key state, audit or dry runs is wri
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from keystead.kinds import KeyUsage
 from keystead.model.lifecycle import Demand
+from keystead.policy.catalogue import ResourceType, keys_filled
 from keystead.policy.request import Grant
 
 if TYPE_CHECKING:
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 Request = Any
 """A request record of `keystead.shapes`; which one, the operation's shape says."""
+
+
+def _keys() -> Any:
+    """The condition keys of a check, in lower case, as the catalogue lists them for its action."""
+    return field(init=False, repr=False, compare=False)
+
+
+def _fill(target: "Target", resource: ResourceType) -> None:
+    """Sets `keys` of a new target; ValueError when the catalogue does not know its action."""
+    object.__setattr__(target, "keys", keys_filled(target.action, resource))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +44,10 @@ class OnKey:
         ciphertext: the attribute with the symmetric blob from which the key is read when `member` is absent.
         algorithm: the attribute with the encryption algorithm, where there is one.
         encryption_context: the attribute with the encryption context, where there is one.
-        conditions: the condition keys AWS fills for this check, beyond the global ones and those of every
-            key (`keystead.service.context`).
         creates: the grant that the operation would make, from the call and the request. A caller whose right
             comes from a grant may make only narrower ones, and that is for `policy.authorize` to decide.
+        keys: the condition keys that it has. Not declared: they follow from the action, for every kind of
+            target.
     """
 
     action: str
@@ -48,8 +59,11 @@ class OnKey:
     ciphertext: str = ""
     algorithm: str = ""
     encryption_context: str = ""
-    conditions: frozenset[str] = frozenset()
     creates: "Callable[[Call, Request], Grant] | None" = None
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, ResourceType.KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,10 @@ class OnAlias:
     member: str = "alias_name"
     exists: bool = True
     """Whether the alias must be there."""
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, ResourceType.ALIAS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,10 @@ class OnAliasTarget:
     action: str
     member: str = "alias_name"
     demand: Demand = Demand.NONE
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, ResourceType.KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +98,23 @@ class OnNothing:
     """A check of an action that has no resource (`*`); `when` may make it depend on the request."""
 
     action: str
-    conditions: frozenset[str] = frozenset()
     when: Callable[[Request], bool] = lambda _: True
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, ResourceType.NONE)
 
 
 @dataclass(frozen=True, slots=True)
 class OnArn:
-    """A check on a resource that is no KMS key; `arn` names it from the call and the request."""
+    """A check on an IAM identity, or on a path of them; `arn` names it from the call and the request."""
 
     action: str
     arn: "Callable[[Call, Request], str]"
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, ResourceType.IDENTITY)
 
 
 Target = OnKey | OnAlias | OnAliasTarget | OnNothing | OnArn

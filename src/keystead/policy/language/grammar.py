@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from keystead.policy.catalogue import IAM_ONLY_KEYS
 from keystead.policy.conditions import Condition, IllTyped, compile_condition
 from keystead.policy.language.document import Policy, PolicyKind
 from keystead.policy.language.findings import (
@@ -44,9 +45,6 @@ RCP_SERVICES = frozenset(
     "aoss cognito-identity cognito-idp dynamodb ecr kms logs s3 secretsmanager sqs sts".split()
 )
 """Service prefixes that an RCP may name (Organizations User Guide, "Resource control policies")."""
-
-IAM_ONLY_KEYS = ("aws:resourcetag/", "kms:resourcealiases")
-"""Condition keys for IAM policies only: in a key policy they count as absent (unverified)."""
 
 
 @dataclass(frozen=True, slots=True)

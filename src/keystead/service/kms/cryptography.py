@@ -7,7 +7,6 @@ from keystead.crypto.ciphertext import CiphertextKind, Header, InvalidCiphertext
 from keystead.kinds import EncryptionAlgorithm, KeyUsage
 from keystead.model.lifecycle import Demand
 from keystead.service.call import Call
-from keystead.service.context import RE_ENCRYPT, REQUEST_ALIAS, SYMMETRIC
 from keystead.service.kms.not_yet import refuse_recipient
 from keystead.service.lookup import header_of, null_member
 from keystead.service.operation import OnKey, reads, recorded
@@ -45,7 +44,6 @@ def _on_key(action: str, *, ciphertext: str = "", algorithm: str = "") -> OnKey:
         ciphertext=ciphertext,
         algorithm=algorithm,
         encryption_context="encryption_context",
-        conditions=SYMMETRIC | REQUEST_ALIAS,
     )
 
 
@@ -194,7 +192,6 @@ def _side(action: str, side: str, *, ciphertext: str = "") -> OnKey:
         ciphertext=ciphertext,
         algorithm=f"{side}_encryption_algorithm",
         encryption_context=f"{side}_encryption_context",
-        conditions=SYMMETRIC | REQUEST_ALIAS | RE_ENCRYPT,
     )
 
 

@@ -15,7 +15,6 @@ from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import GrantId, InvalidName, parse_principal_arn
 from keystead.policy.request import Grant as DecidedGrant
 from keystead.service.call import Call, WriteCall
-from keystead.service.context import CREATE_GRANT, GRANT_IS_FOR_AWS_RESOURCE
 from keystead.service.kms.cryptography import check_context
 from keystead.service.kms.keys import key_id_of
 from keystead.service.kms.principals import bound, exists, is_service, is_unique_id
@@ -141,7 +140,6 @@ def _created(call: WriteCall, response: CreateGrantResponse) -> Mapping[str, obj
         "kms:CreateGrant",
         cross_account=True,
         demand=Demand.GRANT,
-        conditions=CREATE_GRANT,
         creates=_asked_for,
     ),
     check=_check_create,
@@ -246,7 +244,7 @@ def _check_revoke(request: RevokeGrantRequest) -> None:
 @writes(
     "kms",
     "RevokeGrant",
-    OnKey("kms:RevokeGrant", cross_account=True, conditions=GRANT_IS_FOR_AWS_RESOURCE),
+    OnKey("kms:RevokeGrant", cross_account=True),
     check=_check_revoke,
     recorded=recorded("key_id", "grant_id", elements=key_id_of),
 )

@@ -19,7 +19,6 @@ from keystead.policy import (
 from keystead.policy.language.findings import INVALID_PRINCIPALS
 from keystead.policy.request import AttachedPolicy
 from keystead.service.call import Touched, WriteCall
-from keystead.service.context import BYPASS, POLICY_NAME
 from keystead.service.facts import facts_under
 from keystead.service.kms.principals import bound, exists, is_service, shown
 from keystead.service.operation import OnKey
@@ -33,7 +32,7 @@ MOST_BYTES = 32_768
 
 LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
 
-PUT_KEY_POLICY = OnKey("kms:PutKeyPolicy", conditions=BYPASS | POLICY_NAME)
+PUT_KEY_POLICY = OnKey("kms:PutKeyPolicy")
 """The check PutKeyPolicy is, and the one that the lock-out check asks about."""
 
 

@@ -11,7 +11,6 @@ from keystead.model.lifecycle import Demand
 from keystead.names import KeyArn, KeyId
 from keystead.policy import default_key_policy
 from keystead.service.call import Call, WriteCall
-from keystead.service.context import CREATE_KEY, REQUEST_ALIAS
 from keystead.service.kms.key_policy import accept_policy
 from keystead.service.kms.not_yet import refuse
 from keystead.service.kms.pages import Page, page
@@ -110,8 +109,8 @@ def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
 @writes(
     "kms",
     "CreateKey",
-    OnNothing("kms:CreateKey", conditions=CREATE_KEY),
-    OnNothing("kms:TagResource", conditions=CREATE_KEY, when=lambda request: bool(request.tags)),
+    OnNothing("kms:CreateKey"),
+    OnNothing("kms:TagResource", when=lambda request: bool(request.tags)),
     check=_check_create,
     recorded=recorded(
         "policy",
@@ -165,7 +164,7 @@ def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
 @reads(
     "kms",
     "DescribeKey",
-    OnKey("kms:DescribeKey", aliases=True, cross_account=True, conditions=REQUEST_ALIAS),
+    OnKey("kms:DescribeKey", aliases=True, cross_account=True),
     recorded=recorded("key_id"),
 )
 def describe_key(call: Call, _: DescribeKeyRequest) -> DescribeKeyResponse:

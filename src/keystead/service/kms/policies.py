@@ -1,7 +1,6 @@
 """GetKeyPolicy, PutKeyPolicy, ListKeyPolicies."""
 
 from keystead.service.call import Call, WriteCall
-from keystead.service.context import POLICY_NAME
 from keystead.service.kms.key_policy import PUT_KEY_POLICY, accept_policy, shown_policy
 from keystead.service.kms.keys import key_id_of
 from keystead.service.kms.pages import page
@@ -22,7 +21,7 @@ DEFAULT = "default"
 @reads(
     "kms",
     "GetKeyPolicy",
-    OnKey("kms:GetKeyPolicy", conditions=POLICY_NAME),
+    OnKey("kms:GetKeyPolicy"),
     recorded=recorded("key_id", "policy_name", defaults={"policy_name": DEFAULT}),
 )
 def get_key_policy(call: Call, request: GetKeyPolicyRequest) -> GetKeyPolicyResponse:

@@ -1,0 +1,80 @@
+"""Actions and operations of IAM and STS, as far as Keystead needs them, and their condition keys.
+
+Source: Service Authorization Reference.
+"""
+
+from keystead.policy.catalogue.global_keys import REQUEST_TAG, RESOURCE_TAG, TAG_KEYS
+from keystead.policy.catalogue.vocabulary import (
+    AccessLevel,
+    Action,
+    Check,
+    ConditionKey,
+    Operation,
+    ResourceType,
+    ValueType,
+)
+
+_LIST, _READ, _WRITE = AccessLevel.LIST, AccessLevel.READ, AccessLevel.WRITE
+_PERMISSIONS = AccessLevel.PERMISSIONS_MANAGEMENT
+
+IAM_KEYS = (
+    ConditionKey(
+        "iam:PermissionsBoundary",
+        ValueType.ARN,
+        "permissions boundary of the user, or asked for by CreateUser",
+    ),
+    ConditionKey("iam:ResourceTag/", ValueType.STRING, "value of that tag of the user, if it has it"),
+)
+
+_TAGGED = (RESOURCE_TAG, "iam:ResourceTag/")
+_BOUNDED = (*_TAGGED, "iam:PermissionsBoundary")
+
+
+def _on_identity(name: str, access: AccessLevel, keys: tuple[str, ...] = _TAGGED) -> Action:
+    return Action(f"iam:{name}", access, {ResourceType.IDENTITY: keys})
+
+
+IAM_ACTIONS = (
+    _on_identity("CreateAccessKey", _WRITE),
+    _on_identity("CreateUser", _WRITE, ("iam:PermissionsBoundary", REQUEST_TAG, TAG_KEYS)),
+    _on_identity("DeleteAccessKey", _WRITE),
+    _on_identity("DeleteUser", _WRITE),
+    _on_identity("DeleteUserPolicy", _PERMISSIONS, _BOUNDED),
+    Action("iam:GetContextKeysForCustomPolicy", _READ, {ResourceType.NONE: ()}),
+    _on_identity("GetContextKeysForPrincipalPolicy", _READ, ()),
+    _on_identity("GetUser", _READ),
+    _on_identity("GetUserPolicy", _READ),
+    _on_identity("ListAccessKeys", _LIST),
+    _on_identity("ListUserPolicies", _LIST),
+    _on_identity("ListUsers", _LIST, ()),
+    _on_identity("PutUserPolicy", _PERMISSIONS, _BOUNDED),
+    Action("iam:SimulateCustomPolicy", _READ, {ResourceType.NONE: ()}),
+    _on_identity("SimulatePrincipalPolicy", _READ, ()),
+    _on_identity("UpdateAccessKey", _WRITE),
+    Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),
+)
+
+
+def _operation(name: str, on: str = "", resource: ResourceType = ResourceType.IDENTITY) -> Operation:
+    return Operation("iam", name, (Check(f"iam:{name}", resource, on),))
+
+
+IAM_OPERATIONS = (
+    _operation("CreateAccessKey"),
+    _operation("CreateUser"),
+    _operation("DeleteAccessKey"),
+    _operation("DeleteUser"),
+    _operation("DeleteUserPolicy"),
+    _operation("GetContextKeysForCustomPolicy", resource=ResourceType.NONE),
+    _operation("GetContextKeysForPrincipalPolicy"),
+    _operation("GetUser"),
+    _operation("GetUserPolicy"),
+    _operation("ListAccessKeys"),
+    _operation("ListUserPolicies"),
+    _operation("ListUsers", "path prefix"),
+    _operation("PutUserPolicy"),
+    _operation("SimulateCustomPolicy", resource=ResourceType.NONE),
+    _operation("SimulatePrincipalPolicy"),
+    _operation("UpdateAccessKey"),
+    Operation("sts", "GetCallerIdentity", (), note="needs no permission"),
+)

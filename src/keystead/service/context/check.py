@@ -1,0 +1,73 @@
+"""The context of one check, computed as policies ask for it."""
+
+from collections.abc import Iterator, Mapping
+
+from keystead.policy.request import ContextValue
+from keystead.service.call import Call, Touched
+from keystead.service.context.table import FAMILIES, VALUES
+
+
+class CheckContext(Mapping[str, ContextValue]):
+    """Condition key in lower case -> value, for the keys that AWS fills for this check."""
+
+    __slots__ = ("_keys", "_known", "call", "touched")
+
+    def __init__(self, call: Call, touched: Touched) -> None:
+        self.call = call
+        self.touched = touched
+        self._keys = touched.target.keys
+        self._known: dict[str, ContextValue | None] = {}
+
+    def get(self, name: str, _default: object = None) -> ContextValue | None:  # type: ignore[override]  # absence is None
+        """The value of a condition key, or None when it is absent."""
+        known = self._known
+        if name in known:
+            return known[name]
+        value = self._value(name)
+        known[name] = value
+        return value
+
+    @property
+    def consulted(self) -> bool:
+        """Whether any condition key was asked for."""
+        return bool(self._known)
+
+    def _value(self, name: str) -> ContextValue | None:
+        value = VALUES.get(name)
+        if value is not None:
+            return value(self.call, self.touched) if name in self._keys else None
+        for start, family in FAMILIES.items():
+            if name.startswith(start):
+                return (
+                    _named(family.pairs(self.call, self.touched), start, name)
+                    if start in self._keys
+                    else None
+                )
+        return None
+
+    def __getitem__(self, name: str) -> ContextValue:
+        value = self.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in VALUES if self.get(name) is not None)
+        for start, family in FAMILIES.items():
+            if start in self._keys:
+                yield from dict.fromkeys(
+                    (start + name).lower() for name in family.pairs(self.call, self.touched)
+                )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _named(pairs: Mapping[str, str], start: str, key: str) -> str | None:
+    """The value of the pair that `key`, in lower case, names behind `start`.
+
+    AWS shows no rule for names that differ in case alone: the last in code-point order counts (unverified).
+    Whole keys are lower-cased, as in policies: what stands before a sigma decides whether it is a final one.
+    """
+    names = [name for name in pairs if (start + name).lower() == key]
+    return pairs[max(names)] if names else None

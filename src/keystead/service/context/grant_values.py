@@ -1,0 +1,52 @@
+"""What fills the keys that tell of a grant: the one that CreateGrant would make.
+
+What RetireGrant shows, of the grant that it would remove, joins here with that operation.
+"""
+
+# ruff: noqa: D103 -- each is called as its key, and the catalogue says what that holds
+from collections.abc import Mapping
+
+from keystead.service.call import Call, Touched
+from keystead.service.context.value import TRUTH
+from keystead.shapes.kms import CreateGrantRequest, GrantConstraints, RetireGrantRequest
+
+
+def _constraints(call: Call) -> GrantConstraints | None:
+    request = call.request
+    if isinstance(request, RetireGrantRequest):
+        raise NotImplementedError(
+            "the condition keys of RetireGrant tell of the grant, which is not looked up"
+        )
+    return request.constraints if isinstance(request, CreateGrantRequest) else None
+
+
+def constrained_to(call: Call) -> Mapping[str, str]:
+    """The pairs of the grant's encryption context constraint."""
+    constraints = _constraints(call)
+    if constraints is None:
+        return {}
+    return constraints.encryption_context_equals or constraints.encryption_context_subset or {}
+
+
+def grant_constraint_type(call: Call, _touched: Touched) -> str | None:
+    constraints = _constraints(call)
+    if constraints is None:
+        return None
+    if constraints.encryption_context_equals is not None:
+        return "EncryptionContextEquals"
+    return None if constraints.encryption_context_subset is None else "EncryptionContextSubset"
+
+
+def grant_constraint_source_arn(call: Call, _touched: Touched) -> str | None:
+    constraints = _constraints(call)
+    return None if constraints is None else constraints.source_arn
+
+
+def grant_operations(call: Call, _touched: Touched) -> tuple[str, ...] | None:
+    request = call.request
+    operations = request.operations if isinstance(request, CreateGrantRequest) else ()
+    return tuple(dict.fromkeys(operations)) or None
+
+
+def grant_is_for_aws_resource(_call: Call, _touched: Touched) -> str:
+    return TRUTH[False]  # no service makes requests on behalf of a caller

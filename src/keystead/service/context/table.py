@@ -1,0 +1,120 @@
+"""The table: each condition key of the catalogue, and what fills it or why nothing does."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from keystead.service.context import global_values, grant_values, kms_values
+from keystead.service.context.kms_values import member
+from keystead.service.context.value import Family, Unfilled, Value
+
+TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
+    # The principal.
+    "aws:PrincipalArn": global_values.principal_arn,
+    "aws:PrincipalAccount": global_values.principal_account,
+    "aws:PrincipalType": global_values.principal_type,
+    "aws:userid": global_values.user_id,
+    "aws:username": global_values.user_name,
+    "aws:PrincipalTag/": Unfilled.PRINCIPAL_TAGS,
+    "aws:PrincipalOrgID": Unfilled.ORGANIZATIONS,
+    "aws:PrincipalOrgPaths": Unfilled.ORGANIZATIONS,
+    "aws:PrincipalIsAWSService": global_values.principal_is_aws_service,
+    "aws:PrincipalServiceName": Unfilled.SERVICE_PRINCIPALS,
+    "aws:PrincipalServiceNamesList": Unfilled.SERVICE_PRINCIPALS,
+    "aws:MultiFactorAuthPresent": Unfilled.SESSIONS,
+    "aws:MultiFactorAuthAge": Unfilled.SESSIONS,
+    "aws:TokenIssueTime": Unfilled.SESSIONS,
+    "aws:SourceIdentity": Unfilled.SESSIONS,
+    "aws:FederatedProvider": Unfilled.SESSIONS,
+    "aws:AssumedRoot": Unfilled.SESSIONS,
+    # The request.
+    "aws:CurrentTime": global_values.current_time,
+    "aws:EpochTime": global_values.epoch_time,
+    "aws:RequestedRegion": global_values.requested_region,
+    "aws:SecureTransport": global_values.secure_transport,
+    "aws:SourceIp": global_values.source_ip,
+    "aws:UserAgent": global_values.user_agent,
+    "aws:Referer": global_values.referer,
+    "aws:ViaAWSService": global_values.via_aws_service,
+    "aws:CalledVia": Unfilled.FORWARDED_REQUESTS,
+    "aws:CalledViaFirst": Unfilled.FORWARDED_REQUESTS,
+    "aws:CalledViaLast": Unfilled.FORWARDED_REQUESTS,
+    "aws:SourceArn": Unfilled.SERVICE_PRINCIPALS,
+    "aws:SourceAccount": Unfilled.SERVICE_PRINCIPALS,
+    "aws:SourceOrgID": Unfilled.SERVICE_PRINCIPALS,
+    "aws:SourceOrgPaths": Unfilled.SERVICE_PRINCIPALS,
+    "aws:SourceVpc": Unfilled.ENDPOINTS,
+    "aws:SourceVpce": Unfilled.ENDPOINTS,
+    "aws:VpcSourceIp": Unfilled.ENDPOINTS,
+    "aws:VpceAccount": Unfilled.ENDPOINTS,
+    "aws:VpceOrgID": Unfilled.ENDPOINTS,
+    "aws:VpceOrgPaths": Unfilled.ENDPOINTS,
+    "aws:ChatbotSourceArn": Unfilled.INSTANCES,
+    "aws:Ec2InstanceSourceVpc": Unfilled.INSTANCES,
+    "aws:Ec2InstanceSourcePrivateIPv4": Unfilled.INSTANCES,
+    "ec2:SourceInstanceArn": Unfilled.INSTANCES,
+    # The resource, and the tags asked for.
+    "aws:ResourceAccount": global_values.resource_account,
+    "aws:ResourceOrgID": Unfilled.ORGANIZATIONS,
+    "aws:ResourceOrgPaths": Unfilled.ORGANIZATIONS,
+    "aws:ResourceTag/": Family(global_values.resource_tags),
+    "aws:RequestTag/": Family(global_values.request_tags),
+    "aws:TagKeys": global_values.tag_keys,
+    "iam:PermissionsBoundary": Unfilled.BOUNDARIES,
+    "iam:ResourceTag/": Unfilled.PRINCIPAL_TAGS,
+    # KMS: the caller, and the key.
+    "kms:CallerAccount": kms_values.caller_account,
+    "kms:ViaService": Unfilled.FORWARDED_REQUESTS,
+    "kms:KeySpec": kms_values.key_spec,
+    "kms:KeyUsage": kms_values.key_usage,
+    "kms:KeyOrigin": kms_values.key_origin,
+    "kms:MultiRegion": kms_values.multi_region,
+    "kms:MultiRegionKeyType": kms_values.multi_region_key_type,
+    "kms:CustomerMasterKeySpec": kms_values.key_spec,
+    "kms:CustomerMasterKeyUsage": kms_values.key_usage,
+    "kms:ResourceAliases": kms_values.resource_aliases,
+    "kms:RequestAlias": kms_values.request_alias,
+    # KMS: cryptography.
+    "kms:EncryptionAlgorithm": kms_values.encryption_algorithm,
+    "kms:EncryptionContext:": Family(kms_values.encryption_context_pairs),
+    "kms:EncryptionContextKeys": kms_values.encryption_context_keys,
+    "kms:ReEncryptOnSameKey": kms_values.re_encrypt_on_same_key,
+    "kms:DataKeyPairSpec": member("key_pair_spec"),
+    "kms:RecipientAttestation:": Unfilled.ATTESTATION,
+    "kms:SigningAlgorithm": member("signing_algorithm"),
+    "kms:MessageType": member("message_type", "RAW"),
+    "kms:MacAlgorithm": member("mac_algorithm"),
+    "kms:KeyAgreementAlgorithm": member("key_agreement_algorithm"),
+    # KMS: key policies, the life of keys, their material.
+    "kms:BypassPolicyLockoutSafetyCheck": kms_values.bypass_policy_lockout_safety_check,
+    "kms:PolicyName": member("policy_name", "default"),
+    "kms:RotationPeriodInDays": member("rotation_period_in_days", "365"),  # recorded: always there
+    "kms:ScheduleKeyDeletionPendingWindowInDays": member("pending_window_in_days", "30"),
+    "kms:TrailingDaysWithoutKeyUsage": Unfilled.LAST_USE,
+    "kms:WrappingAlgorithm": member("wrapping_algorithm"),
+    "kms:WrappingKeySpec": member("wrapping_key_spec"),
+    "kms:ExpirationModel": member("expiration_model"),
+    "kms:ValidTo": kms_values.valid_to,
+    "kms:PrimaryRegion": member("primary_region"),
+    "kms:ReplicaRegion": member("replica_region"),
+    # KMS: grants.
+    "kms:GrantOperations": grant_values.grant_operations,
+    "kms:GranteePrincipal": member("grantee_principal"),
+    "kms:GranteeServicePrincipal": member("grantee_service_principal"),
+    "kms:RetiringPrincipal": member("retiring_principal"),
+    "kms:RetiringServicePrincipal": member("retiring_service_principal"),
+    "kms:GrantConstraintType": grant_values.grant_constraint_type,
+    "kms:GrantConstraintSourceArn": grant_values.grant_constraint_source_arn,
+    "kms:GrantIsForAWSResource": grant_values.grant_is_for_aws_resource,
+}
+"""By the key's name in AWS's spelling."""
+
+VALUES: Final[Mapping[str, Value]] = {
+    name.lower(): row for name, row in TABLE.items() if not isinstance(row, Family | Unfilled)
+}
+FAMILIES: Final[Mapping[str, Family]] = {
+    name.lower(): row for name, row in TABLE.items() if isinstance(row, Family)
+}
+UNFILLED: Final[Mapping[str, Unfilled]] = {
+    name.lower(): row for name, row in TABLE.items() if isinstance(row, Unfilled)
+}
+"""The three parts of the table, by the name in lower case."""

@@ -1,0 +1,41 @@
+"""What may stand in the table of condition keys."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from keystead.policy.request import ContextValue
+from keystead.service.call import Call, Touched
+
+Value = Callable[[Call, Touched], ContextValue | None]
+"""What a check holds under a key: text if the key is single-valued, a tuple if multivalued, None for absence.
+
+It tells verified facts. Of what a client sends it may show request parameters and the headers User-Agent and
+Referer, and nothing else.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What fills a family of keys: `pairs` gives names and values as they are, any case."""
+
+    pairs: Callable[[Call, Touched], Mapping[str, str]]
+
+
+class Unfilled(StrEnum):
+    """Why Keystead never fills a key: it tells of something that Keystead does not have."""
+
+    SESSIONS = "every caller signs with a long-term access key; there are no temporary credentials yet"
+    PRINCIPAL_TAGS = "users have no tags yet"
+    BOUNDARIES = "there are no permissions boundaries yet"
+    ORGANIZATIONS = "there are no organizations yet"
+    FORWARDED_REQUESTS = "no service makes requests on behalf of a caller"
+    SERVICE_PRINCIPALS = "no service calls for itself"
+    ATTESTATION = "requests with `Recipient` are refused: nothing verifies attestation documents yet"
+    LAST_USE = "the last use of a key is not kept yet"
+    ENDPOINTS = "there are no VPC endpoints"
+    INSTANCES = "there are no instances and chat clients whose credentials say where they come from"
+
+
+TRUTH = {True: "true", False: "false"}
+"""Booleans as condition keys hold them."""

@@ -1,0 +1,113 @@
+"""The keys of every check are those that the catalogue lists, each filled or not for a reason."""
+
+from typing import Any
+
+import pytest
+from context_scene import bare, contexts, full, listed
+
+import keystead.service.iam
+import keystead.service.kms
+import keystead.service.sts  # noqa: F401 - registers, as the two before
+from keystead.policy.catalogue import CONDITION_KEYS, OPERATIONS, Cardinality, ResourceType, keys_filled
+from keystead.service.context.table import FAMILIES, TABLE, UNFILLED, VALUES
+from keystead.service.operation import REGISTRY, OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing
+from keystead.shapes import kms
+
+# The table and the catalogue.
+
+
+def test_the_table_says_of_each_key_what_fills_it_or_why_nothing_does() -> None:
+    assert set(TABLE) == {key.name for key in CONDITION_KEYS.values()}
+    assert set(VALUES) | set(FAMILIES) | set(UNFILLED) == set(CONDITION_KEYS)
+
+
+def test_families_fill_families() -> None:
+    assert all(CONDITION_KEYS[name].family for name in FAMILIES)
+    assert not any(CONDITION_KEYS[name].family for name in VALUES)
+
+
+def test_what_is_never_filled_is_this() -> None:
+    """Whoever fills one takes it off this list."""
+    assert {CONDITION_KEYS[name].name for name in UNFILLED} == set(
+        """
+        aws:AssumedRoot aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
+        aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc aws:FederatedProvider
+        aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalOrgID aws:PrincipalOrgPaths
+        aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:PrincipalTag/ aws:ResourceOrgID
+        aws:ResourceOrgPaths aws:SourceAccount aws:SourceArn aws:SourceIdentity aws:SourceOrgID
+        aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp aws:VpceAccount
+        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn iam:PermissionsBoundary iam:ResourceTag/
+        kms:RecipientAttestation: kms:TrailingDaysWithoutKeyUsage kms:ViaService
+        """.split()
+    )
+
+
+RESOURCE = {
+    OnKey: ResourceType.KEY,
+    OnAliasTarget: ResourceType.KEY,
+    OnAlias: ResourceType.ALIAS,
+    OnNothing: ResourceType.NONE,
+    OnArn: ResourceType.IDENTITY,
+}
+
+
+def test_the_operations_are_registered() -> None:
+    assert {service for service, _ in REGISTRY} == {"kms", "iam", "sts"}
+
+
+@pytest.mark.parametrize("operation", REGISTRY.values(), ids=lambda operation: operation.name)
+def test_operations_are_declared_as_the_catalogue_has_them(operation: Any) -> None:
+    row = OPERATIONS[operation.service, operation.name]
+    declared = [(target.action, RESOURCE[type(target)]) for target in operation.targets]
+    assert declared == [(check.action, check.resource) for check in row.checks]
+    for target in operation.targets:
+        if isinstance(target, OnKey):
+            assert target.cross_account == row.cross_account
+        assert target.keys == keys_filled(target.action, RESOURCE[type(target)])
+
+
+def test_a_target_of_an_action_that_the_catalogue_lacks_cannot_be_declared() -> None:
+    with pytest.raises(ValueError, match="kms:Conjure"):
+        OnKey("kms:Conjure")
+
+
+# Every operation: exactly the keys that it should have.
+
+WHOSE_CONTEXT_IS_WHOLE = [name for name in kms.OPERATIONS if name != "RetireGrant"]
+"""RetireGrant shows the grant that it removes, and that comes with the operation."""
+
+
+@pytest.mark.parametrize("name", WHOSE_CONTEXT_IS_WHOLE)
+def test_a_full_request_fills_all_listed_keys_and_no_other(name: str) -> None:
+    for check, context in contexts(name, full(kms.OPERATIONS[name].request)):
+        expected = listed(check) - set(UNFILLED)
+        if check.resource is ResourceType.KEY:
+            expected.discard("kms:multiregionkeytype")  # the key of the scene is a single-Region key
+        families = {key for key in expected if CONDITION_KEYS[key].family}
+        filled = set(context)
+        assert {key for key in filled if key in CONDITION_KEYS} == expected - families, (name, check)
+        assert {start for start in FAMILIES if any(key.startswith(start) for key in filled)} == families
+
+
+@pytest.mark.parametrize("name", WHOSE_CONTEXT_IS_WHOLE)
+@pytest.mark.parametrize("shaped", [full, bare])
+def test_values_are_texts_and_those_of_multivalued_keys_tuples(name: str, shaped: Any) -> None:
+    for _, context in contexts(name, shaped(kms.OPERATIONS[name].request)):
+        for key, value in context.items():
+            row = CONDITION_KEYS.get(key)
+            if row is not None and row.cardinality is Cardinality.MULTI:
+                assert isinstance(value, tuple)
+                assert value
+                assert all(type(item) is str or isinstance(item, str) for item in value)
+            else:
+                assert isinstance(value, str), key
+
+
+@pytest.mark.parametrize("name", kms.OPERATIONS)
+def test_no_key_is_filled_where_it_is_not_listed(name: str) -> None:
+    for check, context in contexts(name, full(kms.OPERATIONS[name].request)):
+        for key in set(CONDITION_KEYS) - listed(check):
+            probes = (
+                [key + part for part in ("stage", "team", "text")] if CONDITION_KEYS[key].family else [key]
+            )
+            assert [context.get(probe) for probe in probes] == [None] * len(probes), (name, key)
