@@ -8,6 +8,7 @@ Most callers need
 - `parse_policy`: text and kind to a compiled `Policy`, or `Malformed` with located findings. Never raises.
 - `authorize`: a `Request` and the `Facts` that apply to it, to a `Decision`.
 - `sentence`: AWS's words for a refusal. `explain`: the trace of a decision, statement by statement.
+- `keystead.policy.simulate`: the same decisions, told as IAM's policy simulator tells them.
 
 and whoever stores policies
 

@@ -65,10 +65,11 @@ class JsonMember:
 
 @dataclass(frozen=True, slots=True)
 class JsonObject:
-    """An object with its members in order, duplicates included."""
+    """An object with its members in order, duplicates included; `end` is just after its closing brace."""
 
     members: tuple[JsonMember, ...]
     at: int
+    end: int
 
 
 JsonValue = JsonString | JsonScalar | JsonArray | JsonObject
@@ -140,7 +141,7 @@ def _object(text: str, start: int, depth: int) -> tuple[JsonObject, int]:
     members: list[JsonMember] = []
     at = _skip(text, start + 1)
     if text[at : at + 1] == "}":
-        return JsonObject((), start), at + 1
+        return JsonObject((), start, at + 1), at + 1
     while True:
         if text[at : at + 1] != '"':
             raise InvalidJson("a member name in double quotes is expected", at)
@@ -152,7 +153,7 @@ def _object(text: str, start: int, depth: int) -> tuple[JsonObject, int]:
         members.append(JsonMember(name, value, at))
         end = _skip(text, end)
         if text[end : end + 1] == "}":
-            return JsonObject(tuple(members), start), end + 1
+            return JsonObject(tuple(members), start, end + 1), end + 1
         if text[end : end + 1] != ",":
             raise InvalidJson("a comma or a closing brace is expected", end)
         at = _skip(text, end + 1)

@@ -5,7 +5,7 @@ with a default (both recorded on AWS). A `${` that begins no variable is literal
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -79,6 +79,13 @@ def resolve(template: Template, context: Mapping[str, str | tuple[str, ...]]) ->
 def variable_keys(template: Template) -> frozenset[str]:
     """The condition keys that the template reads, in lower case."""
     return frozenset(piece.key for piece in template if isinstance(piece, Variable))
+
+
+def written_keys(text: str) -> Iterator[str]:
+    """The condition keys that the variables of `text` read, each as it is spelled there."""
+    for found in _SPECIAL.finditer(text):
+        if isinstance(_piece(found, wildcards=False), Variable):
+            yield found["inside"].partition(",")[0].strip()
 
 
 def _piece(found: re.Match[str], *, wildcards: bool) -> Piece | Variable:
