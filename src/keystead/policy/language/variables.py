@@ -85,7 +85,7 @@ def written_keys(text: str) -> Iterator[str]:
     """The condition keys that the variables of `text` read, each as it is spelled there."""
     for found in _SPECIAL.finditer(text):
         if isinstance(_piece(found, wildcards=False), Variable):
-            yield found["inside"].partition(",")[0].strip()
+            yield found[2].partition(",")[0].strip()
 
 
 def _piece(found: re.Match[str], *, wildcards: bool) -> Piece | Variable:

@@ -1,7 +1,8 @@
 """IAM's policy simulator: what policies given as texts would decide, in the form in which AWS answers.
 
-It has no semantics of its own. Every decision is `authorize`'s and every statement is `explain`'s; where the
-simulator is known to answer otherwise than a live request is answered, `differences` says so, and only there.
+It has no semantics of its own. `authorize` decides, and `evaluate.examine` says which statements apply; where
+the simulator is known to answer otherwise than a live request is answered, `differences` says so, and only
+there.
 
 Most callers need
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeVar
 
 from keystead.names import AccountId, Arn, InvalidName
-from keystead.policy.authorize import is_foreign
-from keystead.policy.decision import Allowed, Layer, Statement
-from keystead.policy.explain import LayerTrace, explain
+from keystead.policy.authorize import authorize, consulted, is_foreign
+from keystead.policy.decision import Allowed, Layer, Strength
+from keystead.policy.evaluate import Applied, evaluate, examine, make_check, seen_by
+from keystead.policy.language.document import Policy
 from keystead.policy.language.positions import Extent, statement_extents
 from keystead.policy.language.statement import Effect
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind, ContextValue, Facts, Request
@@ -36,7 +37,7 @@ _NOBODY: Final = Caller(CallerKind.USER, "", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What is simulated. A policy's `name` is its `SourcePolicyId`; no two of one kind share theirs.
+    """What is simulated. A policy's `name` is its `SourcePolicyId`.
 
     Attributes:
         identity: of kind IDENTITY.
@@ -80,7 +81,7 @@ class Simulator:
             boundary=_lone(simulation.boundary),
             scps=None if simulation.scps is None else tuple(map(_all, simulation.scps)),
         )
-        self._extents: dict[tuple[Layer, str], tuple[Extent, ...]] = {}
+        self._extents: dict[Policy, tuple[Extent, ...]] = {}
         self._missing_keys: dict[tuple[AttachedPolicy, ...], tuple[str, ...]] = {}
 
     def simulate(self, action: str, resources: Sequence[str]) -> EvaluationResult:
@@ -112,11 +113,11 @@ class Simulator:
 
     def _result(self, action: str, resource: str) -> ResourceSpecificResult:
         request, facts = self._request(action, resource)
-        trace = explain(request, facts)
-        layers = _Layers(trace.layers)
+        live = authorize(request, facts)
+        layers = _Layers(tuple(_levels(request, facts)))
         organization = layers.allowed(Layer.SCP)
-        allowed = isinstance(trace.decision, Allowed) or (
-            layers.allowed(Layer.RESOURCE) is True and resource_policy_suffices(request, trace.decision)
+        allowed = isinstance(live, Allowed) or (
+            layers.allowed(Layer.RESOURCE) is True and resource_policy_suffices(request, live)
         )
         if layers.denied:
             decision = EvalDecision.EXPLICIT_DENY
@@ -130,7 +131,7 @@ class Simulator:
             eval_resource_name=resource,
             eval_resource_decision=decision,
             # An organization that denies ends the simulation (IAM API Reference).
-            matched_statements=() if organization is False else tuple(self._matched(layers, facts, decision)),
+            matched_statements=() if organization is False else tuple(self._matched(layers, decision)),
             missing_context_values=self._missing(facts) if implicit else (),
             eval_decision_details=details,
             allowed_by_permissions_boundary=layers.allowed(Layer.BOUNDARY),
@@ -173,30 +174,52 @@ class Simulator:
             self._missing_keys[attached] = missing
         return missing
 
-    def _matched(self, layers: "_Layers", facts: Facts, decision: EvalDecision) -> Iterator[MatchedStatement]:
+    def _matched(self, layers: "_Layers", decision: EvalDecision) -> Iterator[MatchedStatement]:
         denied = decision is EvalDecision.EXPLICIT_DENY
         effect = Effect.DENY if denied else Effect.ALLOW
         for level in layers.levels:
             # What a boundary allows, it does not grant.
             if level.layer in _SOURCES and (denied or level.layer is not Layer.BOUNDARY):
-                for found in level.statements:
-                    if found.strength is not None and found.effect is effect:
-                        yield self._placed(found.statement, facts)
+                for applied in level.applied:
+                    if applied.statement.effect is effect:
+                        yield self._placed(applied, _SOURCES[level.layer])
 
-    def _placed(self, statement: Statement, facts: Facts) -> MatchedStatement:
-        layer = statement.layer
-        extents = self._extents.get((layer, statement.policy))
+    def _placed(self, applied: Applied, source: PolicySource) -> MatchedStatement:
+        attached, statement = applied
+        extents = self._extents.get(attached.policy)
         if extents is None:
-            extents = statement_extents(_text(facts, statement))
-            self._extents[layer, statement.policy] = extents
+            extents = self._extents[attached.policy] = statement_extents(attached.policy.text)
         start, end = extents[statement.index]
-        return MatchedStatement(statement.policy, _SOURCES[layer], start, end, statement.sid)
+        return MatchedStatement(attached.name, source, start, end, statement.sid)
+
+
+class _Level(NamedTuple):
+    """One layer, or one level of the organization: what it says, and every statement that applies."""
+
+    layer: Layer
+    result: Effect | None
+    applied: tuple[Applied, ...]
+
+
+def _levels(request: Request, facts: Facts) -> Iterator[_Level]:
+    check = make_check(request, facts)
+    for layer, levels in consulted(request, facts).items():
+        for policies in levels:
+            outcome = evaluate(policies, check)
+            applied = tuple(
+                Applied(attached, statement)
+                for attached in policies
+                for statement in attached.policy.statements
+                if isinstance(examine(statement, check, seen_by(attached.policy, check)), Strength)
+            )
+            result = Effect.DENY if outcome.denied else Effect.ALLOW if outcome.allowed else None
+            yield _Level(layer, result, applied)
 
 
 class _Layers(NamedTuple):
-    """What the layers said, from a trace."""
+    """What all layers say, those too that `authorize` need not have asked."""
 
-    levels: tuple[LayerTrace, ...]
+    levels: tuple[_Level, ...]
 
     @property
     def denied(self) -> bool:
@@ -225,20 +248,6 @@ def _all(policies: tuple[AttachedPolicy, ...]) -> tuple[AttachedPolicy, ...]:
 
 def _lone(policy: AttachedPolicy | None) -> AttachedPolicy | None:
     return None if policy is None else _all((policy,))[0]
-
-
-def _text(facts: Facts, statement: Statement) -> str:
-    """The text of the policy in which a statement stands."""
-    places = {
-        Layer.IDENTITY: facts.identity,
-        Layer.RESOURCE: (facts.resource_policy, facts.key_policy),
-        Layer.BOUNDARY: (facts.boundary,),
-    }
-    return next(
-        each.policy.text
-        for each in places[statement.layer]
-        if each is not None and each.name == statement.policy
-    )
 
 
 def _strictest(decisions: Iterable[EvalDecision]) -> EvalDecision:
