@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from policy_cases import read_cases
 from scenes import ALIAS, KEY, ROLE_ARN, ROOT_A, USER_ARN, A, B, policy, statement, to
 from test_laws import CONTEXTS, IDENTITY_STATEMENTS, KEY_STATEMENTS
 
@@ -103,6 +104,20 @@ def test_an_extent_ends_with_its_statement(blank: str, count: int) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, (_, end) in enumerate(statement_extents(text)):
         assert lines[end.line - 1][: end.column - 1].endswith(f'"s{number}"}}')
+
+
+def test_every_statement_of_a_policy_has_its_place() -> None:
+    documents = [
+        document
+        for case in read_cases()
+        if case.kind == "simulate"
+        for document in case.data["policies"].get("identity", [])
+    ]
+    assert len(documents) > 50
+    for written in documents:
+        for text in (json.dumps(written), json.dumps(written, indent=2)):
+            parsed = attached("p", PolicyKind.IDENTITY, text).policy
+            assert len(statement_extents(text)) == len(parsed.statements)
 
 
 # Results.

@@ -1,7 +1,8 @@
 """The command line: one module per command.
 
 House rules: what a command makes goes to standard output; errors are one plain sentence on standard error.
-Exit code 1: it could not be done; 2: the command line was wrong. A traceback is a bug.
+Exit code 1: it could not be done; 2: the command line was wrong. A traceback is a bug. The commands of
+`policy` are questions: 0 and 1 are their answers, and 2 is for every input that is wrong.
 """
 
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from keystead.cli.dev import dev
 from keystead.cli.init import init
+from keystead.cli.policy import policy
 from keystead.cli.serve import serve
 
 commands = typer.Typer(
@@ -21,6 +23,7 @@ commands = typer.Typer(
 commands.command()(dev)
 commands.command()(init)
 commands.command()(serve)
+commands.add_typer(policy)
 
 
 def _print_version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -76,3 +76,20 @@ def read_passphrase(file: Path) -> str:
         raise ConfigError(f"cannot read the passphrase file `{file}`: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"the passphrase file `{file}` is not UTF-8 text") from None
+
+
+def refuse(*sentences: str) -> NoReturn:
+    """Ends the command: each sentence on standard error, exit code 2."""
+    for sentence in sentences:
+        typer.echo(f"keystead: {visible(sentence)}", err=True)
+    raise typer.Exit(2)
+
+
+def visible(text: str) -> str:
+    """`text` for a terminal: what is not printable is written as an escape, line ends excepted."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode("ascii")
+        for each in text
+    )

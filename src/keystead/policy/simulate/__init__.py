@@ -26,9 +26,9 @@ from keystead.policy.simulate.inputs import (
     caller_of,
     check_actions,
     check_resources,
-    is_key,
     owner_of,
     read_context,
+    resource_policy_kinds,
 )
 from keystead.policy.simulate.keys import context_keys
 from keystead.policy.simulate.results import (
@@ -56,7 +56,7 @@ __all__ = [
     "check_actions",
     "check_resources",
     "context_keys",
-    "is_key",
     "owner_of",
     "read_context",
+    "resource_policy_kinds",
 ]

@@ -18,6 +18,7 @@ from keystead.names import (
     UserArn,
     parse_principal_arn,
 )
+from keystead.policy.language.document import PolicyKind
 from keystead.policy.language.values import is_base64, read_address, read_date, read_number
 from keystead.policy.request import Caller, CallerKind, ContextValue
 
@@ -136,6 +137,11 @@ def is_key(resource: str) -> bool:
     except InvalidName:
         return False
     return True
+
+
+def resource_policy_kinds(resources: Iterable[str]) -> frozenset[PolicyKind]:
+    """What a resource policy must be to be that of every one of `resources`."""
+    return frozenset(PolicyKind.KEY if is_key(resource) else PolicyKind.RESOURCE for resource in resources)
 
 
 _SIMULATED = "simulated"

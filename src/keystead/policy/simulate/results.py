@@ -28,13 +28,14 @@ class PolicySource(StrEnum):
 class MatchedStatement:
     """A statement that determined a decision: the policy's id in the request, its kind, and where it stands.
 
-    `sid` is ours: AWS does not answer it.
+    The statement's `index`, from 0, and its `sid` are ours: AWS does not answer them.
     """
 
     source_policy_id: str
     source_policy_type: PolicySource
     start_position: Position
     end_position: Position
+    index: int
     sid: str
 
 

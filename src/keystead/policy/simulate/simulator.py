@@ -190,7 +190,7 @@ class Simulator:
         if extents is None:
             extents = self._extents[attached.policy] = statement_extents(attached.policy.text)
         start, end = extents[statement.index]
-        return MatchedStatement(attached.name, source, start, end, statement.sid)
+        return MatchedStatement(attached.name, source, start, end, statement.index, statement.sid)
 
 
 class _Level(NamedTuple):

@@ -17,9 +17,9 @@ from keystead.policy.simulate import (
     check_actions,
     check_resources,
     context_keys,
-    is_key,
     owner_of,
     read_context,
+    resource_policy_kinds,
 )
 from keystead.service.call import Call
 from keystead.service.iam.policy_source import on_source, source_of
@@ -163,7 +163,7 @@ def _simulation(
     option = request.resource_handling_option
     if option is not None and option not in _HANDLING_OPTIONS:
         raise InvalidSimulation(f"'{option}' is not a valid ResourceHandlingOption.")  # the sentence is ours
-    kinds = {PolicyKind.KEY if is_key(resource) else PolicyKind.RESOURCE for resource in resources}
+    kinds = resource_policy_kinds(resources)
     attached = {kind: _resource_policy(request.resource_policy, kind) for kind in kinds}
     if request.resource_policy is not None:
         _check_caller(caller_arn)
