@@ -311,7 +311,8 @@ def test_an_action_is_allowed_on_resources_of_its_types(
     action: str, resource: str, decision: EvalDecision
 ) -> None:
     simulator = Simulator(Simulation(identity=identity(statement())))
-    assert simulator.simulate(action, [resource]).eval_decision is decision
+    result = simulator.simulate(action, [resource])
+    assert (result.eval_decision, bool(result.matched_statements)) == (decision, decision is ALLOWED)
 
 
 # Context.

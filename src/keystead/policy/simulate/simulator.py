@@ -88,16 +88,12 @@ class Simulator:
         """The result of `action` on `resources`, which `check_actions` and `check_resources` let pass."""
         results = tuple(self._result(action, resource) for resource in resources or (NO_RESOURCE,))
         decision = _strictest(result.eval_resource_decision for result in results)
-        matched = _unique(statement for result in results for statement in result.matched_statements)
         missing = _unique(key for result in results for key in result.missing_context_values)
+        determining = results
         if decision is EvalDecision.EXPLICIT_DENY:
             # The statements that allow other resources do not determine it (IAM API Reference).
-            matched = _unique(
-                statement
-                for result in results
-                if result.eval_resource_decision is decision
-                for statement in result.matched_statements
-            )
+            determining = tuple(result for result in results if result.eval_resource_decision is decision)
+        matched = _unique(each for result in determining for each in result.matched_statements)
         nothing_named = [result.eval_resource_name for result in results] == [NO_RESOURCE]
         return EvaluationResult(
             eval_action_name=action,
@@ -119,19 +115,21 @@ class Simulator:
         allowed = isinstance(live, Allowed) or (
             layers.allowed(Layer.RESOURCE) is True and resource_policy_suffices(request, live)
         )
+        fitting = fits(action, resource)
         if layers.denied:
             decision = EvalDecision.EXPLICIT_DENY
-        elif allowed and fits(action, resource):
+        elif allowed and fitting:
             decision = EvalDecision.ALLOWED
         else:
             decision = EvalDecision.IMPLICIT_DENY
         details = layers.details() if is_foreign(request) and organization is not False else None
         implicit = decision is EvalDecision.IMPLICIT_DENY
+        # An organization that denies ends the simulation (IAM API Reference).
+        unmatched = organization is False or (implicit and not fitting)
         return ResourceSpecificResult(
             eval_resource_name=resource,
             eval_resource_decision=decision,
-            # An organization that denies ends the simulation (IAM API Reference).
-            matched_statements=() if organization is False else tuple(self._matched(layers, decision)),
+            matched_statements=() if unmatched else tuple(self._matched(layers, decision)),
             missing_context_values=self._missing(facts) if implicit else (),
             eval_decision_details=details,
             allowed_by_permissions_boundary=layers.allowed(Layer.BOUNDARY),
