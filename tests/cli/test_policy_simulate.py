@@ -65,7 +65,7 @@ def test_a_table_for_each_resource(folder: Path) -> None:
         ["kms:Decrypt", "allowed", "use.json Statement[0] Use", ""],
         ["kms:DisableKey", "explicitDeny", "use.json Statement[1]", ""],
         ["s3:GetObject", "implicitDeny", "", missing],
-        ["kms:Decrypt", "implicitDeny", "use.json Statement[0] Use", missing],
+        ["kms:Decrypt", "implicitDeny", "", missing],
         ["kms:DisableKey", "explicitDeny", "use.json Statement[1]", ""],
         ["s3:GetObject", "implicitDeny", "", missing],
     ]
