@@ -48,12 +48,16 @@ SOURCES = (
             "DeleteUser",
             "DeleteUserPolicy",
             "GetAccessKeyLastUsed",
+            "GetContextKeysForCustomPolicy",
+            "GetContextKeysForPrincipalPolicy",
             "GetUser",
             "GetUserPolicy",
             "ListAccessKeys",
             "ListUserPolicies",
             "ListUsers",
             "PutUserPolicy",
+            "SimulateCustomPolicy",
+            "SimulatePrincipalPolicy",
             "UpdateAccessKey",
             "UpdateUser",
         ),
@@ -64,7 +68,8 @@ SOURCES = (
 # Prose, and traits that change neither the wire form nor what is accepted.
 SILENT_TRAITS = {"documentation", "deprecated", "deprecatedMessage", "deprecatedSince", "box"}
 KNOWN_TRAITS = {
-    "structure": {"members", "required", "exception", "fault", "error"},
+    # That exactly one member of a union is there is for its operation to check.
+    "structure": {"members", "required", "exception", "fault", "error", "union"},
     "list": {"member", "min", "max"},
     "map": {"key", "value"},
     "string": {"min", "max", "pattern", "enum", "sensitive"},

@@ -3,6 +3,7 @@
 import typer
 
 from keystead.cli.policy_explain import explain
+from keystead.cli.policy_simulate import simulate
 
 policy = typer.Typer(
     name="policy",
@@ -10,3 +11,4 @@ policy = typer.Typer(
     no_args_is_help=True,
 )
 policy.command()(explain)
+policy.command()(simulate)

@@ -11,6 +11,7 @@ Most callers need
   rule that decided. `nearest_miss`: what came closest to allowing it. `remedies`: the smallest changes that
   would allow it, each verified. `explanation_document`: all of that as plain JSON values.
 - `read_scenario`: a request and its facts from a JSON text.
+- `keystead.policy.simulate`: the same decisions, told as IAM's policy simulator tells them.
 
 and whoever stores policies
 

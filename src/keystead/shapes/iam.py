@@ -147,6 +147,33 @@ class GetAccessKeyLastUsedResponse(Record, frozen=True, kw_only=True):
     access_key_last_used: AccessKeyLastUsed | None = None
 
 
+PolicyDocumentType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=131072,
+        pattern=r"^(?a:[\u0009\u000A\u000D\u0020-\u00FF]+)\Z",
+        extra={"pattern": r"[\u0009\u000A\u000D\u0020-\u00FF]+"},
+    ),
+]
+
+
+SimulationPolicyListType = list[PolicyDocumentType]
+
+
+class GetContextKeysForCustomPolicyRequest(Record, frozen=True, kw_only=True):
+    policy_input_list: SimulationPolicyListType
+
+
+class GetContextKeysForPolicyResponse(Record, frozen=True, kw_only=True):
+    context_key_names: list[str] | None = None
+
+
+class GetContextKeysForPrincipalPolicyRequest(Record, frozen=True, kw_only=True):
+    policy_source_arn: ArnType
+    policy_input_list: SimulationPolicyListType | None = None
+
+
 class GetUserRequest(Record, frozen=True, kw_only=True):
     user_name: ExistingUserNameType | None = None
 
@@ -234,21 +261,172 @@ class ListUsersResponse(Record, frozen=True, kw_only=True):
     marker: str | None = None
 
 
-PolicyDocumentType = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=131072,
-        pattern=r"^(?a:[\u0009\u000A\u000D\u0020-\u00FF]+)\Z",
-        extra={"pattern": r"[\u0009\u000A\u000D\u0020-\u00FF]+"},
-    ),
-]
-
-
 class PutUserPolicyRequest(Record, frozen=True, kw_only=True):
     user_name: ExistingUserNameType
     policy_name: PolicyNameType
     policy_document: PolicyDocumentType
+
+
+class OrderedOrganizationPolicyType(Record, frozen=True, kw_only=True):
+    service_control_policy_input_list: SimulationPolicyListType | None = None
+
+
+OrganizationPolicyListType = Annotated[list[OrderedOrganizationPolicyType], Meta(max_length=7)]
+
+
+ActionNameType = Annotated[str, Meta(min_length=3, max_length=128)]
+
+
+ActionNameListType = list[ActionNameType]
+
+
+ResourceNameType = Annotated[str, Meta(min_length=1, max_length=2048)]
+
+
+ResourceNameListType = list[ResourceNameType]
+
+
+ContextKeyNameType = Annotated[str, Meta(min_length=5, max_length=256)]
+
+
+ContextKeyValueType = str
+
+
+ContextKeyValueListType = list[ContextKeyValueType]
+
+
+ContextKeyTypeEnum = Literal[
+    "string",
+    "stringList",
+    "numeric",
+    "numericList",
+    "boolean",
+    "booleanList",
+    "ip",
+    "ipList",
+    "binary",
+    "binaryList",
+    "date",
+    "dateList",
+]
+
+
+class ContextEntry(Record, frozen=True, kw_only=True):
+    context_key_name: ContextKeyNameType | None = None
+    context_key_values: ContextKeyValueListType | None = None
+    context_key_type: ContextKeyTypeEnum | None = None
+
+
+ContextEntryListType = list[ContextEntry]
+
+
+ResourceHandlingOptionType = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class SimulateCustomPolicyRequest(Record, frozen=True, kw_only=True):
+    policy_input_list: SimulationPolicyListType
+    permissions_boundary_policy_input_list: SimulationPolicyListType | None = None
+    ordered_organization_policy_input_list: OrganizationPolicyListType | None = None
+    action_names: ActionNameListType
+    resource_arns: ResourceNameListType | None = None
+    resource_policy: PolicyDocumentType | None = None
+    resource_owner: ResourceNameType | None = None
+    caller_arn: ResourceNameType | None = None
+    context_entries: ContextEntryListType | None = None
+    resource_handling_option: ResourceHandlingOptionType | None = None
+    max_items: MaxItemsType | None = None
+    marker: MarkerType | None = None
+
+
+class Position(Record, frozen=True, kw_only=True):
+    line: int | None = None
+    column: int | None = None
+
+
+class Statement(Record, frozen=True, kw_only=True):
+    source_policy_id: str | None = None
+    source_policy_type: str | None = None
+    start_position: Position | None = None
+    end_position: Position | None = None
+
+
+class OrganizationsDecisionDetail(Record, frozen=True, kw_only=True):
+    allowed_by_organizations: bool | None = None
+
+
+class PermissionsBoundaryDecisionDetail(Record, frozen=True, kw_only=True):
+    allowed_by_permissions_boundary: bool | None = None
+
+
+class ResourceSpecificResult(Record, frozen=True, kw_only=True):
+    eval_resource_name: str
+    eval_resource_decision: str
+    matched_statements: list[Statement] | None = None
+    missing_context_values: list[str] | None = None
+    eval_decision_details: dict[str, str] | None = None
+    permissions_boundary_decision_detail: PermissionsBoundaryDecisionDetail | None = None
+
+
+class EvaluationResult(Record, frozen=True, kw_only=True):
+    eval_action_name: str
+    eval_resource_name: str | None = None
+    eval_decision: str
+    matched_statements: list[Statement] | None = None
+    missing_context_values: list[str] | None = None
+    organizations_decision_detail: OrganizationsDecisionDetail | None = None
+    permissions_boundary_decision_detail: PermissionsBoundaryDecisionDetail | None = None
+    eval_decision_details: dict[str, str] | None = None
+    resource_specific_results: list[ResourceSpecificResult] | None = None
+
+
+class SimulatePolicyResponse(Record, frozen=True, kw_only=True):
+    evaluation_results: list[EvaluationResult] | None = None
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+PolicyIdentifierPolicyType = Literal[
+    "inline", "aws-managed", "user-managed", "permission-boundary", "scp", "rcp"
+]
+
+
+AttachmentType = Literal["user", "group", "role"]
+
+
+AttachmentName = Annotated[
+    str, Meta(min_length=1, max_length=128, pattern=r"^(?a:[\w+=,.@-]+)\Z", extra={"pattern": r"[\w+=,.@-]+"})
+]
+
+
+class InlinePolicyIdentifierType(Record, frozen=True, kw_only=True):
+    policy_name: PolicyNameType
+    attachment_type: AttachmentType
+    attachment_name: AttachmentName
+
+
+class PolicyIdentifier(Record, frozen=True, kw_only=True):
+    policy_type: PolicyIdentifierPolicyType | None = None
+    policy_arn: ArnType | None = None
+    inline_policy_identifier: InlinePolicyIdentifierType | None = None
+
+
+PolicyExclusionsListType = Annotated[list[PolicyIdentifier], Meta(max_length=256)]
+
+
+class SimulatePrincipalPolicyRequest(Record, frozen=True, kw_only=True):
+    policy_source_arn: ArnType
+    policy_input_list: SimulationPolicyListType | None = None
+    permissions_boundary_policy_input_list: SimulationPolicyListType | None = None
+    policy_exclusion_list: PolicyExclusionsListType | None = None
+    action_names: ActionNameListType
+    resource_arns: ResourceNameListType | None = None
+    resource_policy: PolicyDocumentType | None = None
+    resource_owner: ResourceNameType | None = None
+    caller_arn: ResourceNameType | None = None
+    context_entries: ContextEntryListType | None = None
+    resource_handling_option: ResourceHandlingOptionType | None = None
+    max_items: MaxItemsType | None = None
+    marker: MarkerType | None = None
 
 
 StatusType = Literal["Active", "Inactive", "Expired"]
@@ -275,12 +453,24 @@ OPERATIONS: dict[str, OperationShape] = {
         OperationShape("DeleteUser", DeleteUserRequest, None),
         OperationShape("DeleteUserPolicy", DeleteUserPolicyRequest, None),
         OperationShape("GetAccessKeyLastUsed", GetAccessKeyLastUsedRequest, GetAccessKeyLastUsedResponse),
+        OperationShape(
+            "GetContextKeysForCustomPolicy",
+            GetContextKeysForCustomPolicyRequest,
+            GetContextKeysForPolicyResponse,
+        ),
+        OperationShape(
+            "GetContextKeysForPrincipalPolicy",
+            GetContextKeysForPrincipalPolicyRequest,
+            GetContextKeysForPolicyResponse,
+        ),
         OperationShape("GetUser", GetUserRequest, GetUserResponse),
         OperationShape("GetUserPolicy", GetUserPolicyRequest, GetUserPolicyResponse),
         OperationShape("ListAccessKeys", ListAccessKeysRequest, ListAccessKeysResponse),
         OperationShape("ListUserPolicies", ListUserPoliciesRequest, ListUserPoliciesResponse),
         OperationShape("ListUsers", ListUsersRequest, ListUsersResponse),
         OperationShape("PutUserPolicy", PutUserPolicyRequest, None),
+        OperationShape("SimulateCustomPolicy", SimulateCustomPolicyRequest, SimulatePolicyResponse),
+        OperationShape("SimulatePrincipalPolicy", SimulatePrincipalPolicyRequest, SimulatePolicyResponse),
         OperationShape("UpdateAccessKey", UpdateAccessKeyRequest, None),
         OperationShape("UpdateUser", UpdateUserRequest, None),
     )

@@ -167,6 +167,9 @@ def _content(name: str, value: Any) -> str:
             return "".join(_members(value))
         case list():
             return "".join(_element("member", item) for item in value)
+        case dict():
+            entries = ((_element("key", key), _element("value", item)) for key, item in value.items())
+            return "".join(f"<entry>{key}{item}</entry>" for key, item in entries)
         case bool():
             return "true" if value else "false"
         case int():

@@ -68,10 +68,14 @@ class JsonMember(NamedTuple):
 
 
 class JsonObject(NamedTuple):
-    """An object with its members in order, duplicates included."""
+    """An object with its members in order, duplicates included; `end` is just after its closing brace.
+
+    An object that was made and not read begins and ends at 0.
+    """
 
     members: tuple[JsonMember, ...]
     at: int
+    end: int = 0
 
 
 JsonValue = JsonString | JsonScalar | JsonArray | JsonObject
@@ -157,14 +161,14 @@ def _object(text: str, start: int, depth: int) -> tuple[JsonObject, int]:
     members: list[JsonMember] = []
     at = _skip(text, start + 1)
     if text[at : at + 1] == "}":
-        return JsonObject((), start), at + 1
+        return JsonObject((), start, at + 1), at + 1
     while True:
         name, start_of_value = _name(text, at)
         value, end = _value(text, start_of_value, depth)
         members.append(JsonMember(name, value, at))
         end = _skip(text, end)
         if text[end : end + 1] == "}":
-            return JsonObject(tuple(members), start), end + 1
+            return JsonObject(tuple(members), start, end + 1), end + 1
         if text[end : end + 1] != ",":
             raise InvalidJson("a comma or a closing brace is expected", end)
         at = _skip(text, end + 1)

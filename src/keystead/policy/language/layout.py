@@ -71,6 +71,7 @@ def _map_members(
             for member in value.members
         ),
         value.at,
+        value.end,
     )
 
 

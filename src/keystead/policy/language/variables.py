@@ -5,7 +5,7 @@ with a default (both recorded on AWS). A `${` that begins no variable is literal
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
@@ -93,6 +93,13 @@ def least_length(pieces: Iterable[Piece]) -> int:
 def variable_keys(template: Template) -> frozenset[str]:
     """The condition keys that the template reads, in lower case."""
     return frozenset([piece.key for piece in template if isinstance(piece, Variable)])
+
+
+def written_keys(text: str) -> Iterator[str]:
+    """The condition keys that the variables of `text` read, each as it is spelled there."""
+    for found in _SPECIAL.finditer(text):
+        if isinstance(_piece(found, wildcards=False), Variable):
+            yield found[2].partition(",")[0].strip()
 
 
 def _piece(found: re.Match[str], *, wildcards: bool) -> Piece | Variable:

@@ -1,5 +1,5 @@
-"""The IAM API: users, access keys and inline policies. Importing the package registers its operations."""
+"""The IAM API: users, access keys, inline policies, the simulator. Importing it registers its operations."""
 
-from keystead.service.iam import access_keys, user_policies, users
+from keystead.service.iam import access_keys, simulate, user_policies, users
 
-__all__ = ["access_keys", "user_policies", "users"]
+__all__ = ["access_keys", "simulate", "user_policies", "users"]
