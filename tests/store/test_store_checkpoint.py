@@ -24,7 +24,7 @@ def copied_events(database: Path, into: Path) -> int:
     shutil.copy(database, into)
     alone = sqlite3.connect(into)
     try:
-        return int(alone.execute("SELECT count(*) FROM audit_event").fetchone()[0])
+        return int(alone.execute("SELECT coalesce(sum(events), 0) FROM audit_batch").fetchone()[0])
     except sqlite3.DatabaseError:
         return 0  # nothing was copied yet, or half of it when the file was
     finally:

@@ -215,7 +215,7 @@ def test_many_events_that_cannot_be_appended_leave_nothing(file: str) -> None:
     with store.write("CreateKey"), pytest.raises(StoreError, match="locked"):
         other.append_events(make.events(600))
     broken = [*make.events(600), make.events(1)[0].__class__("x", 1, "a", "r", None)]  # type: ignore[arg-type]
-    with pytest.raises(StoreError, match="appending events failed"):
+    with pytest.raises(TypeError):
         other.append_events(broken)
     other.append_events(make.events(2))
     with store.read() as tx:

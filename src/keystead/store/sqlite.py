@@ -1,6 +1,5 @@
 """What is particular to SQLite: the file, its settings, and the statements we do not leave to SQLAlchemy."""
 
-import functools
 import os
 import sqlite3
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from keystead.model import AuditEvent
+from keystead.store.audit_batch import MOST_EVENTS, batches, pack
 from keystead.store.port import StoreError
 
 IN_MEMORY = ":memory:"
@@ -128,43 +128,27 @@ def driver_connection(connection: Connection) -> sqlite3.Connection:
     return driver
 
 
-_MOST_EVENTS_A_STATEMENT = 512
-"""2,560 parameters; SQLite allows 32,766."""
-
-
-@functools.cache
-def _insert_events(room: int) -> str:
-    rows = ",".join(["(?,?,?,?,?)"] * room)
-    return (
-        "INSERT INTO audit_event (event_id, time, account, region, record) "  # noqa: S608
-        f"SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL"
-    )
-
-
-_EMPTY_ROW = (None,) * 5
+# Numbers go on behind the last batch. One statement is a transaction by itself where there is none.
+_APPEND = (
+    "INSERT INTO audit_batch (first, events, earliest, latest, packed) SELECT "
+    "coalesce((SELECT first + events FROM audit_batch ORDER BY first DESC LIMIT 1), 1), ?, ?, ?, ?"
+)
 
 
 def insert_events(connection: sqlite3.Connection, events: Sequence[AuditEvent]) -> None:
-    """Adds `events` in their order with as few statements as possible.
+    """Adds `events` in their order, with one statement for each batch.
 
-    Each step of a statement gives the interpreter lock away and must win it back from the event loop,
-    which takes up to 5 ms; so all rows go into one statement. Its room is a power of two, filled up with
-    rows that it skips: ten prepared statements serve any number of events.
+    Each step of a statement gives the interpreter lock away and must win it back from the event loop, so
+    there are as few as can be.
     """
-    for start in range(0, len(events), _MOST_EVENTS_A_STATEMENT):
-        some = events[start : start + _MOST_EVENTS_A_STATEMENT]
-        room = 1 << (len(some) - 1).bit_length()
-        parameters: list[object] = []
-        for event in some:
-            parameters += (event.event_id, event.time, event.account, event.region, event.record)
-        parameters += _EMPTY_ROW * (room - len(some))
-        connection.execute(_insert_events(room), parameters)
+    for batch in batches(events):
+        times = [event.time for event in batch]
+        connection.execute(_APPEND, (len(batch), min(times), max(times), pack(batch)))
 
 
 def commit_events(connection: sqlite3.Connection, events: Sequence[AuditEvent]) -> None:
     """`insert_events` in a transaction of its own."""
-    if len(events) <= _MOST_EVENTS_A_STATEMENT:
-        # A single statement is a transaction by itself, without the steps of BEGIN and COMMIT.
+    if len(events) <= MOST_EVENTS:
         insert_events(connection, events)
         return
     connection.execute("BEGIN IMMEDIATE")

@@ -1,7 +1,7 @@
 """The tables, by subject. `migrations/` builds the same ones step by step; a test compares the two."""
 
 from keystead.store.tables.grants import KMS_GRANT
-from keystead.store.tables.journal import AUDIT_EVENT, CHANGE
+from keystead.store.tables.journal import AUDIT_BATCH, CHANGE
 from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
 from keystead.store.tables.metadata import METADATA
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, INLINE_POLICY, PRINCIPAL
@@ -9,7 +9,7 @@ from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, INLINE_POLICY,
 __all__ = [
     "ACCOUNT",
     "ALIAS",
-    "AUDIT_EVENT",
+    "AUDIT_BATCH",
     "CHANGE",
     "CREDENTIAL",
     "INLINE_POLICY",

@@ -1,7 +1,8 @@
 """What only grows: the change feed and the audit events.
 
-NOTE: both sequences are AUTOINCREMENT, so that SQLite never gives a number out twice, not even after
-the newest rows were deleted. Readers of the feed and the audit chain rely on that.
+NOTE: no number is ever given out twice, not even after the newest rows were deleted: readers of the feed and
+of the audit events rely on that. The feed's sequence is AUTOINCREMENT for it; whoever deletes all batches of
+events leaves an empty one, from which the numbers go on.
 """
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
@@ -21,15 +22,14 @@ CHANGE = Table(
     sqlite_autoincrement=True,
 )
 
-AUDIT_EVENT = Table(
-    "audit_event",
+AUDIT_BATCH = Table(
+    "audit_batch",
     METADATA,
-    Column("sequence", _SEQUENCE, primary_key=True),
-    # No index: every call adds a row, and only queries that walk in order read them.
-    Column("event_id", String, nullable=False),
-    Column("time", BigInteger, nullable=False),
-    Column("account", String, nullable=False),
-    Column("region", String, nullable=False),
-    Column("record", LargeBinary, nullable=False),
-    sqlite_autoincrement=True,
+    # The number of its first event: they are numbered from 1, without gaps and never twice.
+    Column("first", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("events", Integer, nullable=False),
+    # Milliseconds: the bounds of its events' times. No index: only queries that walk in order read batches.
+    Column("earliest", BigInteger, nullable=False),
+    Column("latest", BigInteger, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
 )
