@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from policy_cases import Case, read_cases, request_and_facts
+from random_facts import FACTS, REQUESTS
 from scenes import (
     ALLOWS,
     DELEGATES,
@@ -21,7 +22,6 @@ from scenes import (
     statement,
     to,
 )
-from test_laws import FACTS, REQUESTS
 from traces import trace_of, verdict
 
 from keystead.policy import (

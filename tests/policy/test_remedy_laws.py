@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from policy_cases import Case, compiled, read_cases, request_and_facts
+from random_facts import FACTS, IDENTITY_STATEMENTS, REQUESTS
 from remedy_checks import assert_works, offered
 from scenes import (
     CALLERS,
@@ -24,7 +25,6 @@ from scenes import (
     grant,
     policy,
 )
-from test_laws import FACTS, IDENTITY_STATEMENTS, REQUESTS
 
 from keystead.policy import (
     Allowed,

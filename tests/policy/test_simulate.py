@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from policy_cases import read_cases
+from random_facts import CONTEXTS, IDENTITY_STATEMENTS, KEY_STATEMENTS
 from scenes import ALIAS, KEY, ROLE_ARN, ROOT_A, USER_ARN, A, B, policy, statement, to
-from test_laws import CONTEXTS, IDENTITY_STATEMENTS, KEY_STATEMENTS
 
 from keystead.policy import (
     Allowed,
