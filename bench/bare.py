@@ -1,9 +1,10 @@
 """The yardstick: a Granian application that answers `{}` and does nothing else.
 
-    python -m bench.bare PORT
+    python -m bench.bare PORT [batch]
 
 It has the settings of Keystead's own server (uvloop, one worker, HTTP/1, single-threaded runtime), so
-that the ratio of the two rates is what Keystead's work costs.
+that the ratio of the two rates is what Keystead's work costs. `batch` puts it into the kernel's batch class
+too, where Keystead's workers put themselves (`keystead.server.serve.prefer_whole_turns`).
 """
 
 import sys
@@ -11,6 +12,8 @@ from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
 from granian.server import Server
+
+from keystead.server.serve import prefer_whole_turns
 
 HEADERS = [("content-type", "application/x-amz-json-1.1")]
 
@@ -23,6 +26,8 @@ async def app(_scope: Any, protocol: Any) -> None:
 
 def main() -> None:
     """Serves on the port that the command line gives until a signal."""
+    if sys.argv[2:] == ["batch"]:
+        prefer_whole_turns()
     Server(
         "bench.bare:app",
         address="127.0.0.1",

@@ -49,15 +49,18 @@ def measure(mode: str, rounds: int, seconds: float) -> dict[str, dict[str, float
     with contextlib.ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keystead-bench-")))
         ours = stack.enter_context(server_in(mode, directory))
-        yardstick = stack.enter_context(bare())
+        yardstick, batch = stack.enter_context(bare()), stack.enter_context(bare("batch"))
         caller = workload.set_up(ours)
         print(f"{caller.user} by a key policy of {caller.policy_size} bytes, `keystead` in mode {mode},")
         print(
             f"{CONNECTIONS} connections, {rounds} rounds of {seconds:g} s, each after one of the bare server:"
         )
-        print(f"{'':<16}{'bare/s':>9}{'ours/s':>9}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}{'bare p99':>10}")
+        print(
+            f"{'':<16}{'bare/s':>9}{'ours/s':>9}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}{'bare p99':>10}"
+            f"{'batch/s':>9}{'ratio':>8}"
+        )
         for operation, made in workload.calls(ours, caller).items():
-            figures[operation] = compare(operation, made, ours, yardstick, caller, rounds, seconds)
+            figures[operation] = compare(operation, made, ours, (yardstick, batch), caller, rounds, seconds)
     return figures
 
 
@@ -72,13 +75,17 @@ def compare(
     operation: str,
     made: Sequence[workload.Call],
     ours: Server,
-    yardstick: Server,
+    yardsticks: tuple[Server, Server],
     caller: workload.Caller,
     rounds: int,
     seconds: float,
 ) -> dict[str, float]:
-    """Bare, ours, bare, ours...: whatever drifts on the machine meets both alike."""
-    bare_series, our_series, ratios = Series(), Series(), []
+    """Bare, ours, bare, ours...: whatever drifts on the machine meets both alike.
+
+    The second yardstick is the bare server in the batch class.
+    """
+    yardstick, batch = yardsticks
+    bare_series, our_series, batch_series, ratios = Series(), Series(), Series(), []
     for _ in range(rounds):
         requests = workload.sign(made, ours, caller)
         bare_series.add(drive(yardstick, requests, seconds))
@@ -86,6 +93,7 @@ def compare(
         workload.check(ours, caller, made, outcome.samples)
         our_series.add(outcome)
         ratios.append(our_series.rates[-1] / bare_series.rates[-1])
+        batch_series.add(drive(batch, requests, seconds))
     figures = {
         "bare": bare_series.rate,
         "ours": our_series.rate,
@@ -93,10 +101,13 @@ def compare(
         "p50_ms": our_series.quantile_ms(0.5),
         "p99_ms": our_series.quantile_ms(0.99),
         "bare_p99_ms": bare_series.quantile_ms(0.99),
+        "batch": batch_series.rate,
+        "batch_ratio": our_series.rate / batch_series.rate,
     }
     print(
         f"{operation:<16}{figures['bare']:>9.0f}{figures['ours']:>9.0f}{figures['ratio']:>8.2f}"
-        f"{figures['p50_ms']:>9.2f}{figures['p99_ms']:>9.2f}{figures['bare_p99_ms']:>10.2f}",
+        f"{figures['p50_ms']:>9.2f}{figures['p99_ms']:>9.2f}{figures['bare_p99_ms']:>10.2f}"
+        f"{figures['batch']:>9.0f}{figures['batch_ratio']:>8.2f}",
         flush=True,
     )
     if min(bare_series.idle) < 0.1:

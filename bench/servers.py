@@ -59,10 +59,10 @@ def on_core(core: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def bare() -> Iterator[Server]:
+def bare(*options: str) -> Iterator[Server]:
     """The yardstick, `bench.bare`."""
     port = free_port()
-    with running([sys.executable, "-m", "bench.bare", str(port)], port) as process:
+    with running([sys.executable, "-m", "bench.bare", str(port), *options], port) as process:
         yield Server(process, port)
 
 
