@@ -371,10 +371,17 @@ def by_tree(text: str, dice: Dice) -> str:
         return text
     for _ in range(dice.randint(1, 3)):
         tree = changed(tree, dice)
+    # A tree that holds itself a thousand times, three times over, would not fit into memory as a text.
+    written, length = [], 0
     try:
-        return json.dumps(tree, ensure_ascii=dice.random() < 0.5)
+        for piece in json.JSONEncoder(ensure_ascii=dice.random() < 0.5).iterencode(tree):
+            written.append(piece)
+            length += len(piece)
+            if length > 2 * LARGEST:
+                break
     except RecursionError:
         return text
+    return "".join(written)
 
 
 def changed(tree: Any, dice: Dice, depth: int = 0) -> Any:
