@@ -122,7 +122,8 @@ def prepare_development(settings: Settings, random: Random = os.urandom) -> None
             raise ConfigError(
                 f"`{settings.data}` was made by `keystead init`: run `keystead serve`, or give another --data"
                 if sealed.provider != FileRootKey.name
-                else f"`{settings.root_key_file}`, which opens `{settings.data}`, is missing"
+                else f"`{settings.root_key_file}`, which opens `{settings.data}`, is missing: if "
+                "`keystead init` made it, run `keystead serve` with its root key file; else put the file back"
             )
     finally:
         store.close()

@@ -180,7 +180,8 @@ class TestRefusals:
         (dev.directory / ".keystead/root.key").unlink()
         assert (
             refused(keystead("dev", "--port", str(free_port())))
-            == "`.keystead/root.key`, which opens `./.keystead`, is missing"
+            == "`.keystead/root.key`, which opens `./.keystead`, is missing: if `keystead init` made it, "
+            "run `keystead serve` with its root key file; else put the file back"
         )
 
     def test_a_data_directory_that_is_no_database(self, keystead: Keystead, tmp_path: Path) -> None:

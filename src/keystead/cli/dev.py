@@ -1,6 +1,7 @@
 """`keystead dev`: a server for development and tests, with known credentials."""
 
 import os
+import shutil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -110,9 +111,13 @@ def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool)
     if settings.host not in {"127.0.0.1", "::1", "localhost"}:
         console.print(f"  listens on {settings.host}: whoever reaches it can use these known credentials")
     console.print(
-        "  enforced: signatures, key policies, IAM policies. Not for production: known credentials."
+        "  enforced: signatures, key policies, IAM policies, grants. Not for production: known credentials."
     )
     console.print("\nIn another terminal:", style="bold")
+    if shutil.which("aws") is None:
+        console.print(
+            "  (These need the AWS CLI, which is not on the PATH here: `pip install awscli` gets one.)"
+        )
     for line in (*exports, "", *COMMANDS):
         console.print(f"  {line}" if line else "")
     console.print("\nCtrl-C stops it.")
