@@ -258,3 +258,18 @@ if __name__ == "__main__":
     for request in REQUESTS:
         request.with_suffix(".txt").write_text(run("--request", request).output)
     (FOLDER / f"{IN_JSON}.out.json").write_text(run("--request", FOLDER / f"{IN_JSON}.json", "--json").output)
+
+
+def test_an_action_that_kms_does_not_have_is_refused() -> None:
+    result = run("--caller", "arn:aws:iam::111122223333:user/u", "--action", "kms:Decript")
+    assert result.exit_code == 2
+    assert "`kms:Decript` is no action of AWS KMS; did you mean `kms:Decrypt`?" in result.output
+
+
+def test_a_policy_with_an_action_that_kms_does_not_have_is_warned_of(tmp_path: Path) -> None:
+    statement = {"Effect": "Allow", "Action": ["kms:Decript", "kms:Decrypt"], "Resource": "*"}
+    file = written(tmp_path, "policy.json", {"Version": "2012-10-17", "Statement": [statement]})
+    result = run(
+        "--caller", "arn:aws:iam::111122223333:user/u", "--action", "s3:GetObject", "--identity-policy", file
+    )
+    assert "policy.json: statement 0, line 1: `kms:Decript` is no action of AWS KMS" in result.stderr

@@ -245,3 +245,12 @@ def test_as_a_program(keystead: Keystead, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "policy.json Statement[0] Use" in done.stdout
     assert keystead("policy", "simulate").returncode == 2
+
+
+def test_an_action_that_kms_does_not_have_is_refused_and_in_a_policy_warned_of(folder: Path) -> None:
+    (folder / "typo.json").write_text(json.dumps(document(use(Action=["kms:Decript", "kms:Decrypt"]))))
+    result = run("--policy", "typo.json", "--action", "kms:Decript")
+    assert result.exit_code == 2
+    assert "did you mean `kms:Decrypt`?" in result.output
+    result = run("--policy", "typo.json", "--action", "kms:Decrypt")
+    assert "typo.json: statement 0, line 1: `kms:Decript` is no action of AWS KMS" in result.stderr

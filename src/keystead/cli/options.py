@@ -85,6 +85,11 @@ def refuse(*sentences: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def warn(sentence: str) -> None:
+    """Says something on standard error and goes on."""
+    typer.echo(f"keystead: {visible(sentence)}", err=True)
+
+
 def visible(text: str) -> str:
     """`text` for a terminal: what is not printable is written as an escape, line ends excepted."""
     if text.isprintable():

@@ -241,8 +241,11 @@ def explain(
 
 def _check(request: "Request") -> None:
     """Refuses what no service would ask."""
+    from keystead.cli.policy_files import check_action
+
     if ":" not in request.action or "*" in request.action:
         refuse(f"`{request.action[:200]}` is not an action, such as kms:Decrypt")
+    check_action(request.action)
     if request.resource != "*" and not request.resource.startswith("arn:"):
         refuse(f"`{request.resource[:200]}` is neither an ARN nor `*`")
     if request.action == "kms:RetireGrant" and request.retires is None:

@@ -3,17 +3,25 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from keystead.cli.options import refuse
-from keystead.policy import AttachedPolicy, Finding, Grant, Malformed, PolicyKind, parse_policy
+from keystead.cli.options import refuse, warn
+from keystead.policy import AttachedPolicy, Finding, Grant, Malformed, Policy, PolicyKind, parse_policy
+from keystead.policy.catalogue.unknown import unknown_action, unknown_actions
 from keystead.policy.language.json_reader import MAX_CHARACTERS
+from keystead.policy.language.positions import statement_extents
 from keystead.policy.scenario import FULL_ACCESS, Scenario, read_grants, read_scenario
 
+MOST_WARNINGS = 20
+"""About one file."""
 
-def read_policy(file: Path, kind: PolicyKind) -> AttachedPolicy:
-    """The policy in `file`, called by the file's name."""
-    policy = parse_policy(_text(file), kind)
+
+def read_policy(file: Path, kind: PolicyKind, *, warned: bool = False) -> AttachedPolicy:
+    """The policy in `file`, called by the file's name; `warned` if its warnings were told before."""
+    text = _text(file)
+    policy = parse_policy(text, kind)
     if isinstance(policy, Malformed):
         refuse(*_located(file, policy.findings))
+    if not warned:
+        _warn(file, text, policy)
     return AttachedPolicy(policy, file.name)
 
 
@@ -55,6 +63,23 @@ def _text(file: Path) -> str:
         refuse(f"cannot read `{file}`: {error.strerror}")
     except UnicodeDecodeError:
         refuse(f"`{file}` is not UTF-8 text")
+
+
+def check_action(action: str) -> None:
+    """Refuses an action of a request that KMS does not have: whatever the answer, it would mislead."""
+    sentence = unknown_action(action)
+    if sentence is not None:
+        refuse(sentence)
+
+
+def _warn(file: Path, text: str, policy: Policy) -> None:
+    """Tells of actions that KMS does not have. AWS stores such policies, so they are no error."""
+    told = set()
+    for index, sentence in unknown_actions(policy):
+        line = statement_extents(text)[index].start.line
+        told.add((line, f"warning: {file}: statement {index}, line {line}: {sentence}"))
+    for _, warning in sorted(told)[:MOST_WARNINGS]:
+        warn(warning)
 
 
 def _located(file: Path, findings: tuple[Finding, ...]) -> list[str]:

@@ -110,6 +110,7 @@ def simulate(
     standard error.
     """
     # Other commands need not wait for the policy engine to load.
+    from keystead.cli.policy_files import check_action
     from keystead.policy.simulate import (
         NO_RESOURCE,
         EvalDecision,
@@ -130,6 +131,8 @@ def simulate(
     resources = resource or [NO_RESOURCE]
     try:
         check_actions(action)
+        for each in action:
+            check_action(each)
         check_resources(resources)
         simulation = Simulation(
             caller=None if caller is None else caller_of(caller),
@@ -170,7 +173,10 @@ def _with_policies(
 
     attached: dict[PolicyKind, AttachedPolicy] = {}
     if resource_policy is not None:
-        attached = {kind: _read(resource_policy, kind) for kind in resource_policy_kinds(resources)}
+        attached = {
+            kind: _read(resource_policy, kind, warned=number > 0)
+            for number, kind in enumerate(resource_policy_kinds(resources))
+        }
     return replace(
         simulation,
         identity=tuple(_read(file, Kind.IDENTITY) for file in identity),
@@ -181,11 +187,11 @@ def _with_policies(
     )
 
 
-def _read(file: Path, kind: "PolicyKind") -> "AttachedPolicy":
+def _read(file: Path, kind: "PolicyKind", *, warned: bool = False) -> "AttachedPolicy":
     """The policy in `file`, called by its path as given: two files may share a name."""
     from keystead.cli.policy_files import read_policy
 
-    return replace(read_policy(file, kind), name=str(file))
+    return replace(read_policy(file, kind, warned=warned), name=str(file))
 
 
 def _entries(given: Iterable[str]) -> "list[ContextEntry]":
