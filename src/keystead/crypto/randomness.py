@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
+from weakref import ref
 
 Random = Callable[[int], bytes]
 """Returns as many bytes as asked for, from a cryptographically secure source; `os.urandom` in service."""
@@ -37,16 +39,14 @@ class Portions:
     def __init__(self, random: Random, size: int) -> None:
         self._random = random
         self._size = size
-        self._process = os.getpid()
         self._ready: list[bytes] = []
+        # Asking for the process id at each call would be a system call again.
+        os.register_at_fork(after_in_child=partial(_forget, ref(self)))
 
     def __call__(self, count: int) -> bytes:
         """`count` bytes."""
         if count != self._size:
             return self._random(count)
-        if self._process != os.getpid():
-            self._ready = []
-            self._process = os.getpid()
         try:
             return self._ready.pop()  # one step of the interpreter, so no two threads get the same
         except IndexError:
@@ -55,3 +55,10 @@ class Portions:
             portion = made.pop()
             self._ready.extend(made)
             return portion
+
+
+def _forget(portions: "ref[Portions]") -> None:
+    """In a forked process: what the parent has ready is the parent's."""
+    alive = portions()
+    if alive is not None:
+        alive._ready = []
