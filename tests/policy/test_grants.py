@@ -55,6 +55,21 @@ def test_a_grant_covers_its_operations_alone() -> None:
     assert allows(ask(USER, "kms:ReEncryptTo"), grant(USER_ARN, "ReEncryptTo"))
 
 
+@pytest.mark.parametrize(
+    ("constraint", "sent", "allowed"),
+    [
+        ({"key": "v"}, {"KEY": "v"}, True),
+        ({"key": "v"}, {"key": "v", "KEY": "v"}, False),
+        ({"key": "v", "KEY": "v"}, {"key": "v"}, False),
+        ({"key": "v"}, {"\u212aey": "v"}, False),  # KELVIN SIGN, whose lower case is `k`
+        ({"s\u00dcd": "v"}, {"S\u00dcD": "v"}, True),
+    ],
+)
+def test_equals_takes_names_in_either_case_once_each(constraint: Any, sent: Any, allowed: bool) -> None:
+    held = grant(USER_ARN, "Encrypt", encryption_context_equals=constraint)
+    assert allows(ask(USER, encryption_context=sent), held) is allowed
+
+
 def test_an_account_as_grantee_delegates() -> None:
     assert not allows(ask(USER), grant(ROOT_A, "Encrypt"))
     assert allows(ask(USER), grant(ROOT_A, "Encrypt"), identity=ALLOWS)

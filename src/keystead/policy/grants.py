@@ -6,6 +6,7 @@ Sources: KMS Developer Guide, "Grants in AWS KMS"; KMS API, `GrantConstraints`. 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
 from keystead.policy.language.patterns import ArnForm, compile_arn
@@ -129,7 +130,7 @@ def narrower(child: Grant, parent: Grant) -> bool:
     if parent.encryption_context_equals is not None:
         if child.encryption_context_equals is None:
             return False
-        return pairs(child.encryption_context_equals) == pairs(parent.encryption_context_equals)
+        return same_pairs(child.encryption_context_equals, parent.encryption_context_equals)
     if parent.encryption_context_subset is not None:
         wanted = child.encryption_context_equals
         if wanted is None:
@@ -140,18 +141,37 @@ def narrower(child: Grant, parent: Grant) -> bool:
 
 def context_holds(grant: Grant, given: Mapping[str, str]) -> bool:
     """Whether the encryption context `given` satisfies the grant's constraints."""
-    held = pairs(given)
     equals, subset = grant.encryption_context_equals, grant.encryption_context_subset
-    if equals is not None and held != pairs(equals):
+    if equals is not None and not same_pairs(given, equals):
         return False
-    return subset is None or held >= pairs(subset)
+    return subset is None or pairs(given) >= pairs(subset)
+
+
+def same_pairs(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two encryption contexts are equal as constraints compare them.
+
+    A name that stands twice, in two spellings, is two pairs.
+    """
+    return len(one) == len(other) and sorted(_as_compared(one)) == sorted(_as_compared(other))
 
 
 def pairs(context: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     """The pairs of an encryption context as constraints compare them."""
+    return frozenset(_as_compared(context))
+
+
+def _as_compared(context: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     if CONSTRAINT_NAMES_IGNORE_CASE:
-        return frozenset((name.lower(), value) for name, value in context.items())
-    return frozenset(context.items())
+        return ((_lower(name), value) for name, value in context.items())
+    return context.items()
+
+
+_TO_LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def _lower(name: str) -> str:
+    """ASCII alone: what looks alike in another script is another name, so that a constraint stays narrow."""
+    return name.lower() if name.isascii() else name.translate(_TO_LOWER)
 
 
 def source_holds(grant: Grant, request: Request) -> bool:

@@ -195,7 +195,7 @@ def covers(grant: Scene, scene: Scene, caller: Scene) -> bool:
     if given is None:
         return True  # the operation has no encryption context
     if "EncryptionContextEquals" in constraints:
-        return pairs(given) == pairs(constraints["EncryptionContextEquals"])
+        return equal_pairs(given, constraints["EncryptionContextEquals"])
     if "EncryptionContextSubset" in constraints:
         return pairs(constraints["EncryptionContextSubset"]) <= pairs(given)
     return True
@@ -203,7 +203,21 @@ def covers(grant: Scene, scene: Scene, caller: Scene) -> bool:
 
 def pairs(context: dict[str, str]) -> set[tuple[str, str]]:
     """8.2: names without regard to case, values with it."""
-    return {(name.lower(), value) for name, value in context.items()}
+    return {(ascii_lower(name), value) for name, value in context.items()}
+
+
+def equal_pairs(one: dict[str, str], other: dict[str, str]) -> bool:
+    """8.2: every pair has its partner; one name in two spellings is two pairs."""
+    left = [(ascii_lower(name), value) for name, value in other.items()]
+    for name, value in one.items():
+        if (ascii_lower(name), value) not in left:
+            return False
+        left.remove((ascii_lower(name), value))
+    return not left
+
+
+def ascii_lower(name: str) -> str:
+    return "".join(chr(ord(letter) + 32) if "A" <= letter <= "Z" else letter for letter in name)
 
 
 def at_least_as_strict(child: Scene, parent: Scene) -> bool:
@@ -215,7 +229,7 @@ def at_least_as_strict(child: Scene, parent: Scene) -> bool:
         return False
     equals, subset = given.get("EncryptionContextEquals"), given.get("EncryptionContextSubset")
     if "EncryptionContextEquals" in wanted:
-        return equals is not None and pairs(equals) == pairs(wanted["EncryptionContextEquals"])
+        return equals is not None and equal_pairs(equals, wanted["EncryptionContextEquals"])
     if "EncryptionContextSubset" in wanted:
         narrowest = subset if equals is None else equals
         return narrowest is not None and pairs(wanted["EncryptionContextSubset"]) <= pairs(narrowest)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keystead.policy.explanation.comparison import Absent, Held
-from keystead.policy.grants import narrower, pairs, source_holds
+from keystead.policy.grants import narrower, pairs, same_pairs, source_holds
 from keystead.policy.request import Grant, Request
 from keystead.policy.strength import strength_of
 
@@ -131,11 +131,13 @@ def retirer_mismatch(grant: Grant, request: Request) -> RetirerMismatch:
 
 def _context(grant: Grant, given: Mapping[str, str]) -> list[GrantMismatch]:
     found: list[GrantMismatch] = []
-    held = pairs(given)
-    if grant.encryption_context_equals is not None:
-        wanted = pairs(grant.encryption_context_equals)
-        if held != wanted:
-            found.append(ContextEqualsMismatch(_sorted(wanted - held), _sorted(held - wanted)))
+    held, equals = pairs(given), grant.encryption_context_equals
+    if equals is not None and not same_pairs(given, equals):
+        wanted = pairs(equals)
+        if held == wanted:  # a name stands in two spellings on one side
+            held, wanted = frozenset(given.items()), frozenset(equals.items())
+        found.append(ContextEqualsMismatch(_sorted(wanted - held), _sorted(held - wanted)))
+        held = pairs(given)
     if grant.encryption_context_subset is not None:
         missing = pairs(grant.encryption_context_subset) - held
         if missing:
