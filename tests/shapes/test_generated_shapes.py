@@ -17,6 +17,9 @@ from msgspec.structs import fields
 from keystead.shapes import iam, kms, kms_errors, sts
 from keystead.shapes.errors import AwsError
 
+TOKENS = {"GrantToken", "GrantTokens", "ImportToken"}
+"""Beyond what the models mark."""
+
 TOOL = Path(__file__).parents[2] / "tools" / "generate_shapes.py"
 SESSION = botocore.session.get_session()
 
@@ -139,7 +142,9 @@ def test_whatever_the_model_calls_sensitive_is(service: str) -> None:
         if not hasattr(record, "SENSITIVE") or name == "Record":
             continue
         members = model.shape_for(name).members if name in model.shape_names else {}
-        expected = {m for m, shape in members.items() if shape.metadata.get("sensitive")}
+        expected = {m for m, shape in members.items() if shape.metadata.get("sensitive")} | (
+            TOKENS & {*members}
+        )
         assert {wire(record, attribute) for attribute in record.SENSITIVE} == expected
 
 
@@ -192,3 +197,12 @@ def test_an_unknown_trait_stops_the_tool() -> None:
     model = {"operations": {}, "shapes": {"A": {"type": "string", "streaming": True}}}
     with pytest.raises(ValueError, match=r"traits .* \['streaming'\]"):
         tool.Module(model, []).shape("A")
+
+
+def test_tokens_are_not_in_a_repr() -> None:
+    shown = repr(kms.EncryptRequest(key_id="k", plaintext=b"p", grant_tokens=["t0ken"]))
+    shown += repr(kms.CreateGrantResponse(grant_token="t0ken")) + repr(
+        kms.RetireGrantRequest(grant_token="t0ken")
+    )
+    assert "t0ken" not in shown
+    assert shown.count("<sensitive>") == 4
