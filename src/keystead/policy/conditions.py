@@ -232,7 +232,7 @@ def _equal(templates: tuple[Template, ...], negated: bool) -> Test:
 
     def test(value: str, context: Context) -> Verdict:
         hit = value in known or any(
-            pieces is not None and _text(pieces) == value
+            pieces is not None and least_length(pieces) == len(value) and _text(pieces) == value
             for pieces in (resolve(template, context) for template in late)
         )
         return hit is not negated
@@ -247,7 +247,8 @@ def _equal_ignoring_case(templates: tuple[Template, ...], negated: bool) -> Test
     def test(value: str, context: Context) -> Verdict:
         value = lower(value)
         hit = value in known or any(
-            pieces is not None and lower(_text(pieces)) == value
+            # Lower-casing makes no text shorter.
+            pieces is not None and least_length(pieces) <= len(value) and lower(_text(pieces)) == value
             for pieces in (resolve(template, context) for template in late)
         )
         return hit is not negated
