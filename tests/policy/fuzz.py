@@ -42,7 +42,7 @@ LIMIT = 0.05
 """Seconds of CPU time that an answer may take, the best of `TRIES`."""
 TRIES = 10
 """Neighbours on the same processor make each try slower, by threes at times; the slow answer stays slow."""
-TRACE_LIMIT = 0.5
+TRACE_LIMIT = 0.2
 """The same for a trace, which compares what a decision need not look at, and which no call waits for."""
 
 LARGEST = 131_072

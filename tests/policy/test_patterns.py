@@ -3,9 +3,11 @@
 import re
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keystead.policy.language import patterns
 from keystead.policy.language.patterns import ArnForm, compile_arn, compile_glob
 from keystead.policy.language.statement import compile_resources
 from keystead.policy.language.variables import Template, Variable, fixed, parse_template, resolve
@@ -52,6 +54,33 @@ def test_long_segments_with_holes_match_as_the_obvious_ones(
         text = text.replace("a", "c", 1)
     pattern = f"*{segment}*b*"
     assert matches(pattern, text) is obviously(pattern, text)
+
+
+SEGMENTS = st.lists(LETTERS | st.just("?"), max_size=5).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(SEGMENTS, min_size=2, max_size=3), st.text("ab:", min_size=1, max_size=8), TEXTS)
+def test_long_texts_match_as_short_ones(segments: list[str], again: str, around: str) -> None:
+    text = around + again * (600 // len(again)) + around
+    for pattern in (
+        "*".join(segments),
+        "*" + segments[0] + "*" + segments[1],
+    ):  # more `*` take the other long
+        assert matches(pattern, text) is obviously(pattern, text)
+
+
+def test_the_steps_of_a_search_are_those_of_the_pattern_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps, real = list[str](), patterns._Places._standing
+    monkeypatch.setattr(
+        patterns._Places, "_standing", lambda places, unit: (steps.append(unit), real(places, unit))[1]
+    )
+    for segment in ("a" * 30 + "?" * 30 + "b", "a" * 62 + "?b", "a" * 200 + "?" * 200 + "b", "aab", "a?b"):
+        pattern = f"*{segment}" * 5 + "*"
+        assert not matches(pattern, "a" * 8_000)
+        assert matches(pattern, segment.replace("?", "c") * 10 + "a" * 8_000)
+        assert 0 < len(steps) < 2 * len(pattern)
+        steps.clear()
 
 
 def test_many_holes_against_a_long_text() -> None:

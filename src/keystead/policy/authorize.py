@@ -1,6 +1,6 @@
 """The law: request and facts in, decision out (`docs/policy.md`).
 
-Who is limited by which policies is `consult`, who is allowed is `authorize`, which reason a refusal names is
+Who is limited by which policies is `consulted`, who is allowed is `decide`, which reason a refusal names is
 `_silence`. Sources: IAM User Guide, "Policy evaluation logic"; KMS Developer Guide, "Key policies" and
 "Grants"; the recorded cases in `vectors/policy`.
 """
@@ -62,6 +62,11 @@ def authorize(request: Request, facts: Facts) -> Decision:
 
     What nothing allows is denied, and a Deny that applies is never outweighed.
     """
+    return decide(request, facts, consult(request, facts))
+
+
+def decide(request: Request, facts: Facts, says: "Says") -> Decision:
+    """As `authorize`, of what the layers say."""
     # 1. Some operations cannot be used from another account, whatever the policies say.
     foreign = is_foreign(request)
     if foreign and not request.cross_account:
@@ -69,7 +74,6 @@ def authorize(request: Request, facts: Facts) -> Decision:
 
     # 2. A foreign caller whom the owner's side does not let in learns that and no more: not whether the
     #    resource exists, nor, by conditions in policies of its own, what the resource is like.
-    says = consult(request, facts)
     named, trusted = named_by_owner(request, facts, says)
     if foreign:
         closed = says.denial(_OWNERS_SIDE)

@@ -18,6 +18,7 @@ from keystead.policy.language.patterns import ArnForm, compile_arn, compile_glob
 from keystead.policy.language.values import (
     is_base64,
     lower,
+    lower_length,
     read_address,
     read_date,
     read_network,
@@ -69,6 +70,7 @@ class Operator:
         strict: whether even a session policy may hold no operand of another type (recorded: base64 alone).
         variables: whether operands may hold variables.
         wildcards: whether `*` and `?` in operands are wildcards.
+        each: steps (`Condition.work`) to compare a value with one operand; 0 if with all of them at once.
     """
 
     negated: bool
@@ -77,6 +79,7 @@ class Operator:
     strict: bool = False
     variables: bool = False
     wildcards: bool = False
+    each: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +91,7 @@ class Condition:
         key: as written; compared in lower case.
         operands: the texts to compare with.
         reads: condition keys that its variables read, in lower case.
+        work: steps for each value of a multivalued key, of about 0.1 us; 0 if operands are not tried in turn.
         lookup: the key in lower case.
         decide: the verdict for what the request holds under `key` (None: absent) and the whole context.
     """
@@ -96,6 +100,7 @@ class Condition:
     key: str
     operands: tuple[str, ...]
     reads: frozenset[str]
+    work: int
     lookup: str
     decide: Callable[[str | tuple[str, ...] | None, Context], Verdict]
 
@@ -125,7 +130,7 @@ def compile_condition(
         return None
     kind, base, if_exists = parsed
     if base == "Null":
-        return Condition(name, key, operands, frozenset(), key.lower(), _null(operands))
+        return Condition(name, key, operands, frozenset(), 0, key.lower(), _null(operands))
     row = OPERATORS[base]
     expand = variables and row.variables
     templates = tuple([parse_template(text, variables=expand, wildcards=row.wildcards) for text in operands])
@@ -135,6 +140,7 @@ def compile_condition(
                 raise IllTyped(text)
     reads = frozenset([key for template in templates for key in variable_keys(template)])
     test = row.compile(templates, row.negated)
+    work = 0 if kind is None else sum([_work(row, template) for template in templates])
     absent = if_exists or row.negated
     match kind:
         case SetOperator.ALL:
@@ -143,7 +149,13 @@ def compile_condition(
             decide = _for_any(test, if_exists)
         case None:
             decide = _single(test, absent)
-    return Condition(name, key, operands, reads, key.lower(), decide)
+    return Condition(name, key, operands, reads, work, key.lower(), decide)
+
+
+def _work(row: Operator, template: Template) -> int:
+    if fixed(template) is None:
+        return 10 * (len(template) + 1)  # compiled for each value anew
+    return row.each and row.each + len(template)
 
 
 # How a test becomes a decision about what a request holds under a key. A key is multivalued by its nature:
@@ -232,12 +244,16 @@ def _equal(templates: tuple[Template, ...], negated: bool) -> Test:
 
     def test(value: str, context: Context) -> Verdict:
         hit = value in known or any(
-            pieces is not None and _text(pieces) == value
+            pieces is not None and least_length(pieces) == len(value) and _text(pieces) == value
             for pieces in (resolve(template, context) for template in late)
         )
         return hit is not negated
 
     return test
+
+
+_MOST_LOWERED: Final = 250_000
+"""Characters that one condition lower-cases of what variables bring in; with more it is `UNEVALUABLE`."""
 
 
 def _equal_ignoring_case(templates: tuple[Template, ...], negated: bool) -> Test:
@@ -246,11 +262,23 @@ def _equal_ignoring_case(templates: tuple[Template, ...], negated: bool) -> Test
 
     def test(value: str, context: Context) -> Verdict:
         value = lower(value)
-        hit = value in known or any(
-            pieces is not None and lower(_text(pieces)) == value
-            for pieces in (resolve(template, context) for template in late)
-        )
-        return hit is not negated
+        if value in known:
+            return not negated
+        lowered = 0
+        for template in late:
+            pieces = resolve(template, context)
+            # Lower-casing makes no text shorter.
+            if pieces is None or least_length(pieces) > len(value):
+                continue
+            text = _text(pieces)
+            if lower_length(text) != len(value):
+                continue
+            lowered += len(text)
+            if lowered > _MOST_LOWERED:
+                return UNEVALUABLE
+            if lower(text) == value:
+                return not negated
+        return negated
 
     return test
 
@@ -301,18 +329,35 @@ def _arn(templates: tuple[Template, ...], negated: bool) -> Test:
 _Quantity = Decimal | int
 
 
-def _ordered(
-    read: Callable[[str], _Quantity | None], holds: Callable[[_Quantity, _Quantity], bool]
-) -> Callable[[tuple[Template, ...], bool], Test]:
-    """Comparison of numbers or instants. A text that is neither is unequal to everything (recorded)."""
+def _equal_quantity(read: Callable[[str], _Quantity | None]) -> Callable[[tuple[Template, ...], bool], Test]:
+    """Equality of numbers or instants. A text that is neither is unequal to everything (recorded)."""
 
     def compile_test(templates: tuple[Template, ...], negated: bool) -> Test:
-        known = [quantity for template in templates if (quantity := read(_literal(template))) is not None]
+        known = {quantity for template in templates if (quantity := read(_literal(template))) is not None}
 
         def test(value: str, context: Context) -> Verdict:  # noqa: ARG001 - one shape for all
             quantity = read(value)
-            hit = quantity is not None and any(holds(quantity, operand) for operand in known)
-            return hit is not negated
+            return (quantity is not None and quantity in known) is not negated
+
+        return test
+
+    return compile_test
+
+
+def _ordered(
+    read: Callable[[str], _Quantity | None],
+    holds: Callable[[_Quantity, _Quantity], bool],
+    easiest: Callable[[list[_Quantity]], _Quantity],
+) -> Callable[[tuple[Template, ...], bool], Test]:
+    """Order of numbers or instants. What holds for any operand holds for the `easiest` of them."""
+
+    def compile_test(templates: tuple[Template, ...], negated: bool) -> Test:  # noqa: ARG001 - one shape for all
+        known = [quantity for template in templates if (quantity := read(_literal(template))) is not None]
+        operand = easiest(known) if known else None
+
+        def test(value: str, context: Context) -> Verdict:  # noqa: ARG001 - one shape for all
+            quantity = read(value)
+            return quantity is not None and operand is not None and holds(quantity, operand)
 
         return test
 
@@ -368,29 +413,24 @@ def _operators() -> dict[str, Operator]:
         "StringNotEquals": Operator(True, _equal, _any_text, variables=True),
         "StringEqualsIgnoreCase": Operator(False, _equal_ignoring_case, _any_text, variables=True),
         "StringNotEqualsIgnoreCase": Operator(True, _equal_ignoring_case, _any_text, variables=True),
-        "StringLike": Operator(False, _like, _any_text, variables=True, wildcards=True),
-        "StringNotLike": Operator(True, _like, _any_text, variables=True, wildcards=True),
+        "StringLike": Operator(False, _like, _any_text, variables=True, wildcards=True, each=2),
+        "StringNotLike": Operator(True, _like, _any_text, variables=True, wildcards=True, each=2),
         "Bool": Operator(False, _bool, _any_text),
         "BinaryEquals": Operator(False, _binary, is_base64, strict=True),
-        "IpAddress": Operator(False, _address, _is_network),
-        "NotIpAddress": Operator(True, _address, _is_network),
+        "IpAddress": Operator(False, _address, _is_network, each=1),
+        "NotIpAddress": Operator(True, _address, _is_network, each=1),
     }
     for name in ("ArnEquals", "ArnLike"):
-        table[name] = Operator(False, _arn, is_arn, variables=True, wildcards=True)
+        table[name] = Operator(False, _arn, is_arn, variables=True, wildcards=True, each=12)
     for name in ("ArnNotEquals", "ArnNotLike"):
-        table[name] = Operator(True, _arn, is_arn, variables=True, wildcards=True)
-    comparisons: dict[str, Callable[[_Quantity, _Quantity], bool]] = {
-        "Equals": operator.eq,
-        "NotEquals": operator.eq,
-        "LessThan": operator.lt,
-        "LessThanEquals": operator.le,
-        "GreaterThan": operator.gt,
-        "GreaterThanEquals": operator.ge,
-    }
-    for suffix, holds in comparisons.items():
-        negated = suffix == "NotEquals"
-        table[f"Numeric{suffix}"] = Operator(negated, _ordered(read_number, holds), _is_number)
-        table[f"Date{suffix}"] = Operator(negated, _ordered(read_date, holds), _is_date)
+        table[name] = Operator(True, _arn, is_arn, variables=True, wildcards=True, each=12)
+    for kind, read, valid in (("Numeric", read_number, _is_number), ("Date", read_date, _is_date)):
+        table[f"{kind}Equals"] = Operator(False, _equal_quantity(read), valid)
+        table[f"{kind}NotEquals"] = Operator(True, _equal_quantity(read), valid)
+        table[f"{kind}LessThan"] = Operator(False, _ordered(read, operator.lt, max), valid)
+        table[f"{kind}LessThanEquals"] = Operator(False, _ordered(read, operator.le, max), valid)
+        table[f"{kind}GreaterThan"] = Operator(False, _ordered(read, operator.gt, min), valid)
+        table[f"{kind}GreaterThanEquals"] = Operator(False, _ordered(read, operator.ge, min), valid)
     return table
 
 

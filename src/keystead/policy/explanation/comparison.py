@@ -1,14 +1,16 @@
 """One statement and one request, element by element: what the statement says and what the request has.
 
 `keystead.policy.evaluate.examine` alone decides whether an element matches. It stops at the first that does
-not; here it is asked again with that element waived, until every element has been looked at.
+not; here it is asked again with that element waived, until every element has been looked at. It is asked of
+a statement whose elements are answers already, so that asking again costs next to nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from keystead.policy.conditions import UNEVALUABLE, Condition
+from keystead.policy.conditions import UNEVALUABLE, Condition, Context, Verdict
+from keystead.policy.decision import Strength
 from keystead.policy.evaluate import Check, Element, examine
 from keystead.policy.language.statement import Statement, compile_actions, compile_resources
 from keystead.policy.request import ContextValue, Request
@@ -108,20 +110,57 @@ Comparison = (
 """One element of a statement beside what the request has there. Whether they match, the place says."""
 
 _ANY_ACTION: Final = compile_actions(("*",), excluded=False)
+_NO_ACTION: Final = compile_actions((), excluded=False)
 _ANY_RESOURCE: Final = compile_resources(("*",), excluded=False, variables=False)
+_NO_RESOURCE: Final = compile_resources((), excluded=False, variables=False)
 
 
-def mismatches(
+def compare(
     statement: Statement, request: Request, check: Check, context: Mapping[str, ContextValue]
-) -> tuple[Comparison, ...]:
-    """Every element that keeps the statement from applying; the first is the one `examine` stops at.
+) -> tuple[Strength | None, tuple[Comparison, ...]]:
+    """How strongly the statement applies, with all its elements; or None, with those that do not match.
+
+    Elements that fail stand in the order they are looked at: the first is the one `examine` stops at. What
+    cannot be decided is named after what fails outright.
 
     `check` is the request's, and `context` is what the statement's policy sees (`make_check` and `seen_by`
-    of `keystead.policy.evaluate`).
+    of `keystead.policy.evaluate`). Every element is matched once, which is all that takes time.
     """
+    settled = _settled(statement, check, context)
+    found = examine(settled, check, context)
+    if isinstance(found, Strength):
+        return found, _matches(statement, settled, request, context)
+    return None, _mismatches(statement, settled, request, check, context)
+
+
+def _settled(statement: Statement, check: Check, context: Mapping[str, ContextValue]) -> Statement:
+    """The statement with an answer in the place of each element that takes time to match."""
+    action, resource = statement.action, statement.resource
+    if action is not None:
+        action = _ANY_ACTION if action.matches(check.action) else _NO_ACTION
+    if resource is not None:
+        resource = _ANY_RESOURCE if resource.matches(check.resource, context) else _NO_RESOURCE
+    conditions = tuple(
+        replace(condition, decide=_always(condition.decide(context.get(condition.lookup), context)))
+        for condition in statement.conditions
+    )
+    return replace(statement, action=action, resource=resource, conditions=conditions)
+
+
+def _always(verdict: Verdict) -> Callable[[ContextValue | None, Context], Verdict]:
+    return lambda held, context: verdict  # noqa: ARG005 - one shape for all
+
+
+def _mismatches(
+    statement: Statement,
+    settled: Statement,
+    request: Request,
+    check: Check,
+    context: Mapping[str, ContextValue],
+) -> tuple[Comparison, ...]:
     found: list[Comparison] = []
     undecided: list[Comparison] = []
-    rest = replace(statement, conditions=())
+    rest = replace(settled, conditions=())
     while isinstance(failing := examine(rest, check, context), Element):
         found.append(_of_element(failing, statement, request))
         match failing:
@@ -131,24 +170,22 @@ def mismatches(
                 rest = replace(rest, resource=_ANY_RESOURCE)
             case Element.PRINCIPAL:
                 rest = replace(rest, principal=None)
-    for condition in statement.conditions:
+    for condition in settled.conditions:
         if isinstance(examine(replace(rest, conditions=(condition,)), check, context), Condition):
             compared = _of_condition(condition, request, context)
-            # What cannot be decided is named only after what fails outright.
             (undecided if isinstance(compared, ConditionUndecided) else found).append(compared)
     return (*found, *undecided)
 
 
-def matches(
-    statement: Statement, request: Request, context: Mapping[str, ContextValue]
+def _matches(
+    statement: Statement, settled: Statement, request: Request, context: Mapping[str, ContextValue]
 ) -> tuple[Comparison, ...]:
-    """Every element of a statement that applies, with what it matched, in the order they are looked at."""
     elements = [Element.ACTION, Element.RESOURCE]
     if statement.principal is not None:
         elements.append(Element.PRINCIPAL)
     return (
         *(_of_element(element, statement, request) for element in elements),
-        *(_of_condition(condition, request, context) for condition in statement.conditions),
+        *(_of_condition(condition, request, context) for condition in settled.conditions),
     )
 
 

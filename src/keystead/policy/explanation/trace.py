@@ -5,10 +5,10 @@ Nothing of it is computed by `authorize`: whoever does not ask for a trace pays 
 
 from dataclasses import dataclass
 
-from keystead.policy.authorize import RETIRE_GRANT, Says, authorize, consult, consulted, named_by_owner
+from keystead.policy.authorize import RETIRE_GRANT, Says, consult, consulted, decide, named_by_owner
 from keystead.policy.decision import Allowed, Decision, Layer, Statement, Strength
-from keystead.policy.evaluate import Applied, Check, examine, make_check, seen_by
-from keystead.policy.explanation.comparison import Comparison, matches, mismatches
+from keystead.policy.evaluate import Applied, Check, make_check, seen_by
+from keystead.policy.explanation.comparison import Comparison, compare
 from keystead.policy.explanation.grant_comparison import GrantMismatch, grant_mismatches, retirer_mismatch
 from keystead.policy.explanation.refusal import sentence
 from keystead.policy.explanation.rule import FirstLevels, Rule, deciding_rule
@@ -117,14 +117,14 @@ def explain(request: Request, facts: Facts, *, from_ciphertext: bool = False) ->
 
     `from_ciphertext` is `sentence`'s. Time is linear in the size of the policies and the number of grants.
     """
-    decision = authorize(request, facts)
+    says = consult(request, facts)
+    decision = decide(request, facts, says)
     check = make_check(request, facts)
     layers = tuple(
         _layer(layer, level, policies, request, check)
         for layer, levels in consulted(request, facts).items()
         for level, policies in enumerate(levels)
     )
-    says = consult(request, facts)
     # Of several levels the first is told: the last of the reversed ones stands.
     levels = FirstLevels(
         denying={each.layer: each.level for each in reversed(layers) if each.result is Effect.DENY},
@@ -164,12 +164,8 @@ def _layer(
 def _statement(position: int, place: Applied, layer: Layer, request: Request, check: Check) -> StatementTrace:
     statement = place.statement
     context = seen_by(place.attached.policy, check)
-    found = examine(statement, check, context)
-    verdict: Matched | Unmatched
-    if isinstance(found, Strength):
-        verdict = Matched(found, matches(statement, request, context))
-    else:
-        verdict = Unmatched(mismatches(statement, request, check, context))
+    strength, elements = compare(statement, request, check, context)
+    verdict = Unmatched(elements) if strength is None else Matched(strength, elements)
     return StatementTrace(place.named(layer), position, statement.effect, verdict)
 
 

@@ -36,6 +36,7 @@ from keystead.policy.language.statement import (
     compile_actions,
     compile_resources,
 )
+from keystead.policy.language.work import bounded
 
 CURRENT = "2012-10-17"
 OLDER = "2008-10-17"
@@ -174,7 +175,7 @@ class _Reader:
         self.unique_sids(statements, root.at)
         reads = frozenset[str]().union(*(_reads(statement) for statement in statements))
         iam_only = self.kind is PolicyKind.KEY and any(key.startswith(IAM_ONLY_KEYS) for key in reads)
-        return Policy(self.kind, self.text, version, identity, tuple(statements), iam_only)
+        return Policy(self.kind, self.text, version, identity, bounded(tuple(statements)), iam_only)
 
     def version(self, members: _Members, at: int) -> str:
         version = self.string(members, "Version", "")

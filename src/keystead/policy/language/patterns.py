@@ -6,7 +6,6 @@ the leftmost fit is as good as any, so a pattern is a sequence of searches.
 """
 
 import functools
-import re
 from array import array
 from collections.abc import Callable, Iterable
 from enum import Enum
@@ -105,60 +104,57 @@ def _six_parts(pieces: tuple[Piece, ...]) -> list[tuple[Piece, ...]] | None:
     return [tuple(part) for part in parts]
 
 
-_SHORT: Final = 64
-"""Units; up to here a regular expression searches a segment faster than `_ShiftAnd`."""
+_LONG: Final = 512
+"""Units; in a longer text even several units without holes are searched by `_Places`."""
 
 
-class _ShiftAnd:
-    """Searches a segment with holes in time that does not multiply its length with the text's.
+class _Places:
+    """A text as one set of places for each unit: a number whose bits say where the unit stands.
 
-    A regular expression tries the segment at every place of the text: 8,000 times `?` against a text of
-    16,000 units takes a second. This keeps one bit for each place at which the segment may have begun
-    (Baeza-Yates and Gonnet, "A new approach to text searching", 1992), and all bits move at once.
+    Searching it takes a step for each unit of the segment, and each step is about all places at once
+    (compare Baeza-Yates and Gonnet, "A new approach to text searching", 1992). Whatever tries a segment at
+    one place of the text after the other takes time that multiplies their lengths.
     """
 
-    def __init__(self, run: list[Piece], parts: list[str]) -> None:
-        self._run = run
-        self._parts = parts
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._of: dict[str, int] = {}
 
-    @functools.cached_property
-    def _masks(self) -> tuple[dict[str, int], int]:
-        """For each unit the places of the segment that it fits, and the places that every unit fits."""
-        size = len("".join(self._parts))
-        places: dict[str, bytearray] = {}
-        holes = bytearray(size // 8 + 1)
-        at = 0
-        for piece, part in zip(self._run, self._parts, strict=True):
-            for unit in part:
-                bits = holes
-                if piece is not Wildcard.ONE:
-                    bits = places.setdefault(unit, bytearray(size // 8 + 1))
+    def find(self, segment: "_Holed", start: int) -> int:
+        """The leftmost place of `segment` from `start` on; -1 if there is none."""
+        room = len(self._text) - segment.length + 1 - start
+        if room <= 0:
+            return -1
+        left = ((1 << room) - 1) << start
+        for at, unit in segment.units:
+            left &= self._standing(unit) >> at
+            if not left:
+                return -1
+        return (left & -left).bit_length() - 1
+
+    def _standing(self, unit: str) -> int:
+        places = self._of.get(unit)
+        if places is None:
+            bits = bytearray(len(self._text) // 8 + 1)
+            at = self._text.find(unit)
+            while at >= 0:
                 bits[at >> 3] |= 1 << (at & 7)
-                at += 1
-        every = int.from_bytes(holes, "little")
-        return {unit: int.from_bytes(bits, "little") | every for unit, bits in places.items()}, every
+                at = self._text.find(unit, at + 1)
+            places = self._of[unit] = int.from_bytes(bits, "little")
+        return places
 
-    def search(self, text: str, start: int) -> int:
-        """The end of the leftmost place from `start` on; -1 if there is none."""
-        masks, holes = self._masks
-        size = len("".join(self._parts))
-        state = 0
-        for at in range(start, len(text)):
-            state = (state << 1 | 1) & masks.get(text[at], holes)
-            if state.bit_length() == size:
-                return at + 1
-        return -1
+
+_places = functools.lru_cache(maxsize=2)(_Places)  # one text is tried against many patterns
 
 
 class _Holed(NamedTuple):
-    """Literal text with `?` in it; `long` searches it when it is long."""
+    """What stands between two `*`: its length, holes and all, and what stands where in it."""
 
-    pattern: re.Pattern[str]
     length: int
-    long: _ShiftAnd | None = None
+    units: tuple[tuple[int, str], ...]
 
 
-# A segment is what stands between two `*`: it covers a fixed number of units.
+# A segment is what stands between two `*`: it covers a fixed number of units. Most have no holes.
 _Segment = str | _Holed
 
 
@@ -174,16 +170,15 @@ def _segments(pieces: Iterable[Piece]) -> list[_Segment]:
 
 
 def _segment(run: list[Piece]) -> _Segment:
-    parts = [units(piece) if isinstance(piece, str) else "?" for piece in run]
+    parts = [units(piece) if isinstance(piece, str) else "" for piece in run]
     if Wildcard.ONE not in run:
         return "".join(parts)
-    source = "".join(
-        "." if piece is Wildcard.ONE else re.escape(part) for piece, part in zip(run, parts, strict=True)
-    )
-    length = len("".join(parts))
-    if length > _SHORT:
-        return _Holed(re.compile(source, re.DOTALL), length, _ShiftAnd(run, parts))
-    return _Holed(re.compile(source, re.DOTALL), length)
+    placed: list[tuple[int, str]] = []
+    length = 0
+    for part in parts:
+        placed += enumerate(part, start=length)
+        length += len(part) or 1
+    return _Holed(length, tuple(placed))
 
 
 def _anything(text: str) -> bool:  # noqa: ARG001 - the signature is a matcher's
@@ -230,20 +225,20 @@ def _length(segment: _Segment) -> int:
 
 def _at(segment: _Segment, text: str, start: int, *, whole: bool = False) -> int:
     """The end of `segment` if it stands at `start` (and, for `whole`, reaches the end); else -1."""
+    end = start + _length(segment)
+    if end > len(text) or (whole and end != len(text)):
+        return -1
     if isinstance(segment, str):
-        end = start + len(segment) if text.startswith(segment, start) else -1
-    else:
-        found = segment.pattern.match(text, start)
-        end = found.end() if found else -1
-    return -1 if whole and end != len(text) else end
+        return end if text.startswith(segment, start) else -1
+    return end if all(text[start + at] == unit for at, unit in segment.units) else -1
 
 
 def _search(segment: _Segment, text: str, start: int) -> int:
     """The end of the leftmost place of `segment` from `start` on; -1 if there is none."""
     if isinstance(segment, str):
-        place = text.find(segment, start)
-        return -1 if place < 0 else place + len(segment)
-    if segment.long is not None:
-        return segment.long.search(text, start)
-    found = segment.pattern.search(text, start)
-    return found.end() if found else -1
+        if len(text) <= _LONG or len(segment) == 1:
+            place = text.find(segment, start)
+            return -1 if place < 0 else place + len(segment)
+        segment = _Holed(len(segment), tuple(enumerate(segment)))
+    place = _places(text).find(segment, start)
+    return -1 if place < 0 else place + segment.length

@@ -6,6 +6,7 @@ seen to accept; they are wider here and narrower there than Python's.
 
 import base64
 import binascii
+import functools
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,8 +83,18 @@ def lower(text: str) -> str:
     Recorded: a final sigma is one, the Kelvin sign is `k`, and characters beyond U+FFFF keep their case
     though they count as letters for the sigma.
     """
+    return text.lower() if text.isascii() else _lower(text)
+
+
+def lower_length(text: str) -> int:
+    """The length of `lower(text)`, found without making it: one character alone becomes two."""
+    return len(text) + text.count("\u0130")
+
+
+@functools.lru_cache(maxsize=16)  # one text is compared under many conditions
+def _lower(text: str) -> str:
     lowered = text.lower()
-    if text.isascii() or max(text) <= "\uffff":
+    if max(text) <= "\uffff":
         return lowered
     # No such character changes the length of the text when it is lower-cased, so they pair up in order.
     kept = iter([character for character in text if character > "\uffff"])
