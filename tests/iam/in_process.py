@@ -62,7 +62,9 @@ class InProcess:
             dev=DevRoot("test", "test", AccountId(ACCOUNT)),
         )
 
-    def client(self, service: str, who: Any = ("test", "test"), region: str = "us-east-1") -> Any:
+    def client(
+        self, service: str, who: Any = ("test", "test"), region: str = "us-east-1", **config: Any
+    ) -> Any:
         """A boto3-style client; `who` is an access key id and secret, or what CreateAccessKey answered."""
         access_key_id, secret = (
             who if isinstance(who, tuple) else (who["AccessKeyId"], who["SecretAccessKey"])
@@ -71,7 +73,7 @@ class InProcess:
             service,
             region_name=region,
             endpoint_url="http://keystead.test",
-            config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}),
+            config=Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1}, **config),
         )
 
         def send(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
