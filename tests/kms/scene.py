@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.iam.in_process import ACCOUNT, InProcess
 
-from keystead.kinds import PrincipalType
+from keystead.kinds import KeyState, PrincipalType
 from keystead.model import Grant, Principal
 from keystead.names import AccountId, GrantId, KeyArn
 
@@ -45,9 +45,20 @@ class Scene:
         answer: dict[str, Any] = (kms or self.kms).create_grant(**(given | more))
         return answer
 
+    def grant_to_root(self, *operations: str) -> dict[str, Any]:
+        return self.grant("", *operations, GranteePrincipal=ROOT)
+
     def stored(self, grant_id: str) -> Grant | None:
         with self.inside.store.read() as tx:
             return tx.grant(KeyArn.parse(self.key), GrantId(grant_id))
+
+    def set_state(self, state: KeyState) -> None:
+        """As if something had led the key to `state` that no operation does yet."""
+        with self.inside.store.write("test") as tx:
+            tx.set_key_state(KeyArn.parse(self.key), state)
+
+    def state(self) -> KeyState:
+        return KeyState(self.kms.describe_key(KeyId=self.key)["KeyMetadata"]["KeyState"])
 
     def count(self) -> int:
         with self.inside.store.read() as tx:

@@ -230,8 +230,7 @@ def test_the_state_of_the_key_counts_for_granting_and_not_for_revoking(
 ) -> None:
     scene.user("user")
     made = scene.grant("user", "Encrypt")["GrantId"]
-    with scene.inside.store.write("test") as tx:
-        tx.set_key_state(KeyArn.parse(scene.key), state)
+    scene.set_state(state)
     asked = {"KeyId": scene.key, "GranteePrincipal": arn("user"), "Operations": ["Encrypt"]}
     if code is None:
         scene.kms.create_grant(**asked)

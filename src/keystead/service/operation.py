@@ -1,7 +1,8 @@
 """Operations, declared: what a call touches, needs and records. The pipeline applies it to all alike.
 
 A new operation is one function under one of the decorators `reads` and `writes`, with its targets. Nothing
-about authentication, lookup, authorization, key state, audit or dry runs is written in the function.
+about authentication, lookup, authorization, key state, audit or dry runs is written in the function. What it
+demands of the key's state is not declared: it follows from its name (`model/lifecycle.py`).
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from keystead.kinds import KeyUsage
-from keystead.model.lifecycle import Demand
+from keystead.model import lifecycle
 from keystead.policy.catalogue import ResourceType, keys_filled
 from keystead.policy.request import Grant
 
@@ -39,7 +40,6 @@ class OnKey:
         member: the request's attribute that names the key.
         aliases: whether an alias name or alias ARN is accepted there too.
         cross_account: whether the operation can be used on another account's key.
-        demand: what it demands of the key's state.
         usage: the key usage it needs, None for any.
         ciphertext: the attribute with the symmetric blob from which the key is read when `member` is absent.
         algorithm: the attribute with the encryption algorithm, where there is one.
@@ -54,7 +54,6 @@ class OnKey:
     member: str = "key_id"
     aliases: bool = False
     cross_account: bool = False
-    demand: Demand = Demand.NONE
     usage: KeyUsage | None = None
     ciphertext: str = ""
     algorithm: str = ""
@@ -86,7 +85,6 @@ class OnAliasTarget:
 
     action: str
     member: str = "alias_name"
-    demand: Demand = Demand.NONE
     keys: frozenset[str] = _keys()
 
     def __post_init__(self) -> None:
@@ -210,6 +208,8 @@ def _register(service: str, name: str, targets: tuple[Target, ...], **declaratio
         key = (service, name)
         if key in REGISTRY:
             raise ValueError(f"operation {service}:{name} is declared twice")
+        if any(isinstance(target, OnKey) for target in targets) and name not in lifecycle.TABLE:
+            raise ValueError(f"operation {name} has no row in the table of key states")
         REGISTRY[key] = Operation(service, name, targets, function=function, **declaration)
         return function
 

@@ -13,7 +13,7 @@ Source: KMS recordings ("order of checks"). Who may learn that a key does not ex
 from typing import Any
 
 from keystead.crypto.grant_token import InvalidGrantToken, open_grant_token
-from keystead.model.lifecycle import PHRASES, Demand, Refusal, refusal
+from keystead.model.lifecycle import Fault, refusal
 from keystead.policy import (
     Allowed,
     Decision,
@@ -28,7 +28,7 @@ from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
 from keystead.service.facts import facts, facts_under, settled
 from keystead.service.lookup import Missing, header_of, resolve
-from keystead.service.operation import OnAliasTarget, OnKey, OnNothing
+from keystead.service.operation import OnKey, OnNothing
 from keystead.service.records import KeyEntry
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.kms_errors import (
@@ -154,31 +154,21 @@ def _delegating(call: Call) -> AttachedPolicy:
 
 def _check_key(call: Call, touched: Touched, entry: KeyEntry) -> None:
     target = touched.target
-    match target:
-        case OnKey():
-            check_state(entry, target.demand)
-            _check_ciphertext(call, target, entry)
-            if target.usage is not None and entry.key.usage is not target.usage:
-                usage, name = entry.key.usage, call.operation.name
-                raise InvalidKeyUsageException(
-                    f"{entry.arn} key usage is {usage} which is not valid for {name}."
-                )
-        case OnAliasTarget():
-            check_state(entry, target.demand)
-        case _:
-            pass
+    if not isinstance(target, OnKey):
+        return  # what an alias pointed to may be in any state
+    _check_state(entry, call.operation.name)
+    _check_ciphertext(call, target, entry)
+    if target.usage is not None and entry.key.usage is not target.usage:
+        usage, name = entry.key.usage, call.operation.name
+        raise InvalidKeyUsageException(f"{entry.arn} key usage is {usage} which is not valid for {name}.")
 
 
-def check_state(entry: KeyEntry, demand: Demand) -> None:
-    """Refuses a key whose state does not meet `demand`."""
-    state = entry.key.state
-    match refusal(demand, state):
-        case Refusal.DISABLED:
-            raise DisabledException(f"{entry.arn} {PHRASES[state]}")
-        case Refusal.INVALID_STATE:
-            raise KMSInvalidStateException(f"{entry.arn} {PHRASES[state]}")
-        case None:
-            pass
+def _check_state(entry: KeyEntry, operation: str) -> None:
+    refused = refusal(operation, entry.key.state)
+    if refused is None:
+        return
+    exception = DisabledException if refused.fault is Fault.DISABLED else KMSInvalidStateException
+    raise exception(f"{entry.arn} {refused.predicate}")
 
 
 def _check_ciphertext(call: Call, target: OnKey, entry: KeyEntry) -> None:
@@ -192,4 +182,4 @@ def _check_ciphertext(call: Call, target: OnKey, entry: KeyEntry) -> None:
         )
 
 
-__all__ = ["check_of", "check_state", "run"]
+__all__ = ["check_of", "run"]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from keystead.model import Alias
-from keystead.model.lifecycle import Demand
 from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import InvalidName, KeyArn
 from keystead.service.call import Call, WriteCall
@@ -52,7 +51,7 @@ def _check_name(request: DeleteAliasRequest) -> None:
     "kms",
     "CreateAlias",
     OnAlias("kms:CreateAlias", exists=False),
-    OnKey("kms:CreateAlias", member="target_key_id", demand=Demand.ALIAS_TARGET),
+    OnKey("kms:CreateAlias", member="target_key_id"),
     check=_check_target,
     recorded=recorded("alias_name", "target_key_id", elements=_target_arn),
 )
@@ -71,7 +70,7 @@ def create_alias(call: WriteCall, request: CreateAliasRequest) -> None:
     "UpdateAlias",
     OnAlias("kms:UpdateAlias"),
     OnAliasTarget("kms:UpdateAlias"),
-    OnKey("kms:UpdateAlias", member="target_key_id", demand=Demand.ALIAS_TARGET),
+    OnKey("kms:UpdateAlias", member="target_key_id"),
     check=_check_target,
     recorded=recorded("alias_name", "target_key_id", elements=_target_arn),
 )

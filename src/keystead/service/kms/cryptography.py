@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from keystead.crypto import ciphertext
 from keystead.crypto.ciphertext import CiphertextKind, Header, InvalidCiphertext
 from keystead.kinds import EncryptionAlgorithm, KeyUsage
-from keystead.model.lifecycle import Demand
 from keystead.service.call import Call
 from keystead.service.kms.not_yet import refuse_recipient
 from keystead.service.lookup import header_of, null_member
@@ -39,7 +38,6 @@ def _on_key(action: str, *, ciphertext: str = "", algorithm: str = "") -> OnKey:
         action,
         aliases=True,
         cross_account=True,
-        demand=Demand.CRYPTOGRAPHIC,
         usage=KeyUsage.ENCRYPT_DECRYPT,
         ciphertext=ciphertext,
         algorithm=algorithm,
@@ -187,7 +185,6 @@ def _side(action: str, side: str, *, ciphertext: str = "") -> OnKey:
         member=f"{side}_key_id",
         aliases=True,
         cross_account=True,
-        demand=Demand.CRYPTOGRAPHIC,
         usage=KeyUsage.ENCRYPT_DECRYPT,
         ciphertext=ciphertext,
         algorithm=f"{side}_encryption_algorithm",

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from keystead.crypto.grant_token import NamedGrant, new_grant_token
 from keystead.kinds import GrantOperation, KeySpec, KeyUsage
 from keystead.model import Grant, GrantConstraints, Key
-from keystead.model.lifecycle import Demand
 from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import GrantId, InvalidName, parse_principal_arn
 from keystead.policy.request import Grant as DecidedGrant
@@ -139,7 +138,6 @@ def _created(call: WriteCall, response: CreateGrantResponse) -> Mapping[str, obj
     OnKey(
         "kms:CreateGrant",
         cross_account=True,
-        demand=Demand.GRANT,
         creates=_asked_for,
     ),
     check=_check_create,

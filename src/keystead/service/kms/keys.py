@@ -7,7 +7,7 @@ from typing import Any
 from keystead.crypto.material import new_material, new_material_id, seal_material
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
 from keystead.model import Key, KeyMaterial, Tag
-from keystead.model.lifecycle import Demand
+from keystead.model.lifecycle import after
 from keystead.names import KeyArn, KeyId
 from keystead.policy import default_key_policy
 from keystead.service.call import Call, WriteCall
@@ -188,32 +188,37 @@ def list_keys(call: Call, request: ListKeysRequest) -> ListKeysResponse:
     )
 
 
+def _move(call: WriteCall) -> None:
+    key = call.key.key
+    call.tx.set_key_state(key.arn, after(call.operation.name, key.state))
+
+
 @writes(
     "kms",
     "EnableKey",
-    OnKey("kms:EnableKey", demand=Demand.TOGGLE),
+    OnKey("kms:EnableKey"),
     recorded=recorded("key_id", elements=key_id_of),
 )
 def enable_key(call: WriteCall, _: EnableKeyRequest) -> None:
     """Disabled -> Enabled; enabling an enabled key changes nothing."""
-    call.tx.set_key_state(call.key.key.arn, KeyState.ENABLED)
+    _move(call)
 
 
 @writes(
     "kms",
     "DisableKey",
-    OnKey("kms:DisableKey", demand=Demand.TOGGLE),
+    OnKey("kms:DisableKey"),
     recorded=recorded("key_id", elements=key_id_of),
 )
 def disable_key(call: WriteCall, _: DisableKeyRequest) -> None:
     """Enabled -> Disabled; disabling a disabled key changes nothing."""
-    call.tx.set_key_state(call.key.key.arn, KeyState.DISABLED)
+    _move(call)
 
 
 @writes(
     "kms",
     "UpdateKeyDescription",
-    OnKey("kms:UpdateKeyDescription", demand=Demand.DESCRIPTION),
+    OnKey("kms:UpdateKeyDescription"),
     recorded=recorded("key_id", "description", elements=key_id_of),
 )
 def update_key_description(call: WriteCall, request: UpdateKeyDescriptionRequest) -> None:

@@ -1,0 +1,140 @@
+"""The table of key states, cell by cell, over the API; and its page."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from scene import ROOT, Scene
+
+from keystead.kinds import KeyState
+from keystead.model.lifecycle import TABLE, Refusal, after, refusal
+from keystead.names import AccountId
+from keystead.policy import default_key_policy
+from keystead.service.operation import REGISTRY, OnAliasTarget, OnKey
+from keystead.shapes.kms import OPERATIONS
+
+Prepared = dict[str, Any]
+
+OFFERED = [operation for operation in TABLE if ("kms", operation) in REGISTRY]
+
+
+def prepare(scene: Scene) -> Prepared:
+    """What the calls below need, made while the key is enabled."""
+    key = scene.kms.create_key()["KeyMetadata"]["Arn"]
+    scene.kms.create_alias(AliasName="alias/here", TargetKeyId=scene.key)
+    scene.kms.create_alias(AliasName="alias/there", TargetKeyId=key)
+    return {
+        "blob": scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")["CiphertextBlob"],
+        "grant": scene.grant_to_root("Encrypt"),
+    }
+
+
+GRANTED = {"GranteePrincipal": ROOT, "Operations": ["Encrypt"]}
+
+CALLS: dict[str, Callable[[Scene, Prepared], Any]] = {
+    "Encrypt": lambda s, _: s.kms.encrypt(KeyId=s.key, Plaintext=b"x"),
+    "Decrypt": lambda s, made: s.kms.decrypt(CiphertextBlob=made["blob"]),
+    "ReEncrypt": lambda s, made: s.kms.re_encrypt(
+        CiphertextBlob=made["blob"], DestinationKeyId="alias/there"
+    ),
+    "GenerateDataKey": lambda s, _: s.kms.generate_data_key(KeyId=s.key, KeySpec="AES_256"),
+    "GenerateDataKeyWithoutPlaintext": lambda s, _: s.kms.generate_data_key_without_plaintext(
+        KeyId=s.key, KeySpec="AES_256"
+    ),
+    "DescribeKey": lambda s, _: s.kms.describe_key(KeyId=s.key),
+    "GetKeyPolicy": lambda s, _: s.kms.get_key_policy(KeyId=s.key),
+    "PutKeyPolicy": lambda s, _: s.kms.put_key_policy(
+        KeyId=s.key, Policy=default_key_policy(AccountId("000000000000"))
+    ),
+    "ListKeyPolicies": lambda s, _: s.kms.list_key_policies(KeyId=s.key),
+    "RevokeGrant": lambda s, made: s.kms.revoke_grant(KeyId=s.key, GrantId=made["grant"]["GrantId"]),
+    "DeleteAlias": lambda s, _: s.kms.delete_alias(AliasName="alias/here"),
+    "CreateGrant": lambda s, _: s.kms.create_grant(KeyId=s.key, **GRANTED),
+    "EnableKey": lambda s, _: s.kms.enable_key(KeyId=s.key),
+    "DisableKey": lambda s, _: s.kms.disable_key(KeyId=s.key),
+    "CreateAlias": lambda s, _: s.kms.create_alias(AliasName="alias/new", TargetKeyId=s.key),
+    "UpdateAlias": lambda s, _: s.kms.update_alias(AliasName="alias/there", TargetKeyId=s.key),
+    "UpdateKeyDescription": lambda s, _: s.kms.update_key_description(KeyId=s.key, Description="d"),
+}
+
+
+def test_each_operation_of_the_table_that_is_offered_is_called_here() -> None:
+    assert sorted(CALLS) == sorted(OFFERED)
+
+
+@pytest.mark.parametrize("state", KeyState)
+@pytest.mark.parametrize("operation", OFFERED)
+def test_a_cell(scene: Scene, operation: str, state: KeyState) -> None:
+    made = prepare(scene)
+    scene.set_state(state)
+    refused = refusal(operation, state)
+    if refused is None:
+        CALLS[operation](scene, made)
+        assert scene.state() is after(operation, state)
+        return
+    with pytest.raises(ClientError) as caught:
+        CALLS[operation](scene, made)
+    error = caught.value.response["Error"]
+    assert (error["Code"], error["Message"]) == (refused.fault, f"{scene.key} {refused.predicate}")
+    assert scene.state() is state
+    assert scene.last_event()["eventName"] == "DescribeKey"
+
+
+def test_every_operation_on_a_key_has_a_row() -> None:
+    """Those of AWS's model that are not on a key: they make or list keys, or are about key stores."""
+    assert OPERATIONS.keys() - TABLE.keys() == {
+        "ConnectCustomKeyStore",
+        "CreateCustomKeyStore",
+        "CreateKey",
+        "DeleteCustomKeyStore",
+        "DescribeCustomKeyStores",
+        "DisconnectCustomKeyStore",
+        "GenerateRandom",
+        "ListAliases",
+        "ListKeys",
+        "ListRetirableGrants",
+        "UpdateCustomKeyStore",
+    }
+    assert TABLE.keys() <= OPERATIONS.keys()
+    on_keys = {
+        operation.name
+        for operation in REGISTRY.values()
+        if any(isinstance(target, OnKey | OnAliasTarget) for target in operation.targets)
+    }
+    assert on_keys <= TABLE.keys()
+
+
+def test_the_old_target_of_an_alias_may_be_in_any_state(scene: Scene) -> None:
+    other = scene.kms.create_key()["KeyMetadata"]["Arn"]
+    for state in KeyState:
+        scene.set_state(KeyState.ENABLED)
+        scene.kms.create_alias(AliasName=f"alias/{state}", TargetKeyId=scene.key)
+        scene.set_state(state)
+        scene.kms.update_alias(AliasName=f"alias/{state}", TargetKeyId=other)
+
+
+@pytest.mark.parametrize("state", KeyState)
+def test_enabled_is_true_in_one_state_alone(scene: Scene, state: KeyState) -> None:
+    scene.set_state(state)
+    metadata = scene.kms.describe_key(KeyId=scene.key)["KeyMetadata"]
+    assert metadata["KeyState"] == state
+    assert metadata["Enabled"] is (state is KeyState.ENABLED)
+
+
+@pytest.mark.parametrize("operation", TABLE)
+def test_a_state_that_is_left_is_left_for_another_one_and_no_refusal_leads_anywhere(operation: str) -> None:
+    for state, cell in TABLE[operation].items():
+        if isinstance(cell, Refusal):
+            assert cell.predicate.endswith(".")
+        else:
+            assert cell is not state
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "key-states.md"
+
+
+@pytest.mark.parametrize("operation", TABLE)
+def test_every_operation_is_on_the_page(operation: str) -> None:
+    assert any(operation in line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| "))
