@@ -18,8 +18,8 @@ TITLE = """# Key states
 
 What each operation may do to a key in each state, and the state it leads to. This page is written by
 `tools/generate_key_states.py` from the table that decides (`src/keystead/model/lifecycle.py`); a test goes
-through it cell by cell. It includes operations that this release does not offer. Sources: KMS Developer Guide,
-"Key states of AWS KMS keys", corrected where AWS was seen to do otherwise.
+through it cell by cell. It includes operations that this release does not offer. Sources: KMS Developer
+Guide, "Key states of AWS KMS keys", corrected where AWS was seen to do otherwise.
 
 | cell | means |
 |---|---|
@@ -28,8 +28,8 @@ through it cell by cell. It includes operations that this release does not offer
 | D | refused with DisabledException |
 | S | refused with KMSInvalidStateException |
 
-`Enabled` in a key's metadata is true in the state `Enabled` alone. The state is looked at after authorization:
-who may not use a key does not learn its state.
+`Enabled` in a key's metadata is true in the state `Enabled` alone. The state is looked at after
+authorization: who may not use a key does not learn its state.
 """
 
 NOTES = """
@@ -39,8 +39,8 @@ Beyond the table:
 - CancelKeyDeletion leads a key whose imported material is missing to `PendingImport`, not to `Disabled`,
   and ImportKeyMaterial leads to `Enabled` when nothing more is missing.
 - ScheduleKeyDeletion leads a multi-Region primary key that has replicas to `PendingReplicaDeletion`.
-- Operations that do not suit a key's origin or kind refuse it with UnsupportedOperationException. EnableKeyRotation
-  and DisableKeyRotation look at that before the state, RotateKeyOnDemand after it.
+- Operations that do not suit a key's origin or kind refuse it with UnsupportedOperationException.
+  EnableKeyRotation and DisableKeyRotation look at that before the state, RotateKeyOnDemand after it.
 
 ## Sentences
 

@@ -53,6 +53,13 @@ class KeyManager(StrEnum):
     AWS = "AWS"
 
 
+class RotationType(StrEnum):
+    """What led to a rotation."""
+
+    AUTOMATIC = "AUTOMATIC"
+    ON_DEMAND = "ON_DEMAND"
+
+
 class EncryptionAlgorithm(StrEnum):
     """Algorithms of Encrypt and Decrypt."""
 

@@ -1,6 +1,7 @@
 """A whole service in process, with a key and whoever a test gives grants to."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tests.iam.in_process import ACCOUNT, InProcess
@@ -54,8 +55,11 @@ class Scene:
 
     def set_state(self, state: KeyState) -> None:
         """As if something had led the key to `state` that no operation does yet."""
+        arn = KeyArn.parse(self.key)
         with self.inside.store.write("test") as tx:
-            tx.set_key_state(KeyArn.parse(self.key), state)
+            key = tx.key(arn.region, arn.key_id)
+            assert key is not None
+            tx.set_key_life(replace(key, state=state))
 
     def state(self) -> KeyState:
         return KeyState(self.kms.describe_key(KeyId=self.key)["KeyMetadata"]["KeyState"])

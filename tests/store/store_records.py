@@ -14,6 +14,7 @@ from keystead.kinds import (
     KeyUsage,
     Origin,
     PrincipalType,
+    RotationType,
 )
 from keystead.model import (
     Account,
@@ -89,6 +90,10 @@ def bare_key(number: int) -> Key:
 
 def material(key: KeyArn) -> KeyMaterial:
     return KeyMaterial(key, MATERIAL, bytes(range(256)), 7)
+
+
+def later_material(key: KeyArn) -> KeyMaterial:
+    return KeyMaterial(key, KeyMaterialId("cd" * 32), b"later", 8, 9, RotationType.ON_DEMAND)
 
 
 def alias_arn(name: str = "alias/pay", account: AccountId = ACCOUNT, region: Region = REGION) -> AliasArn:

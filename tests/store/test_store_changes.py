@@ -1,6 +1,7 @@
 """The change feed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import store_records as make
@@ -23,7 +24,12 @@ VERBS: list[tuple[Callable[[WriteTx], None], Topic, object]] = [
     (lambda tx: tx.delete_credential(AccessKeyId("AKIAONE")), Topic.CREDENTIAL, "AKIAONE"),
     (lambda tx: tx.delete_principal("AIDABOB"), Topic.PRINCIPAL, "AIDABOB"),
     (lambda tx: tx.add_key(make.key(), make.material(make.key_arn())), Topic.KEY, make.key_arn()),
-    (lambda tx: tx.set_key_state(make.key_arn(), KeyState.DISABLED), Topic.KEY, make.key_arn()),
+    (
+        lambda tx: tx.set_key_life(replace(make.key(), state=KeyState.DISABLED)),
+        Topic.KEY,
+        make.key_arn(),
+    ),
+    (lambda tx: tx.add_key_material(make.later_material(make.key_arn())), Topic.KEY, make.key_arn()),
     (lambda tx: tx.set_key_description(make.key_arn(), ""), Topic.KEY, make.key_arn()),
     (lambda tx: tx.set_key_policy(make.key_arn(), "{}"), Topic.KEY, make.key_arn()),
     (lambda tx: tx.add_alias(make.alias()), Topic.ALIAS, make.alias_arn()),
@@ -35,6 +41,7 @@ VERBS: list[tuple[Callable[[WriteTx], None], Topic, object]] = [
     (lambda tx: tx.delete_alias(make.alias_arn()), Topic.ALIAS, make.alias_arn()),
     (lambda tx: tx.add_grant(make.grant()), Topic.GRANT, make.key_arn()),
     (lambda tx: tx.delete_grant(make.key_arn(), make.grant_id()), Topic.GRANT, make.key_arn()),
+    (lambda tx: tx.delete_key(make.key_arn()), Topic.KEY, make.key_arn()),
     (lambda tx: tx.reset(), Topic.RESET, ""),
 ]
 

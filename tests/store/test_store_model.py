@@ -59,12 +59,27 @@ class StoreBesideDictionaries(RuleBasedStateMachine):
         with self.store.write("test") as tx:
             if number not in self.keys:
                 with pytest.raises(StoreError):
-                    tx.set_key_state(arn, state)
+                    tx.set_key_life(replace(make.key(number), state=state))
                 return
-            tx.set_key_state(arn, state)
+            tx.set_key_life(replace(self.keys[number], state=state))
             tx.set_key_policy(arn, text)
         self.keys[number] = replace(self.keys[number], state=state, policy=text)
         self.untold += [(Topic.KEY, str(arn))] * 2
+
+    @rule(number=NUMBERS)
+    def delete_key(self, number: int) -> None:
+        arn = make.key_arn(number)
+        with self.store.write("test") as tx:
+            if self.keys.pop(number, None) is None:
+                with pytest.raises(StoreError):
+                    tx.delete_key(arn)
+                return
+            tx.delete_key(arn)
+        gone = [name for name, alias in sorted(self.aliases.items()) if alias.target == arn.key_id]
+        for name in gone:
+            self.untold.append((Topic.ALIAS, str(self.aliases.pop(name).arn)))
+        self.grants = {place: grant for place, grant in self.grants.items() if place[0] != number}
+        self.untold.append((Topic.KEY, str(arn)))
 
     @rule(name=NAMES, number=NUMBERS)
     def add_alias(self, name: str, number: int) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_read_sees_one_snapshot(file: str) -> None:
         assert names(tx) == []
         with other.write("meanwhile") as writing:
             writing.add_alias(make.alias())
-            writing.set_key_state(make.key_arn(1), KeyState.DISABLED)
+            writing.set_key_life(replace(make.key(1), state=KeyState.DISABLED))
         assert names(tx) == []
         assert tx.key(make.REGION, make.key_arn(1).key_id) == make.key(1)
     with store.read() as tx:

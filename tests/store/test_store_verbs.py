@@ -6,6 +6,7 @@ import pytest
 import store_records as make
 
 from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
+from keystead.model import Rotation
 from keystead.names import AccessKeyId, AccountId, AliasName, KeyArn, KeyId, Region
 from keystead.store import AlreadyExists, Store, StoreError
 
@@ -190,7 +191,7 @@ def test_keys_are_altered_by_their_whole_arn(store: Store) -> None:
         tx.add_account(make.account())
         tx.add_key(make.key(1), None)
         tx.add_key(make.key(2), None)
-        tx.set_key_state(arn, KeyState.DISABLED)
+        tx.set_key_life(replace(make.key(1), state=KeyState.DISABLED))
         tx.set_key_description(arn, "new")
         tx.set_key_policy(arn, "{}")
         for wrong in (
@@ -199,7 +200,7 @@ def test_keys_are_altered_by_their_whole_arn(store: Store) -> None:
             make.key_arn(1, region=Region("us-east-1")),
         ):
             with pytest.raises(StoreError, match="does not exist"):
-                tx.set_key_state(wrong, KeyState.ENABLED)
+                tx.set_key_life(replace(make.key(1), arn=wrong))
             with pytest.raises(StoreError, match="does not exist"):
                 tx.set_key_description(wrong, "")
             with pytest.raises(StoreError, match="does not exist"):
@@ -208,6 +209,90 @@ def test_keys_are_altered_by_their_whole_arn(store: Store) -> None:
         expected = replace(make.key(1), state=KeyState.DISABLED, description="new", policy="{}")
         assert tx.key(make.REGION, arn.key_id) == expected
         assert tx.key(make.REGION, make.key_arn(2).key_id) == make.key(2)
+
+
+def test_the_life_of_a_key_comes_back_as_it_was_put(store: Store) -> None:
+    rotation = Rotation(90, 123, 122)
+    born = replace(make.key(2), rotation=Rotation(365, 9), current_material=None)
+    lived = replace(make.key(1), state=KeyState.PENDING_DELETION, deletion_date=124, rotation=rotation)
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(1), None)
+        tx.add_key(born, None)
+        tx.set_key_life(replace(lived, policy="{}", description="not the life"))
+    with store.read() as tx:
+        assert tx.key(make.REGION, make.key_arn(1).key_id) == lived
+        assert tx.key(make.REGION, make.key_arn(2).key_id) == born
+
+
+def test_versions_of_material_come_oldest_first(store: Store) -> None:
+    arn = make.key_arn(1)
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(1), None)
+        tx.add_key(make.key(2), make.material(make.key_arn(2)))
+        tx.add_key_material(make.later_material(arn))
+        tx.add_key_material(make.material(arn))
+        with pytest.raises(AlreadyExists, match="key material abab"):
+            tx.add_key_material(make.material(arn))
+    with store.read() as tx:
+        assert tx.key_materials(arn) == (make.material(arn), make.later_material(arn))
+        assert tx.key_material(arn, make.later_material(arn).id) == make.later_material(arn)
+        assert tx.key_materials(make.key_arn(3)) == ()
+        assert tx.key_materials(make.key_arn(1, make.OTHER)) == ()
+
+
+def test_keys_are_due_in_the_order_of_their_dates(store: Store) -> None:
+    pending = replace(make.key(1), state=KeyState.PENDING_DELETION, deletion_date=20)
+    rotating = replace(make.key(2), rotation=Rotation(90, 10))
+    disabled = replace(make.key(3), state=KeyState.DISABLED, rotation=Rotation(90, 10))
+    started = replace(make.key(4), rotation=Rotation(on_demand=1))
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        for key in (pending, rotating, disabled, started, make.key(5)):
+            tx.add_key(key, None)
+    with store.read() as tx:
+        assert tx.due_keys(9, 9) == ()
+        assert tx.due_keys(20, 9) == (rotating.arn, pending.arn)
+        assert tx.due_keys(10**9, 9) == (rotating.arn, pending.arn, started.arn)
+        assert tx.due_keys(10**9, 1) == (rotating.arn,)
+    with store.write("test") as tx:
+        tx.set_key_life(replace(pending, state=KeyState.DISABLED, deletion_date=None))
+        tx.set_key_life(replace(disabled, state=KeyState.ENABLED))
+    with store.read() as tx:
+        assert tx.due_keys(20, 9) == (rotating.arn, disabled.arn)
+
+
+def test_all_that_is_a_keys_own_goes_with_it(store: Store) -> None:
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        for number in (1, 2):
+            arn = make.key_arn(number)
+            tx.add_key(make.key(number), make.material(arn))
+            tx.add_key_material(make.later_material(arn))
+            tx.add_alias(make.alias(f"alias/a{number}", number))
+            tx.add_alias(make.alias(f"alias/b{number}", number))
+            tx.add_grant(make.grant(1, arn))
+        for wrong in (make.key_arn(3), make.key_arn(1, make.OTHER)):
+            with pytest.raises(StoreError, match="does not exist"):
+                tx.delete_key(wrong)
+        tx.delete_key(make.key_arn(1))
+    gone, left = make.key_arn(1), make.key_arn(2)
+    with store.read() as tx:
+        assert tx.key(make.REGION, gone.key_id) is None
+        assert tx.key_materials(gone) == ()
+        assert tx.aliases_of_key(gone, "", 9) == ()
+        assert tx.grant(gone, make.grant_id()) is None
+        assert [alias.name for alias in tx.aliases(make.ACCOUNT, make.REGION, "", 9)] == [
+            "alias/a2",
+            "alias/b2",
+        ]
+        assert tx.key(make.REGION, left.key_id) == make.key(2)
+        assert len(tx.key_materials(left)) == 2
+        assert tx.grant_count(left) == 1
+    with store.write("test") as tx:
+        tx.add_key(make.bare_key(1), None)
+        assert tx.key(make.REGION, gone.key_id) == make.bare_key(1), "and no tags come back"
 
 
 def test_keys_are_listed_in_pages(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
+from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
 
 
@@ -14,12 +14,38 @@ class Tag:
     value: str
 
 
+ON_DEMAND_TAKES = 5_000
+"""Milliseconds from RotateKeyOnDemand to the new material. AWS takes about two minutes, and clients that wait
+for the end of a rotation must see it under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """How the material of a key is rotated.
+
+    Attributes:
+        period: days between automatic rotations; None when they are off.
+        next: when the next one is due, in milliseconds; None when they are off.
+        on_demand: since when a rotation on demand is under way, in milliseconds; None when none is.
+    """
+
+    period: int | None = None
+    next: int | None = None
+    on_demand: int | None = None
+
+
+NO_ROTATION = Rotation()
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A KMS key without its material.
 
-    `policy` is the key policy named `default` as stored: JSON text in which IAM users and roles stand
-    by unique id, so that a re-created principal is a different one.
+    Attributes:
+        policy: the key policy named `default` as stored: JSON text in which IAM users and roles stand
+            by unique id, so that a re-created principal is a different one.
+        deletion_date: when it is deleted, in milliseconds; None unless it is pending deletion.
+        rotation: kept while the key is pending deletion, so that cancelling brings it back.
     """
 
     arn: KeyArn
@@ -34,16 +60,42 @@ class Key:
     created: int
     current_material: KeyMaterialId | None
     tags: tuple[Tag, ...] = ()
+    deletion_date: int | None = None
+    rotation: Rotation = NO_ROTATION
+
+    @property
+    def due(self) -> int | None:
+        """When time next does something to the key, in milliseconds; None for never.
+
+        A rotation on demand ends whatever the state (recorded); automatic ones happen to enabled keys only.
+        """
+        dates = []
+        if self.state is KeyState.PENDING_DELETION:
+            dates.append(self.deletion_date)
+        if self.state is KeyState.ENABLED:
+            dates.append(self.rotation.next)
+        if self.rotation.on_demand is not None:
+            dates.append(self.rotation.on_demand + ON_DEMAND_TAKES)
+        return min((date for date in dates if date is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyMaterial:
-    """One version of a key's material; `sealed` opens only under the root key and this key's names."""
+    """One version of a key's material.
+
+    Attributes:
+        sealed: opens only under the root key and this key's names.
+        created: in milliseconds; orders the versions of a key.
+        rotated: when a rotation made it the current one, in milliseconds; None for the first.
+        rotation_type: what led to that rotation; None for the first.
+    """
 
     key: KeyArn
     id: KeyMaterialId
     sealed: bytes = field(repr=False)
     created: int
+    rotated: int | None = None
+    rotation_type: RotationType | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The life of a key: what each operation may do to a key in each state, and where it leads, as one table.
 
 The table decides (`service/pipeline.py`), is the page `docs/key-states.md`, and is tested cell by cell over
-the API. It says nothing about kinds of keys: an operation that refuses an origin or a key spec does so itself.
+the API. It says nothing about kinds of keys: what refuses an origin or a key spec does so itself.
 
 Sources: KMS Developer Guide, "Key states of AWS KMS keys", corrected where a recording differs: a key pending
 deletion is refused with KMSInvalidStateException, never DisabledException; a disabled key shows its public

@@ -37,6 +37,8 @@ class Checkpointer:
     ) -> None:
         self._connection = connection
         self._turn = turn
+        # Held for one statement, never while the turn is waited for: who has the turn may wait for this.
+        self._using = threading.Lock()
         self._written = 0
         self._due = threading.Event()
         self._closing = False
@@ -76,7 +78,16 @@ class Checkpointer:
             with self._turn():
                 self._copy("RESTART")
 
+    def truncate(self) -> bool:
+        """Copies everything and cuts the log to nothing, unless a reader is in the way. With the turn."""
+        return self._run_checkpoint("TRUNCATE")[0] == 0
+
     def _copy(self, mode: str) -> int:
         """Pages in the log."""
-        _busy, pages, _copied = self._connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
-        return int(pages)
+        return self._run_checkpoint(mode)[1]
+
+    def _run_checkpoint(self, mode: str) -> tuple[int, int]:
+        """Whether somebody was in the way, and pages in the log."""
+        with self._using:
+            busy, pages, _copied = self._connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        return int(busy), int(pages)

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, exists, insert, select, update
 
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
-from keystead.model import Alias, Key, KeyMaterial, SealedRootKey, Tag
+from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
+from keystead.model import Alias, Key, KeyMaterial, Rotation, SealedRootKey, Tag
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
 from keystead.store.port import Topic
-from keystead.store.tables import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
+from keystead.store.tables import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_GRANT, KMS_KEY, ROOT_KEY
 
 # Most keys have no tags, and asking whether costs a hundredth of a second statement.
 _TAGGED = exists().where(KEY_TAG.c.region == KMS_KEY.c.region, KEY_TAG.c.key_id == KMS_KEY.c.key_id)
@@ -29,8 +29,28 @@ _KEYS = (
     .order_by(KMS_KEY.c.key_id)
     .limit(bindparam("limit"))
 )
-_MATERIAL = select(KEY_MATERIAL.c.sealed, KEY_MATERIAL.c.created).where(
-    *at(KEY_MATERIAL), KEY_MATERIAL.c.account == bindparam("account")
+_DUE = (
+    select(KMS_KEY.c.account, KMS_KEY.c.region, KMS_KEY.c.key_id)
+    .where(KMS_KEY.c.due <= bindparam("now"))
+    .order_by(KMS_KEY.c.due)
+    .limit(bindparam("limit"))
+)
+_MATERIAL = select(KEY_MATERIAL).where(*at(KEY_MATERIAL), KEY_MATERIAL.c.account == bindparam("account"))
+
+
+def _of_key(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on rows that belong to a key; the parameters are those of `at_key`."""
+    return (
+        table.c.account == bindparam("at_account"),
+        table.c.region == bindparam("at_region"),
+        table.c.key_id == bindparam("at_key_id"),
+    )
+
+
+_MATERIALS = (
+    select(KEY_MATERIAL)
+    .where(*_of_key(KEY_MATERIAL))
+    .order_by(KEY_MATERIAL.c.created, KEY_MATERIAL.c.material_id)
 )
 _ALIAS = select(ALIAS).where(*at(ALIAS))
 _ALIASES = (
@@ -50,10 +70,31 @@ _ADD_KEY = insert_if_absent(KMS_KEY)
 _ADD_TAGS = insert(KEY_TAG)
 _ADD_MATERIAL = insert_if_absent(KEY_MATERIAL)
 # Beside the primary key, the account: an ARN with another account names no key.
-_UPDATE_KEY = update(KMS_KEY).where(*at(KMS_KEY), KMS_KEY.c.account == bindparam("at_account"))
-_SET_STATE = _UPDATE_KEY.values(state=bindparam("state"))
+_UPDATE_KEY = update(KMS_KEY).where(*_of_key(KMS_KEY))
+_LIFE = (
+    "state",
+    "deletion_date",
+    "rotation_period",
+    "rotation_next",
+    "rotation_on_demand",
+    "due",
+    "current_material",
+)
+_SET_LIFE = _UPDATE_KEY.values({name: bindparam(name) for name in _LIFE})
 _SET_DESCRIPTION = _UPDATE_KEY.values(description=bindparam("description"))
 _SET_POLICY = _UPDATE_KEY.values(policy=bindparam("policy"))
+# Referring rows first.
+_DELETE_OF_KEY = [delete(table).where(*_of_key(table)) for table in (KMS_GRANT, KEY_MATERIAL, KEY_TAG)]
+_DELETE_KEY = delete(KMS_KEY).where(*_of_key(KMS_KEY))
+_NAMES_OF_KEY = (
+    select(ALIAS.c.name)
+    .where(
+        ALIAS.c.account == bindparam("at_account"),
+        ALIAS.c.region == bindparam("at_region"),
+        ALIAS.c.target == bindparam("at_key_id"),
+    )
+    .order_by(ALIAS.c.name)
+)
 _ADD_ALIAS = insert_if_absent(ALIAS)
 _SET_TARGET = update(ALIAS).where(*at(ALIAS)).values(target=bindparam("target"), updated=bindparam("updated"))
 _DELETE_ALIAS = delete(ALIAS).where(*at(ALIAS))
@@ -83,7 +124,16 @@ class KeyReads(ReadConnection):
             "at_material_id": id,
         }
         row = self.row(_MATERIAL, where)
-        return KeyMaterial(key, id, row.sealed, row.created) if row else None
+        return _material(key, row) if row else None
+
+    def key_materials(self, key: KeyArn) -> tuple[KeyMaterial, ...]:
+        return tuple(_material(key, row) for row in self.rows(_MATERIALS, at_key(key)))
+
+    def due_keys(self, now: int, limit: int) -> tuple[KeyArn, ...]:
+        return tuple(
+            KeyArn(Region(row.region), AccountId(row.account), KeyId(row.key_id))
+            for row in self.rows(_DUE, {"now": now, "limit": limit})
+        )
 
     def alias(self, alias: AliasArn) -> Alias | None:
         row = self.row(_ALIAS, _at_alias(alias))
@@ -118,28 +168,44 @@ class KeyWrites(KeyReads, WriteConnection):
             "usage": key.usage.value,
             "origin": key.origin.value,
             "manager": key.manager.value,
-            "state": key.state.value,
             "multi_region": key.multi_region,
             "description": key.description,
             "policy": key.policy,
             "created": key.created,
-            "current_material": key.current_material,
         }
+        row |= _life(key)
         self.add(_ADD_KEY, row, f"key {key.arn}")
         if key.tags:
             tags = [names | {"tag_key": tag.key, "tag_value": tag.value} for tag in key.tags]
             self.connection.execute(_ADD_TAGS, tags)
         if material is not None:
-            row = key_names(material.key) | {
-                "material_id": material.id,
-                "sealed": material.sealed,
-                "created": material.created,
-            }
-            self.add(_ADD_MATERIAL, row, f"key material {material.id}")
+            self._add_material(material)
         self.record(Topic.KEY, key.arn)
 
-    def set_key_state(self, key: KeyArn, state: KeyState) -> None:
-        self.alter(_SET_STATE, at_key(key) | {"state": state.value}, f"key {key}")
+    def set_key_life(self, key: Key) -> None:
+        self.alter(_SET_LIFE, at_key(key.arn) | _life(key), f"key {key.arn}")
+        self.record(Topic.KEY, key.arn)
+
+    def add_key_material(self, material: KeyMaterial) -> None:
+        self._add_material(material)
+        self.record(Topic.KEY, material.key)
+
+    def _add_material(self, material: KeyMaterial) -> None:
+        row = key_names(material.key) | {
+            "material_id": material.id,
+            "sealed": material.sealed,
+            "created": material.created,
+            "rotated": material.rotated,
+            "rotation_type": material.rotation_type,
+        }
+        self.add(_ADD_MATERIAL, row, f"key material {material.id}")
+
+    def delete_key(self, key: KeyArn) -> None:
+        for row in self.rows(_NAMES_OF_KEY, at_key(key)):
+            self.delete_alias(AliasArn(key.region, key.account, AliasName(row.name)))
+        for statement in _DELETE_OF_KEY:
+            self.connection.execute(statement, at_key(key))
+        self.alter(_DELETE_KEY, at_key(key), f"key {key}")
         self.record(Topic.KEY, key)
 
     def set_key_description(self, key: KeyArn, description: str) -> None:
@@ -195,6 +261,29 @@ def _at_alias(alias: AliasArn) -> dict[str, object]:
     return {"at_account": alias.account, "at_region": alias.region, "at_name": alias.name}
 
 
+def _life(key: Key) -> dict[str, object]:
+    return {
+        "state": key.state.value,
+        "deletion_date": key.deletion_date,
+        "rotation_period": key.rotation.period,
+        "rotation_next": key.rotation.next,
+        "rotation_on_demand": key.rotation.on_demand,
+        "due": key.due,
+        "current_material": key.current_material,
+    }
+
+
+def _material(key: KeyArn, row: Row[Any]) -> KeyMaterial:
+    return KeyMaterial(
+        key=key,
+        id=KeyMaterialId(row.material_id),
+        sealed=row.sealed,
+        created=row.created,
+        rotated=row.rotated,
+        rotation_type=None if row.rotation_type is None else RotationType(row.rotation_type),
+    )
+
+
 def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
     return Key(
         arn=KeyArn(Region(row.region), AccountId(row.account), KeyId(row.key_id)),
@@ -209,6 +298,8 @@ def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
         created=row.created,
         current_material=None if row.current_material is None else KeyMaterialId(row.current_material),
         tags=tags,
+        deletion_date=row.deletion_date,
+        rotation=Rotation(row.rotation_period, row.rotation_next, row.rotation_on_demand),
     )
 
 

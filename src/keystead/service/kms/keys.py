@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from keystead.crypto.material import new_material, new_material_id, seal_material
@@ -190,7 +191,7 @@ def list_keys(call: Call, request: ListKeysRequest) -> ListKeysResponse:
 
 def _move(call: WriteCall) -> None:
     key = call.key.key
-    call.tx.set_key_state(key.arn, after(call.operation.name, key.state))
+    call.tx.set_key_life(replace(key, state=after(call.operation.name, key.state)))
 
 
 @writes(

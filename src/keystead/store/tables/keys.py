@@ -42,9 +42,19 @@ KMS_KEY = Table(
     Column("current_material", String),
     # How many rows of kms_grant it has, so that the quota is not checked by counting them.
     Column("grants", Integer, nullable=False, server_default="0"),
+    # Milliseconds.
+    Column("deletion_date", BigInteger),
+    # Days.
+    Column("rotation_period", Integer),
+    # Milliseconds.
+    Column("rotation_next", BigInteger),
+    Column("rotation_on_demand", BigInteger),
+    # `Key.due`, so that the few keys that time does something to are found among all.
+    Column("due", BigInteger),
     # Both the index of ListKeys and what the tables below refer to.
     UniqueConstraint("account", "region", "key_id"),
 )
+Index("ix_kms_key_due", KMS_KEY.c.due, sqlite_where=KMS_KEY.c.due.is_not(None))
 
 KEY_TAG = Table(
     "key_tag",
@@ -66,6 +76,9 @@ KEY_MATERIAL = Table(
     Column("material_id", String, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # Milliseconds, and what led to it; NULL for the first version.
+    Column("rotated", BigInteger),
+    Column("rotation_type", String),
     ForeignKeyConstraint(["account", "region", "key_id"], _KEY),
 )
 
