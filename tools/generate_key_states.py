@@ -41,6 +41,7 @@ Beyond the table:
 - ScheduleKeyDeletion leads a multi-Region primary key that has replicas to `PendingReplicaDeletion`.
 - Operations that do not suit a key's origin or kind refuse it with UnsupportedOperationException.
   EnableKeyRotation and DisableKeyRotation look at that before the state, RotateKeyOnDemand after it.
+- When the deletion date has passed, the key is [deleted](keys.md#deletion).
 
 ## Sentences
 

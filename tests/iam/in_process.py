@@ -113,6 +113,12 @@ class InProcess:
             self.store.append_events([answer.event])
         return answer
 
+    def pass_time(self, seconds: float) -> None:
+        """Moves the clock, and does what is due then, as the server does every second."""
+        self.now += seconds
+        while self.service.run_jobs():
+            pass
+
     def events(self) -> list[dict[str, Any]]:
         """The audit records so far, oldest first."""
         with self.store.read() as tx:

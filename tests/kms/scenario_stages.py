@@ -62,7 +62,7 @@ class InProcessStage(Stage):
         return self.inside.now
 
     def wait(self, seconds: float) -> None:
-        self.inside.now += seconds
+        self.inside.pass_time(seconds)
 
 
 class WireStage(Stage):

@@ -56,6 +56,8 @@ CALLS: dict[str, Callable[[Scene, Prepared], Any]] = {
     "DisableKey": lambda s, _: s.kms.disable_key(KeyId=s.key),
     "CreateAlias": lambda s, _: s.kms.create_alias(AliasName="alias/new", TargetKeyId=s.key),
     "UpdateAlias": lambda s, _: s.kms.update_alias(AliasName="alias/there", TargetKeyId=s.key),
+    "ScheduleKeyDeletion": lambda s, _: s.kms.schedule_key_deletion(KeyId=s.key),
+    "CancelKeyDeletion": lambda s, _: s.kms.cancel_key_deletion(KeyId=s.key),
     "UpdateKeyDescription": lambda s, _: s.kms.update_key_description(KeyId=s.key, Description="d"),
 }
 

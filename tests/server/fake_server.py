@@ -73,6 +73,9 @@ class FakeService:
     def refresh(self) -> None:
         pass
 
+    def run_jobs(self) -> bool:
+        return False
+
     def begin(self, http: HttpRequest, request_id: str) -> Answer | FakeCall:
         call = FakeCall(http, request_id)
         if http.path == "/refused":

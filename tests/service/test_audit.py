@@ -174,9 +174,9 @@ def test_a_secret_access_key_is_in_no_event(desk: Desk) -> None:
 
 def test_an_operation_that_is_not_offered_leaves_one_event(desk: Desk) -> None:
     """Regression: found by an attacker in November 2026. Stolen keys could be tried without a trace."""
-    status, answer, events = desk.kms("ScheduleKeyDeletion", KeyId="00000000-0000-4000-8000-00000000dead")
+    status, answer, events = desk.kms("DeleteCustomKeyStore", CustomKeyStoreId="cks-1234567890abcdef0")
     event = only(events)
     assert (status, answer["__type"]) == (400, "UnknownOperationException")
-    assert (event["eventName"], event["errorCode"]) == ("ScheduleKeyDeletion", "UnknownOperationException")
+    assert (event["eventName"], event["errorCode"]) == ("DeleteCustomKeyStore", "UnknownOperationException")
     assert event["requestParameters"] is None
     assert event["readOnly"] is False

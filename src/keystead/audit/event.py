@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from keystead.model import AuditEvent
+from keystead.names import KeyArn
 
 EVENT_VERSION = "1.11"
 
@@ -61,6 +62,36 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     event_category: Literal["Management"] = "Management"
 
 
+class ServiceIdentity(msgspec.Struct, frozen=True, rename="camel"):
+    """Who did what nobody called for."""
+
+    account_id: str
+    invoked_by: str = "AWS Internal"
+
+
+class ServiceRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The record of what the service did by itself (CloudTrail, "AwsServiceEvent")."""
+
+    event_version: str = EVENT_VERSION
+    user_identity: ServiceIdentity
+    event_time: str
+    event_source: str
+    event_name: str
+    aws_region: str
+    source_ip_address: str = msgspec.field(name="sourceIPAddress", default="AWS Internal")
+    user_agent: str = "AWS Internal"
+    request_parameters: None = None
+    response_elements: None = None
+    event_id: str = msgspec.field(name="eventID")
+    read_only: bool = False
+    resources: Sequence[Resource]
+    event_type: Literal["AwsServiceEvent"] = "AwsServiceEvent"
+    management_event: bool = True
+    recipient_account_id: str
+    service_event_details: Mapping[str, object]
+    event_category: Literal["Management"] = "Management"
+
+
 def _plain(value: object) -> object:
     """Identifiers are subclasses of `str`, which the encoder asks about."""
     if isinstance(value, str):
@@ -80,6 +111,27 @@ def event(record: Record, time: int) -> AuditEvent:
         region=record.aws_region,
         record=_encode(record),
     )
+
+
+def service_event(
+    name: str, key: KeyArn, *, event_id: str, time: int, details: Mapping[str, object]
+) -> AuditEvent:
+    """The event of what KMS did to a key by itself, at `time` in milliseconds.
+
+    Source: KMS Developer Guide, "Examples of AWS KMS log entries", DeleteKey and RotateKey.
+    """
+    record = ServiceRecord(
+        user_identity=ServiceIdentity(key.account),
+        event_time=event_time(time),
+        event_source="kms.amazonaws.com",
+        event_name=name,
+        aws_region=key.region,
+        event_id=event_id,
+        resources=[Resource(key.account, "AWS::KMS::Key", str(key))],
+        recipient_account_id=key.account,
+        service_event_details=details,
+    )
+    return AuditEvent(event_id, time, str(key.account), str(key.region), _encode(record))
 
 
 def encoded(identity: UserIdentity) -> msgspec.Raw:

@@ -26,6 +26,7 @@ from keystead.config import Settings
 from keystead.server.commit import Committer, NotRecorded
 from keystead.server.health import Pages
 from keystead.server.log import logger, where
+from keystead.server.periodic import Periodic
 from keystead.server.refusals import refuse
 from keystead.service.answer import Answer
 from keystead.service.uuids import Uuids
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
     from keystead.service.call import Call
     from keystead.service.service import Service
+
+_JOBS = 1.0
+"""Seconds between looks for what time asks for."""
 
 _SWEEP = 1.0
 """Seconds between looks for bodies that take too long."""
@@ -81,6 +85,7 @@ class Edge:
             in_flight=lambda: self._calls - len(self._reading),
         )
         self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
+        self._jobs = Periodic(service.run_jobs, _JOBS)
         self._pages = Pages(service, self._threads, development=development)
         self._reading: dict[asyncio.Task[Any], float] = {}
         self._calls = 0
@@ -91,6 +96,7 @@ class Edge:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._committer.start(loop)
+        self._jobs.start()
         self._sweep()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -98,6 +104,7 @@ class Edge:
         loop.run_until_complete(self._finish_calls())
         loop.run_until_complete(self._committer.close())
         self._threads.shutdown()
+        self._jobs.stop()
         self._store.close()
 
     async def _finish_calls(self) -> None:

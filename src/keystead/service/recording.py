@@ -16,7 +16,12 @@ def elements_of(structure: shapes.Record) -> dict[str, object]:
     """The members of a response, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
     names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
     members = ((name, getattr(structure, attribute)) for attribute, name in names)
-    return {name[0].lower() + name[1:]: value for name, value in members if value is not None}
+    return {name[0].lower() + name[1:]: _shown(value) for name, value in members if value is not None}
+
+
+def _shown(value: object) -> object:
+    """A member's value; times, which alone are floats in a shape, as an event writes them (recorded)."""
+    return event_time(int(value * 1000)) if isinstance(value, float) else value
 
 
 def record_of(

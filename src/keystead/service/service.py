@@ -22,6 +22,7 @@ from keystead.service import iam, kms, pipeline, sts
 from keystead.service.answer import Answer
 from keystead.service.authentication import Authenticated, Authenticator, DevRoot
 from keystead.service.call import Call
+from keystead.service.jobs import Jobs
 from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
@@ -69,6 +70,7 @@ class Service:
         self._policies = CompiledPolicies()
         self._records = CachedRecords(store, sealer, self._policies)
         self._accounts: set[AccountId] = set()
+        self._jobs = Jobs(store, random)
         self._authenticator = Authenticator(self._records, sigv4.SigningKeys(), dev, self._account_used)
 
     def refresh(self) -> None:
@@ -122,6 +124,10 @@ class Service:
             return faults.response(routes.route(http), error, request_id)
         except AwsError:
             return faults.response_for_unrouted(http, error, request_id)
+
+    def run_jobs(self) -> bool:
+        """Does what time asks for; whether more may be due. In one thread at a time, every second or so."""
+        return self._jobs.run(int(self._clock() * 1000))
 
     def reset(self) -> None:
         """Empties the store; for `keystead dev`."""

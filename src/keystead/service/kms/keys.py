@@ -56,6 +56,7 @@ def metadata(key: Key) -> KeyMetadata:
         customer_master_key_spec=key.spec.value,
         key_spec=key.spec.value,
         encryption_algorithms=["SYMMETRIC_DEFAULT"],
+        deletion_date=None if key.deletion_date is None else key.deletion_date / 1000,
         multi_region=key.multi_region,
         current_key_material_id=key.current_material,
     )

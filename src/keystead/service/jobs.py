@@ -1,0 +1,73 @@
+"""What time does to keys. Nobody calls for it, so it has no caller, no checks and no answer.
+
+Every worker runs the jobs, and the store is the guard: a key is looked at again in the transaction that
+changes it, and writers take turns, so that nothing is due any more that another worker has done.
+"""
+
+import structlog
+
+from keystead.audit import event as audit
+from keystead.crypto.randomness import Random
+from keystead.model import AuditEvent, Key
+from keystead.names import KeyArn
+from keystead.service.uuids import Uuids
+from keystead.store.port import Store, StoreError, WriteTx
+
+MOST_KEYS = 100
+"""In one run, so that it ends soon when the worker stops."""
+
+log = structlog.get_logger("keystead.jobs")
+
+
+class Jobs:
+    """Does what is due. Belongs to one thread.
+
+    Args:
+        store: where it is done; it stays the caller's to close.
+        random: `n` random bytes.
+    """
+
+    def __init__(self, store: Store, random: Random) -> None:
+        self._store = store
+        self._event_ids = Uuids(random)
+        # A process that ended between a deletion and its scrubbing left the latter to the next one.
+        self._scrub = True
+
+    def run(self, now: int) -> bool:
+        """Does what is due at `now`, in milliseconds, for at most `MOST_KEYS` keys.
+
+        What fails is logged and due again in the next run.
+
+        Returns:
+            Whether more may be due.
+        """
+        with self._store.read() as tx:
+            due = tx.due_keys(now, MOST_KEYS)
+        for arn in due:
+            try:
+                while self._step(arn, now):
+                    pass
+            except StoreError as error:
+                log.exception("a job failed", key=str(arn), reason=str(error))
+        if self._scrub and self._store.scrub():
+            self._scrub = False
+        return len(due) == MOST_KEYS
+
+    def _step(self, arn: KeyArn, now: int) -> bool:
+        """Does one thing that is due on a key, in a transaction; False when nothing is."""
+        with self._store.write("jobs") as tx:
+            key = tx.key(arn.region, arn.key_id)
+            if key is None or key.due is None or key.due > now:
+                return False
+            tx.append_events([self._delete(tx, key, now)])
+        return True
+
+    def _delete(self, tx: WriteTx, key: Key, now: int) -> AuditEvent:
+        tx.delete_key(key.arn)
+        self._scrub = True
+        log.info("key deleted", key=str(key.arn))
+        return self._event("DeleteKey", key, now)
+
+    def _event(self, name: str, key: Key, now: int, **details: str) -> AuditEvent:
+        told: dict[str, object] = {"keyId": key.arn.key_id, **details}
+        return audit.service_event(name, key.arn, event_id=self._event_ids.draw(), time=now, details=told)

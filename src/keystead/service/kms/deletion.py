@@ -1,0 +1,71 @@
+"""ScheduleKeyDeletion and CancelKeyDeletion. What happens when the date comes is in `service/jobs.py`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from keystead.model.lifecycle import after
+from keystead.service.call import WriteCall
+from keystead.service.kms.keys import key_id_of
+from keystead.service.operation import OnKey, recorded, writes
+from keystead.service.recording import elements_of
+from keystead.shapes.errors import ValidationException
+from keystead.shapes.kms import (
+    CancelKeyDeletionRequest,
+    CancelKeyDeletionResponse,
+    ScheduleKeyDeletionRequest,
+    ScheduleKeyDeletionResponse,
+)
+
+LEAST_DAYS, MOST_DAYS = 7, 30
+"""The waiting period; without a wish it is the longest (KMS API, `ScheduleKeyDeletion`)."""
+
+DAY = 86_400_000
+"""Milliseconds."""
+
+
+def _check_window(request: ScheduleKeyDeletionRequest) -> None:
+    days = request.pending_window_in_days
+    if days is not None and not LEAST_DAYS <= days <= MOST_DAYS:
+        # The shape allows 1 to 365; AWS's sentence is unknown, this one is ours.
+        raise ValidationException(f"PendingWindowInDays must be between {LEAST_DAYS} and {MOST_DAYS}.")
+
+
+def _scheduled(_: WriteCall, response: ScheduleKeyDeletionResponse) -> Mapping[str, object]:
+    return elements_of(response)
+
+
+@writes(
+    "kms",
+    "ScheduleKeyDeletion",
+    OnKey("kms:ScheduleKeyDeletion"),
+    check=_check_window,
+    recorded=recorded("key_id", "pending_window_in_days", elements=_scheduled),
+)
+def schedule_key_deletion(
+    call: WriteCall, request: ScheduleKeyDeletionRequest
+) -> ScheduleKeyDeletionResponse:
+    """Lets a key be deleted after the waiting period; until then nothing of it is lost."""
+    key = call.key.key
+    days = request.pending_window_in_days or MOST_DAYS
+    date = call.time + days * DAY
+    pending = replace(key, state=after(call.operation.name, key.state), deletion_date=date)
+    call.tx.set_key_life(pending)
+    return ScheduleKeyDeletionResponse(
+        key_id=call.key.arn,
+        deletion_date=date / 1000,
+        key_state=pending.state.value,
+        pending_window_in_days=days,
+    )
+
+
+@writes(
+    "kms",
+    "CancelKeyDeletion",
+    OnKey("kms:CancelKeyDeletion"),
+    recorded=recorded("key_id", elements=key_id_of),
+)
+def cancel_key_deletion(call: WriteCall, _: CancelKeyDeletionRequest) -> CancelKeyDeletionResponse:
+    """Keeps a key after all: it is disabled, and everything else is as before."""
+    key = call.key.key
+    call.tx.set_key_life(replace(key, state=after(call.operation.name, key.state), deletion_date=None))
+    return CancelKeyDeletionResponse(key_id=call.key.arn)
