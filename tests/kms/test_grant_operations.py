@@ -9,9 +9,7 @@ from scene import OTHER, ROOT, Scene, arn, no_identity_policy
 from tests.iam.in_process import ACCOUNT
 from world import allow, delegation, deny, document, refused
 
-from keystead.kinds import KeyState, KeyUsage
-from keystead.model import Key
-from keystead.names import AccountId, KeyArn, KeyId, Region
+from keystead.kinds import KeyState
 from keystead.service.kms import grants
 
 DRY_RUN = "The request would have succeeded, but the DryRun option is set."
@@ -239,20 +237,9 @@ def test_the_state_of_the_key_counts_for_granting_and_not_for_revoking(
     scene.kms.revoke_grant(KeyId=scene.key, GrantId=made)
 
 
-def mac_key(scene: Scene) -> str:
-    """A key of a kind that CreateKey does not make yet, put straight into the store."""
-    with scene.inside.store.write("test") as tx:
-        template = tx.key(Region("us-east-1"), KeyArn.parse(scene.key).key_id)
-        assert template is not None
-        arn = KeyArn(Region("us-east-1"), AccountId(ACCOUNT), KeyId("0000000a-0000-4000-8000-000000000000"))
-        fields = {name: getattr(template, name) for name in template.__slots__}
-        tx.add_key(Key(**(fields | {"arn": arn, "usage": KeyUsage.GENERATE_VERIFY_MAC})), None)
-    return str(arn)
-
-
 def test_operations_and_constraints_must_suit_the_key(scene: Scene) -> None:
     """The sentences are recorded."""
-    key = mac_key(scene)
+    key = scene.mac_key()
     asked = {"KeyId": key, "GranteePrincipal": ROOT}
     scene.kms.create_grant(**asked, Operations=["GenerateMac", "VerifyMac"])
     assert refused("ValidationException", scene.kms.create_grant, **asked, Operations=["Encrypt"]) == (

@@ -58,6 +58,9 @@ CALLS: dict[str, Callable[[Scene, Prepared], Any]] = {
     "UpdateAlias": lambda s, _: s.kms.update_alias(AliasName="alias/there", TargetKeyId=s.key),
     "ScheduleKeyDeletion": lambda s, _: s.kms.schedule_key_deletion(KeyId=s.key),
     "CancelKeyDeletion": lambda s, _: s.kms.cancel_key_deletion(KeyId=s.key),
+    "TagResource": lambda s, _: s.kms.tag_resource(KeyId=s.key, Tags=[{"TagKey": "a", "TagValue": "b"}]),
+    "UntagResource": lambda s, _: s.kms.untag_resource(KeyId=s.key, TagKeys=["a"]),
+    "ListResourceTags": lambda s, _: s.kms.list_resource_tags(KeyId=s.key),
     "UpdateKeyDescription": lambda s, _: s.kms.update_key_description(KeyId=s.key, Description="d"),
 }
 

@@ -7,6 +7,7 @@ import pytest
 import store_records as make
 
 from keystead.kinds import CredentialStatus, KeyState
+from keystead.model import Tag
 from keystead.names import AccessKeyId
 from keystead.store import Store, Topic, WriteTx, changes, connection, open_store
 
@@ -31,6 +32,7 @@ VERBS: list[tuple[Callable[[WriteTx], None], Topic, object]] = [
     ),
     (lambda tx: tx.add_key_material(make.later_material(make.key_arn())), Topic.KEY, make.key_arn()),
     (lambda tx: tx.set_key_description(make.key_arn(), ""), Topic.KEY, make.key_arn()),
+    (lambda tx: tx.set_key_tags(make.key_arn(), [Tag("a", "b")]), Topic.KEY, make.key_arn()),
     (lambda tx: tx.set_key_policy(make.key_arn(), "{}"), Topic.KEY, make.key_arn()),
     (lambda tx: tx.add_alias(make.alias()), Topic.ALIAS, make.alias_arn()),
     (

@@ -6,7 +6,7 @@ import pytest
 import store_records as make
 
 from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
-from keystead.model import Rotation
+from keystead.model import Rotation, Tag
 from keystead.names import AccessKeyId, AccountId, AliasName, KeyArn, KeyId, Region
 from keystead.store import AlreadyExists, Store, StoreError
 
@@ -223,6 +223,25 @@ def test_the_life_of_a_key_comes_back_as_it_was_put(store: Store) -> None:
     with store.read() as tx:
         assert tx.key(make.REGION, make.key_arn(1).key_id) == lived
         assert tx.key(make.REGION, make.key_arn(2).key_id) == born
+
+
+def test_tags_are_replaced_all_at_once(store: Store) -> None:
+    arn = make.key_arn(1)
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(1), None)
+        tx.add_key(make.key(2), None)
+        tx.set_key_tags(arn, [Tag("b", "2"), Tag("a", "1"), Tag("A", "")])
+        for wrong in (make.key_arn(3), make.key_arn(1, make.OTHER)):
+            with pytest.raises(StoreError, match="does not exist"):
+                tx.set_key_tags(wrong, [])
+    with store.read() as tx:
+        tags = (Tag("A", ""), Tag("a", "1"), Tag("b", "2"))
+        assert tx.key(make.REGION, arn.key_id) == replace(make.key(1), tags=tags)
+        assert tx.key(make.REGION, make.key_arn(2).key_id) == make.key(2)
+    with store.write("test") as tx:
+        tx.set_key_tags(arn, [])
+        assert tx.key(make.REGION, arn.key_id) == replace(make.key(1), tags=())
 
 
 def test_versions_of_material_come_oldest_first(store: Store) -> None:

@@ -36,6 +36,8 @@ class Rotation:
 
 NO_ROTATION = Rotation()
 
+_FOR_SYMMETRIC_ENCRYPTION = frozenset({KeySpec.SYMMETRIC_DEFAULT})
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -62,6 +64,16 @@ class Key:
     tags: tuple[Tag, ...] = ()
     deletion_date: int | None = None
     rotation: Rotation = NO_ROTATION
+
+    @property
+    def symmetric_encryption(self) -> bool:
+        """Whether it is a symmetric encryption key: it makes data keys, has contexts, and can rotate."""
+        return self.spec in _FOR_SYMMETRIC_ENCRYPTION and self.usage is KeyUsage.ENCRYPT_DECRYPT
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether it has no public key."""
+        return self.symmetric_encryption or self.usage is KeyUsage.GENERATE_VERIFY_MAC
 
     @property
     def due(self) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import UNSET
 
 from keystead.audit.event import Record, Resource, event_time
-from keystead.service.call import Call
+from keystead.service.call import Call, WriteCall
 from keystead.shapes import record as shapes
 from keystead.shapes.errors import AwsError
 
@@ -21,7 +21,20 @@ def elements_of(structure: shapes.Record) -> dict[str, object]:
 
 def _shown(value: object) -> object:
     """A member's value; times, which alone are floats in a shape, as an event writes them (recorded)."""
-    return event_time(int(value * 1000)) if isinstance(value, float) else value
+    match value:
+        case float():
+            return event_time(int(value * 1000))
+        case shapes.Record():
+            return elements_of(value)
+        case list():
+            return [_shown(item) for item in value]
+        case _:
+            return value
+
+
+def key_id_of(call: WriteCall, _: object) -> Mapping[str, object]:
+    """`responseElements` of changes that answer nothing: the key's ARN."""
+    return {"keyId": call.key.arn}
 
 
 def record_of(
@@ -62,8 +75,8 @@ def _parameters(call: Call) -> dict[str, object] | None:
         value = getattr(request, attribute)
         if value is None:
             value = default
-        elif isinstance(value, shapes.Record):
-            value = elements_of(value)
+        elif isinstance(value, shapes.Record | list):
+            value = _shown(value)
         if value is not None:
             shown[name] = value
     if getattr(request, "dry_run", None):

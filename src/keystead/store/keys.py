@@ -1,5 +1,6 @@
 """KMS keys, material, aliases and the root key: the verbs and their statements."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, exists, insert, select, update
@@ -83,8 +84,15 @@ _LIFE = (
 _SET_LIFE = _UPDATE_KEY.values({name: bindparam(name) for name in _LIFE})
 _SET_DESCRIPTION = _UPDATE_KEY.values(description=bindparam("description"))
 _SET_POLICY = _UPDATE_KEY.values(policy=bindparam("policy"))
+# Tells whether the key is there.
+_TOUCH = _UPDATE_KEY.values(account=KMS_KEY.c.account)
+_DELETE_TAGS = delete(KEY_TAG).where(*_of_key(KEY_TAG))
 # Referring rows first.
-_DELETE_OF_KEY = [delete(table).where(*_of_key(table)) for table in (KMS_GRANT, KEY_MATERIAL, KEY_TAG)]
+_DELETE_OF_KEY = (
+    delete(KMS_GRANT).where(*_of_key(KMS_GRANT)),
+    delete(KEY_MATERIAL).where(*_of_key(KEY_MATERIAL)),
+    _DELETE_TAGS,
+)
 _DELETE_KEY = delete(KMS_KEY).where(*_of_key(KMS_KEY))
 _NAMES_OF_KEY = (
     select(ALIAS.c.name)
@@ -175,9 +183,7 @@ class KeyWrites(KeyReads, WriteConnection):
         }
         row |= _life(key)
         self.add(_ADD_KEY, row, f"key {key.arn}")
-        if key.tags:
-            tags = [names | {"tag_key": tag.key, "tag_value": tag.value} for tag in key.tags]
-            self.connection.execute(_ADD_TAGS, tags)
+        self._add_tags(key.arn, key.tags)
         if material is not None:
             self._add_material(material)
         self.record(Topic.KEY, key.arn)
@@ -185,6 +191,18 @@ class KeyWrites(KeyReads, WriteConnection):
     def set_key_life(self, key: Key) -> None:
         self.alter(_SET_LIFE, at_key(key.arn) | _life(key), f"key {key.arn}")
         self.record(Topic.KEY, key.arn)
+
+    def set_key_tags(self, key: KeyArn, tags: Sequence[Tag]) -> None:
+        self.alter(_TOUCH, at_key(key), f"key {key}")
+        self.connection.execute(_DELETE_TAGS, at_key(key))
+        self._add_tags(key, tags)
+        self.record(Topic.KEY, key)
+
+    def _add_tags(self, key: KeyArn, tags: Sequence[Tag]) -> None:
+        if tags:
+            names = key_names(key)
+            rows = [names | {"tag_key": tag.key, "tag_value": tag.value} for tag in tags]
+            self.connection.execute(_ADD_TAGS, rows)
 
     def add_key_material(self, material: KeyMaterial) -> None:
         self._add_material(material)

@@ -25,6 +25,7 @@ from keystead.model import (
     KeyMaterial,
     Principal,
     SealedRootKey,
+    Tag,
 )
 from keystead.names import AccessKeyId, AccountId, AliasArn, GrantId, KeyArn, KeyId, KeyMaterialId, Region
 
@@ -184,6 +185,10 @@ class WriteTx(ReadTx, Protocol):
 
     def set_key_description(self, key: KeyArn, description: str) -> None: ...
     def set_key_policy(self, key: KeyArn, policy: str) -> None: ...
+    def set_key_tags(self, key: KeyArn, tags: Sequence[Tag]) -> None:
+        """Replaces all tags of the key."""
+        ...
+
     def add_key_material(self, material: KeyMaterial) -> None: ...
     def delete_key(self, key: KeyArn) -> None:
         """Deletes the key and all that is its own: material, tags, aliases, grants. See `Store.scrub`."""

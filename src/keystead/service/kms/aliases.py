@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from keystead.model import Alias
+from keystead.model import Alias, Key
 from keystead.model.quotas import ALIASES_PER_KEY
-from keystead.names import InvalidName, KeyArn
+from keystead.names import AliasArn, InvalidName, KeyArn
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.pages import page
 from keystead.service.lookup import alias_name
@@ -36,6 +36,19 @@ def _check_target(request: CreateAliasRequest | UpdateAliasRequest) -> None:
     target = request.target_key_id
     if target.startswith("alias/") or ":alias/" in target:
         raise ValidationException("Aliases must refer to keys. Not aliases")
+
+
+def _type(key: Key) -> str:
+    return "SYMMETRIC" if key.symmetric else "ASYMMETRIC"
+
+
+def _check_alike(arn: AliasArn, what: str, current: str, new: str) -> None:
+    """Refuses to move an alias to a key for another purpose (for types the sentence is unverified)."""
+    if current != new:
+        raise ValidationException(
+            f"Alias {arn} cannot be changed from a CMK with {what} {current} to a CMK with {what} {new}. "
+            f"The {what} of the current CMK and the new CMK must be the same."
+        )
 
 
 def _check_quota(call: WriteCall, key: KeyArn) -> None:
@@ -75,14 +88,11 @@ def create_alias(call: WriteCall, request: CreateAliasRequest) -> None:
     recorded=recorded("alias_name", "target_key_id", elements=_target_arn),
 )
 def update_alias(call: WriteCall, request: UpdateAliasRequest) -> None:
-    """Points an alias at another key of the same usage."""
+    """Points an alias at another key of the same usage and type."""
     arn = call.alias_arn(alias_name(request.alias_name))
     current, new = call.keys
-    if current.key.usage is not new.key.usage:
-        raise ValidationException(
-            f"Alias {arn} cannot be changed from a CMK with key usage {current.key.usage} to a CMK with key "
-            f"usage {new.key.usage}. The key usage of the current CMK and the new CMK must be the same."
-        )
+    _check_alike(arn, "key usage", current.key.usage, new.key.usage)
+    _check_alike(arn, "key type", _type(current.key), _type(new.key))
     if new.arn != current.arn:
         _check_quota(call, new.key.arn)
     call.tx.set_alias_target(arn, new.key.arn.key_id, call.time)
@@ -118,7 +128,7 @@ def _filter(call: Call, text: str) -> KeyArn:
 @reads("kms", "ListAliases", OnNothing("kms:ListAliases"), recorded=recorded("key_id", "limit", "marker"))
 def list_aliases(call: Call, request: ListAliasesRequest) -> ListAliasesResponse:
     """The aliases of the caller's account in this Region, or those of one key."""
-    bounds = page(call, request, default=50)
+    bounds = page(call, request, default=50, most=100)
     with call.reading() as tx:
         if request.key_id is None:
             found = tx.aliases(call.account, call.region, bounds.after, bounds.limit + 1)

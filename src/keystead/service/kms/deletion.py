@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from keystead.model.lifecycle import after
 from keystead.service.call import WriteCall
-from keystead.service.kms.keys import key_id_of
 from keystead.service.operation import OnKey, recorded, writes
-from keystead.service.recording import elements_of
+from keystead.service.recording import elements_of, key_id_of
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import (
     CancelKeyDeletionRequest,

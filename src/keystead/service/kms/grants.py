@@ -8,17 +8,17 @@ allowed to grant.
 from collections.abc import Mapping
 
 from keystead.crypto.grant_token import NamedGrant, new_grant_token
-from keystead.kinds import GrantOperation, KeySpec, KeyUsage
+from keystead.kinds import GrantOperation, KeyUsage
 from keystead.model import Grant, GrantConstraints, Key
 from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import GrantId, InvalidName, parse_principal_arn
 from keystead.policy.request import Grant as DecidedGrant
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.cryptography import check_context
-from keystead.service.kms.keys import key_id_of
 from keystead.service.kms.principals import bound, exists, is_service, is_unique_id
 from keystead.service.lookup import null_member
 from keystead.service.operation import OnKey, recorded, writes
+from keystead.service.recording import key_id_of
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import CreateGrantRequest, CreateGrantResponse, RevokeGrantRequest
 from keystead.shapes.kms import GrantConstraints as GivenConstraints
@@ -46,7 +46,6 @@ _SYMMETRIC_ENCRYPTION = _ENCRYPTION | {
     GrantOperation.GENERATE_DATA_KEY_PAIR,
     GrantOperation.GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT,
 }
-_SYMMETRIC_ENCRYPTION_SPECS = frozenset({KeySpec.SYMMETRIC_DEFAULT})
 _BY_USAGE = {
     KeyUsage.ENCRYPT_DECRYPT: _ENCRYPTION,
     KeyUsage.SIGN_VERIFY: {GrantOperation.SIGN, GrantOperation.VERIFY},
@@ -58,19 +57,11 @@ _BY_USAGE = {
 
 def grantable(key: Key) -> tuple[GrantOperation, ...]:
     """The operations that a grant of the key may permit, in AWS's order."""
-    if _for_symmetric_encryption(key):
+    if key.symmetric_encryption:
         suited = _SYMMETRIC_ENCRYPTION
     else:
-        suited = _BY_USAGE[key.usage] | (set() if _symmetric(key) else {GrantOperation.GET_PUBLIC_KEY})
+        suited = _BY_USAGE[key.usage] | (set() if key.symmetric else {GrantOperation.GET_PUBLIC_KEY})
     return tuple(operation for operation in GrantOperation if operation in suited | _ANY_KEY)
-
-
-def _for_symmetric_encryption(key: Key) -> bool:
-    return key.spec in _SYMMETRIC_ENCRYPTION_SPECS and key.usage is KeyUsage.ENCRYPT_DECRYPT
-
-
-def _symmetric(key: Key) -> bool:
-    return key.spec in _SYMMETRIC_ENCRYPTION_SPECS or key.usage is KeyUsage.GENERATE_VERIFY_MAC
 
 
 def _check_create(request: CreateGrantRequest) -> None:
@@ -185,14 +176,14 @@ def _check_suited(key: Key, request: CreateGrantRequest) -> None:
     suited = grantable(key)
     unsuited = [operation for operation in dict.fromkeys(request.operations) if operation not in suited]
     if unsuited:
-        kind = "a symmetric" if _symmetric(key) else "an asymmetric"
+        kind = "a symmetric" if key.symmetric else "an asymmetric"
         raise ValidationException(
             f"Operations [{', '.join(unsuited)}] are not supported when creating a grant for {kind} KMS key "
             f"with key usage {key.usage}. Valid operations are [{', '.join(suited)}]"
         )
     constraints = request.constraints or GivenConstraints()
     context = (constraints.encryption_context_equals, constraints.encryption_context_subset)
-    if context != (None, None) and not _for_symmetric_encryption(key):
+    if context != (None, None) and not key.symmetric_encryption:
         raise ValidationException(
             "EncryptionContext is supported only when creating a grant for a symmetric encryption KMS key."
         )

@@ -15,8 +15,9 @@ from keystead.service.call import Call, WriteCall
 from keystead.service.kms.key_policy import accept_policy
 from keystead.service.kms.not_yet import refuse
 from keystead.service.kms.pages import Page, page
+from keystead.service.kms.tags import check_tags
 from keystead.service.operation import OnKey, OnNothing, reads, recorded, writes
-from keystead.service.recording import elements_of
+from keystead.service.recording import elements_of, key_id_of
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import (
     CreateKeyRequest,
@@ -33,11 +34,7 @@ from keystead.shapes.kms import (
 )
 from keystead.shapes.kms_errors import (
     CustomKeyStoreNotFoundException,
-    TagException,
 )
-
-MOST_TAGS = 50
-"""KMS Developer Guide, "Resource quotas"."""
 
 
 def metadata(key: Key) -> KeyMetadata:
@@ -60,11 +57,6 @@ def metadata(key: Key) -> KeyMetadata:
         multi_region=key.multi_region,
         current_key_material_id=key.current_material,
     )
-
-
-def key_id_of(call: WriteCall, _: object) -> Mapping[str, object]:
-    """`responseElements` of mutations that answer nothing: the key's ARN."""
-    return {"keyId": call.key.arn}
 
 
 def _check_create(request: CreateKeyRequest) -> None:
@@ -90,17 +82,7 @@ def _check_create(request: CreateKeyRequest) -> None:
         raise ValidationException("XksKeyId requires Origin EXTERNAL_KEY_STORE.")
     if request.multi_region:
         raise refuse("multi-Region keys")
-    _check_tags(request)
-
-
-def _check_tags(request: CreateKeyRequest) -> None:
-    tags = request.tags or []
-    if len(tags) > MOST_TAGS:
-        raise TagException("Too many tags")
-    if len({tag.tag_key for tag in tags}) < len(tags):
-        raise TagException("Duplicate tag keys")
-    if any(tag.tag_key.lower().startswith("aws:") for tag in tags):
-        raise TagException("Tags beginning with aws: are reserved")
+    check_tags(request.tags or [])
 
 
 def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:

@@ -2,9 +2,9 @@
 
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.key_policy import PUT_KEY_POLICY, accept_policy, shown_policy
-from keystead.service.kms.keys import key_id_of
 from keystead.service.kms.pages import page
 from keystead.service.operation import OnKey, reads, recorded, writes
+from keystead.service.recording import key_id_of
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import (
     GetKeyPolicyRequest,
