@@ -13,6 +13,7 @@ from tests.iam.in_process import ACCOUNT, NOW
 from world import document, refused
 
 from keystead.kinds import KeyState
+from keystead.model import Rotation
 from keystead.names import KeyArn, KeyMaterialId
 from keystead.store import open_store
 
@@ -189,8 +190,9 @@ def test_the_aws_cli_schedules_and_cancels(shared_dev: Any, kms: Any) -> None:
 
 
 @pytest.mark.wire
-def test_a_running_server_deletes_what_is_due_and_leaves_no_trace_in_its_files(dev: Any) -> None:
+def test_a_running_server_does_what_is_due_and_leaves_no_trace_in_its_files(dev: Any) -> None:
     kms = dev.client("kms")
+    rotating = kms.create_key()["KeyMetadata"]
     metadata = kms.create_key()["KeyMetadata"]
     key = KeyArn.parse(metadata["Arn"])
     blob = kms.encrypt(KeyId=metadata["Arn"], Plaintext=b"x")["CiphertextBlob"]
@@ -201,9 +203,15 @@ def test_a_running_server_deletes_what_is_due_and_leaves_no_trace_in_its_files(d
         assert material is not None
         assert stored is not None
         tx.set_key_life(replace(stored, state=KeyState.PENDING_DELETION, deletion_date=1))
+        other = KeyArn.parse(rotating["Arn"])
+        stored = tx.key(other.region, other.key_id)
+        assert stored is not None
+        tx.set_key_life(replace(stored, rotation=Rotation(on_demand=1)))
     give_up = time.monotonic() + 30
-    while kms.list_keys()["Keys"] and time.monotonic() < give_up:
+    while len(kms.list_keys()["Keys"]) > 1 and time.monotonic() < give_up:
         time.sleep(0.1)
+    rotations = kms.list_key_rotations(KeyId=rotating["KeyId"])["Rotations"]
+    assert [rotation["RotationType"] for rotation in rotations] == ["ON_DEMAND"]
     refused("NotFoundException", kms.describe_key, KeyId=metadata["Arn"])
     refused("AccessDeniedException", kms.decrypt, CiphertextBlob=blob)
     while in_files(dev.directory / ".keystead", material.sealed) and time.monotonic() < give_up:
@@ -212,7 +220,7 @@ def test_a_running_server_deletes_what_is_due_and_leaves_no_trace_in_its_files(d
     assert dev.stop() == 0
     with store.read() as tx:
         names = [json.loads(event.record)["eventName"] for _, event in tx.events(0, 99)]
-    assert names.count("DeleteKey") == 1
+    assert (names.count("DeleteKey"), names.count("RotateKey")) == (1, 1)
     store.close()
 
 

@@ -61,6 +61,11 @@ CALLS: dict[str, Callable[[Scene, Prepared], Any]] = {
     "TagResource": lambda s, _: s.kms.tag_resource(KeyId=s.key, Tags=[{"TagKey": "a", "TagValue": "b"}]),
     "UntagResource": lambda s, _: s.kms.untag_resource(KeyId=s.key, TagKeys=["a"]),
     "ListResourceTags": lambda s, _: s.kms.list_resource_tags(KeyId=s.key),
+    "EnableKeyRotation": lambda s, _: s.kms.enable_key_rotation(KeyId=s.key),
+    "DisableKeyRotation": lambda s, _: s.kms.disable_key_rotation(KeyId=s.key),
+    "GetKeyRotationStatus": lambda s, _: s.kms.get_key_rotation_status(KeyId=s.key),
+    "RotateKeyOnDemand": lambda s, _: s.kms.rotate_key_on_demand(KeyId=s.key),
+    "ListKeyRotations": lambda s, _: s.kms.list_key_rotations(KeyId=s.key),
     "UpdateKeyDescription": lambda s, _: s.kms.update_key_description(KeyId=s.key, Description="d"),
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from keystead.crypto.material import Sealer
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
 from keystead.model import Account, Key
 from keystead.names import AccountId, KeyArn, KeyId, Region
@@ -17,6 +18,7 @@ from keystead.service.jobs import Jobs
 from keystead.store import Store, StoreError, open_store
 
 ACCOUNT = AccountId("111122223333")
+SEALER = Sealer(bytes(32))
 
 
 def pending(number: int, date: int = 10) -> Key:
@@ -59,7 +61,7 @@ def deleted(store: Store) -> list[str]:
 def test_what_is_due_is_done_and_nothing_else() -> None:
     store = open_store(":memory:")
     fill(store, pending(1), pending(2, 11), replace(pending(3), state=KeyState.DISABLED))
-    work = Jobs(store, os.urandom)
+    work = Jobs(store, SEALER, os.urandom)
     assert not work.run(9)
     assert deleted(store) == []
     assert not work.run(10)
@@ -74,7 +76,7 @@ def test_a_run_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "MOST_KEYS", 3)
     store = open_store(":memory:")
     fill(store, *(pending(number) for number in range(7)))
-    work = Jobs(store, os.urandom)
+    work = Jobs(store, SEALER, os.urandom)
     assert [work.run(10), len(left(store))] == [True, 4]
     assert [work.run(10), len(left(store))] == [True, 1]
     assert [work.run(10), len(left(store))] == [False, 0]
@@ -86,7 +88,7 @@ def test_two_processes_do_each_thing_once(tmp_path: Path) -> None:
     stores = [open_store(file, durable=False) for _ in range(2)]
     keys = [pending(number) for number in range(60)]
     fill(stores[0], *keys)
-    works = [Jobs(store, os.urandom) for store in stores]
+    works = [Jobs(store, SEALER, os.urandom) for store in stores]
     threads = [threading.Thread(target=work.run, args=(10,)) for work in works]
     for thread in threads:
         thread.start()
@@ -101,7 +103,7 @@ def test_two_processes_do_each_thing_once(tmp_path: Path) -> None:
 def test_a_key_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(":memory:")
     fill(store, *(pending(number) for number in range(3)))
-    work = Jobs(store, os.urandom)
+    work = Jobs(store, SEALER, os.urandom)
     step = work._step
 
     def stumble(arn: KeyArn, now: int) -> bool:
@@ -121,7 +123,7 @@ def test_a_key_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.Monkey
 def test_an_event_that_cannot_be_stored_keeps_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(":memory:")
     fill(store, pending(1))
-    work = Jobs(store, os.urandom)
+    work = Jobs(store, SEALER, os.urandom)
 
     def fail(*_: object, **__: object) -> None:
         raise StoreError("the disk is full")
@@ -140,7 +142,7 @@ def test_scrubbing_is_tried_until_it_succeeds(tmp_path: Path) -> None:
     store, other = (open_store(str(file), durable=False) for _ in range(2))
     fill(store, pending(1))
     log = tmp_path / "keys.db-wal"
-    work = Jobs(store, os.urandom)
+    work = Jobs(store, SEALER, os.urandom)
     with other.read() as reading:
         assert reading.key(Region("us-east-1"), pending(1).arn.key_id) is not None
         work.run(10)

@@ -14,6 +14,9 @@ class Tag:
     value: str
 
 
+DAY = 86_400_000
+"""Milliseconds."""
+
 ON_DEMAND_TAKES = 5_000
 """Milliseconds from RotateKeyOnDemand to the new material. AWS takes about two minutes, and clients that wait
 for the end of a rotation must see it under way."""
@@ -77,18 +80,30 @@ class Key:
 
     @property
     def due(self) -> int | None:
-        """When time next does something to the key, in milliseconds; None for never.
-
-        A rotation on demand ends whatever the state (recorded); automatic ones happen to enabled keys only.
-        """
-        dates = []
-        if self.state is KeyState.PENDING_DELETION:
-            dates.append(self.deletion_date)
-        if self.state is KeyState.ENABLED:
-            dates.append(self.rotation.next)
-        if self.rotation.on_demand is not None:
-            dates.append(self.rotation.on_demand + ON_DEMAND_TAKES)
+        """When time next does something to the key, in milliseconds; None for never."""
+        dates = (self._deleted_at, self._rotated_on_demand_at, self._rotated_at)
         return min((date for date in dates if date is not None), default=None)
+
+    def deletion_due(self, now: int) -> bool:
+        """Whether the key is to be deleted."""
+        return self._deleted_at is not None and self._deleted_at <= now
+
+    def on_demand_rotation_due(self, now: int) -> bool:
+        """Whether a rotation that was asked for is to be done; the key's state does not matter (recorded)."""
+        return self._rotated_on_demand_at is not None and self._rotated_on_demand_at <= now
+
+    @property
+    def _deleted_at(self) -> int | None:
+        return self.deletion_date if self.state is KeyState.PENDING_DELETION else None
+
+    @property
+    def _rotated_on_demand_at(self) -> int | None:
+        return None if self.rotation.on_demand is None else self.rotation.on_demand + ON_DEMAND_TAKES
+
+    @property
+    def _rotated_at(self) -> int | None:
+        """Automatic rotations are of enabled keys: of others they wait."""
+        return self.rotation.next if self.state is KeyState.ENABLED else None
 
 
 @dataclass(frozen=True, slots=True)

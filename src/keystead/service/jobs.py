@@ -4,12 +4,18 @@ Every worker runs the jobs, and the store is the guard: a key is looked at again
 changes it, and writers take turns, so that nothing is due any more that another worker has done.
 """
 
+from dataclasses import replace
+
 import structlog
 
 from keystead.audit import event as audit
+from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Random
+from keystead.kinds import RotationType
 from keystead.model import AuditEvent, Key
+from keystead.model.key import DAY
 from keystead.names import KeyArn
+from keystead.service.kms.rotation import rotated
 from keystead.service.uuids import Uuids
 from keystead.store.port import Store, StoreError, WriteTx
 
@@ -24,11 +30,14 @@ class Jobs:
 
     Args:
         store: where it is done; it stays the caller's to close.
+        sealer: seals new material.
         random: `n` random bytes.
     """
 
-    def __init__(self, store: Store, random: Random) -> None:
+    def __init__(self, store: Store, sealer: Sealer, random: Random) -> None:
         self._store = store
+        self._sealer = sealer
+        self._random = random
         self._event_ids = Uuids(random)
         # A process that ended between a deletion and its scrubbing left the latter to the next one.
         self._scrub = True
@@ -59,8 +68,35 @@ class Jobs:
             key = tx.key(arn.region, arn.key_id)
             if key is None or key.due is None or key.due > now:
                 return False
-            tx.append_events([self._delete(tx, key, now)])
+            tx.append_events([self._do(tx, key, now)])
         return True
+
+    def _do(self, tx: WriteTx, key: Key, now: int) -> AuditEvent:
+        """The first of what is due on a key, which is at least one thing."""
+        if key.deletion_due(now):
+            return self._delete(tx, key, now)
+        if key.on_demand_rotation_due(now):
+            return self._rotate(tx, key, now, RotationType.ON_DEMAND)
+        return self._rotate(tx, key, now, RotationType.AUTOMATIC)
+
+    def _rotate(self, tx: WriteTx, key: Key, now: int, kind: RotationType) -> AuditEvent:
+        new = rotated(tx, self._sealer, self._random, key, now, kind)
+        if kind is RotationType.ON_DEMAND:
+            schedule = replace(key.rotation, on_demand=None)
+        else:
+            assert key.rotation.period is not None
+            schedule = replace(key.rotation, next=now + key.rotation.period * DAY)
+        tx.set_key_life(replace(new, rotation=schedule))
+        log.info("key rotated", key=str(key.arn), rotation_type=kind.value)
+        # The names of the materials in the event are unverified.
+        return self._event(
+            "RotateKey",
+            key,
+            now,
+            rotationType=kind.value,
+            previousKeyMaterialId=str(key.current_material),
+            currentKeyMaterialId=str(new.current_material),
+        )
 
     def _delete(self, tx: WriteTx, key: Key, now: int) -> AuditEvent:
         tx.delete_key(key.arn)

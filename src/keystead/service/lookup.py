@@ -11,7 +11,11 @@ from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId
 from keystead.service.call import Call, Touched
 from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
 from keystead.shapes.errors import NotAuthorizedException, ValidationException
-from keystead.shapes.kms_errors import InvalidCiphertextException, NotFoundException
+from keystead.shapes.kms_errors import (
+    InvalidArnException,
+    InvalidCiphertextException,
+    NotFoundException,
+)
 
 
 class Missing(Exception):
@@ -55,6 +59,8 @@ def _key(call: Call, target: OnKey) -> Touched:
     if text is None:
         return _key_of_ciphertext(call, target)
     reference = _reference(text)
+    if target.says_no_aliases and isinstance(reference, AliasName | AliasArn):
+        raise InvalidArnException("Key Aliases are not supported for this operation.")
     if reference is None:
         raise NotFoundException(
             f"Invalid arn {text}" if text.startswith("arn:") else f"Invalid keyId '{text}'"

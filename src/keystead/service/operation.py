@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from keystead.kinds import KeyUsage
-from keystead.model import lifecycle
+from keystead.model import Key, lifecycle
 from keystead.policy.catalogue import ResourceType, keys_filled
 from keystead.policy.request import Grant
 
@@ -39,7 +39,9 @@ class OnKey:
         action: the IAM action to authorize.
         member: the request's attribute that names the key.
         aliases: whether an alias name or alias ARN is accepted there too.
+        says_no_aliases: whether an alias where none is accepted is refused as one, and not as a bad id.
         cross_account: whether the operation can be used on another account's key.
+        suits: refuses a kind of key before its state is looked at; it raises.
         usage: the key usage it needs, None for any.
         ciphertext: the attribute with the symmetric blob from which the key is read when `member` is absent.
         algorithm: the attribute with the encryption algorithm, where there is one.
@@ -53,7 +55,9 @@ class OnKey:
     action: str
     member: str = "key_id"
     aliases: bool = False
+    says_no_aliases: bool = False
     cross_account: bool = False
+    suits: Callable[[Key], None] | None = None
     usage: KeyUsage | None = None
     ciphertext: str = ""
     algorithm: str = ""

@@ -3,7 +3,8 @@
 1. The request alone (`Operation.check`), and whether its grant tokens are tokens.
 2. Look-up of the keys and aliases it names.
 3. Authorization of every check.
-4. Key state, then whether the ciphertext is this key's, then key usage.
+4. Whether the operation suits the kind of key, where that comes first; key state; whether the ciphertext is
+   this key's; key usage.
 5. The operation: algorithm, data, cryptography.
 6. A dry run's own error, last of all.
 
@@ -156,6 +157,8 @@ def _check_key(call: Call, touched: Touched, entry: KeyEntry) -> None:
     target = touched.target
     if not isinstance(target, OnKey):
         return  # what an alias pointed to may be in any state
+    if target.suits is not None:
+        target.suits(entry.key)
     _check_state(entry, call.operation.name)
     _check_ciphertext(call, target, entry)
     if target.usage is not None and entry.key.usage is not target.usage:

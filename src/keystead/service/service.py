@@ -70,7 +70,7 @@ class Service:
         self._policies = CompiledPolicies()
         self._records = CachedRecords(store, sealer, self._policies)
         self._accounts: set[AccountId] = set()
-        self._jobs = Jobs(store, random)
+        self._jobs = Jobs(store, sealer, random)
         self._authenticator = Authenticator(self._records, sigv4.SigningKeys(), dev, self._account_used)
 
     def refresh(self) -> None:

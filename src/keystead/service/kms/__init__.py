@@ -7,4 +7,5 @@ import keystead.service.kms.grants
 import keystead.service.kms.keys
 import keystead.service.kms.policies
 import keystead.service.kms.random
+import keystead.service.kms.rotation
 import keystead.service.kms.tags  # noqa: F401  # imported for what importing it registers

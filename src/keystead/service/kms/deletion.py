@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from keystead.model.key import DAY
 from keystead.model.lifecycle import after
 from keystead.service.call import WriteCall
 from keystead.service.operation import OnKey, recorded, writes
@@ -17,9 +18,6 @@ from keystead.shapes.kms import (
 
 LEAST_DAYS, MOST_DAYS = 7, 30
 """The waiting period; without a wish it is the longest (KMS API, `ScheduleKeyDeletion`)."""
-
-DAY = 86_400_000
-"""Milliseconds."""
 
 
 def _check_window(request: ScheduleKeyDeletionRequest) -> None:

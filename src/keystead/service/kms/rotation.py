@@ -1,0 +1,205 @@
+"""EnableKeyRotation, DisableKeyRotation, GetKeyRotationStatus, RotateKeyOnDemand, ListKeyRotations.
+
+A rotation itself is `rotated`, and `service/jobs.py` does it: automatic ones at their date, those on demand a
+few seconds after the request, as AWS takes a while for them too. Old versions stay and open what they
+encrypted.
+
+Sources: KMS API; recordings. Of AWS's refusals only the sentence about a rotation that is near is ours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from keystead.crypto.material import Sealer, new_material, new_material_id, seal_material
+from keystead.crypto.randomness import Random
+from keystead.kinds import KeyState, Origin, RotationType
+from keystead.model import Key, KeyMaterial, Rotation
+from keystead.model.key import DAY
+from keystead.model.quotas import ON_DEMAND_ROTATIONS_PER_KEY
+from keystead.service.call import Call, WriteCall
+from keystead.service.kms.pages import page
+from keystead.service.operation import OnKey, reads, recorded, writes
+from keystead.service.recording import elements_of, key_id_of
+from keystead.shapes.errors import ValidationException
+from keystead.shapes.kms import (
+    DisableKeyRotationRequest,
+    EnableKeyRotationRequest,
+    GetKeyRotationStatusRequest,
+    GetKeyRotationStatusResponse,
+    ListKeyRotationsRequest,
+    ListKeyRotationsResponse,
+    RotateKeyOnDemandRequest,
+    RotateKeyOnDemandResponse,
+    RotationsListEntry,
+)
+from keystead.shapes.kms_errors import (
+    ConflictException,
+    LimitExceededException,
+    UnsupportedOperationException,
+)
+from keystead.store.port import WriteTx
+
+DEFAULT_PERIOD = 365
+"""Days."""
+
+NEAR = 20 * 60_000
+"""Milliseconds before an automatic rotation in which none can be asked for (KMS API, ConflictException)."""
+
+
+def rotated(tx: WriteTx, sealer: Sealer, random: Random, key: Key, now: int, kind: RotationType) -> Key:
+    """The key with a new version of material, which is added; the caller stores what else changes."""
+    newest = tx.key_materials(key.arn)[-1]
+    version = new_material_id(random)
+    sealed = seal_material(sealer, key.arn, version, new_material(random), random)
+    # Versions are ordered by time: no two may be of one millisecond.
+    created = max(now, newest.created + 1)
+    tx.add_key_material(KeyMaterial(key.arn, version, sealed, created, now, kind))
+    return replace(key, current_material=version)
+
+
+def _on_key(action: str, *, cross_account: bool = False) -> OnKey:
+    return OnKey(action, cross_account=cross_account, says_no_aliases=True)
+
+
+def _check_origin(key: Key) -> None:
+    if key.origin is not Origin.AWS_KMS:
+        raise UnsupportedOperationException(
+            f"{key.arn} origin is {key.origin} which is not valid for this operation."
+        )
+
+
+def _check_rotates(key: Key) -> None:
+    _check_origin(key)
+    if not key.symmetric_encryption:
+        raise UnsupportedOperationException(None)
+
+
+@writes(
+    "kms",
+    "EnableKeyRotation",
+    replace(_on_key("kms:EnableKeyRotation"), suits=_check_rotates),
+    recorded=recorded("key_id", "rotation_period_in_days", elements=key_id_of),
+)
+def enable_key_rotation(call: WriteCall, request: EnableKeyRotationRequest) -> None:
+    """Turns automatic rotation on, or gives it another period; the same period changes nothing."""
+    key, days = call.key.key, request.rotation_period_in_days
+    present = key.rotation
+    if present.period is None:
+        days = days or DEFAULT_PERIOD
+    elif days in (None, present.period):
+        return
+    assert days is not None
+    call.tx.set_key_life(replace(key, rotation=replace(present, period=days, next=call.time + days * DAY)))
+
+
+@writes(
+    "kms",
+    "DisableKeyRotation",
+    replace(_on_key("kms:DisableKeyRotation"), suits=_check_origin),
+    recorded=recorded("key_id", elements=key_id_of),
+)
+def disable_key_rotation(call: WriteCall, _: DisableKeyRotationRequest) -> None:
+    """Turns automatic rotation off and forgets its period; succeeds on keys that cannot rotate."""
+    key = call.key.key
+    call.tx.set_key_life(replace(key, rotation=Rotation(on_demand=key.rotation.on_demand)))
+
+
+@reads(
+    "kms",
+    "GetKeyRotationStatus",
+    _on_key("kms:GetKeyRotationStatus", cross_account=True),
+    recorded=recorded("key_id"),
+)
+def get_key_rotation_status(call: Call, _: GetKeyRotationStatusRequest) -> GetKeyRotationStatusResponse:
+    """Whether and when a key rotates; of a key pending deletion nothing is told."""
+    key = call.key.key
+    if key.state is KeyState.PENDING_DELETION:
+        return GetKeyRotationStatusResponse(key_rotation_enabled=False, key_id=call.key.arn)
+    rotation = key.rotation
+    return GetKeyRotationStatusResponse(
+        key_rotation_enabled=rotation.period is not None,
+        key_id=call.key.arn,
+        rotation_period_in_days=rotation.period,
+        next_rotation_date=_seconds(rotation.next),
+        on_demand_rotation_start_date=_seconds(rotation.on_demand),
+    )
+
+
+def _seconds(time: int | None) -> float | None:
+    return None if time is None else time / 1000
+
+
+def _accepted(_: WriteCall, response: RotateKeyOnDemandResponse) -> Mapping[str, object]:
+    return elements_of(response)
+
+
+@writes(
+    "kms",
+    "RotateKeyOnDemand",
+    _on_key("kms:RotateKeyOnDemand"),
+    recorded=recorded("key_id", elements=_accepted),
+)
+def rotate_key_on_demand(call: WriteCall, _: RotateKeyOnDemandRequest) -> RotateKeyOnDemandResponse:
+    """Has a key rotated soon; while that is under way, asking again changes nothing."""
+    key = call.key.key
+    _check_rotates(key)
+    if key.rotation.on_demand is None:
+        _check_may_rotate(call, key)
+        call.tx.set_key_life(replace(key, rotation=replace(key.rotation, on_demand=call.time)))
+    return RotateKeyOnDemandResponse(key_id=call.key.arn)
+
+
+def _check_may_rotate(call: WriteCall, key: Key) -> None:
+    done = [version.rotation_type for version in call.tx.key_materials(key.arn)]
+    if done.count(RotationType.ON_DEMAND) >= ON_DEMAND_ROTATIONS_PER_KEY:
+        raise LimitExceededException(
+            "The on-demand rotations limit has been reached for the given keyId. "
+            f"No more on-demand rotations can be performed for this key: {key.arn}"
+        )
+    if key.rotation.next is not None and key.rotation.next - call.time <= NEAR:
+        raise ConflictException(
+            f"An automatic rotation of {key.arn} is in progress or begins within the next 20 minutes."
+        )
+
+
+@reads(
+    "kms",
+    "ListKeyRotations",
+    _on_key("kms:ListKeyRotations"),
+    recorded=recorded("key_id", "include_key_material", "limit", "marker"),
+)
+def list_key_rotations(call: Call, request: ListKeyRotationsRequest) -> ListKeyRotationsResponse:
+    """The rotations of a key, oldest first; with ALL_KEY_MATERIAL its first version too."""
+    key = call.key.key
+    bounds = page(call, request, default=100)
+    if not key.symmetric_encryption:
+        if request.include_key_material is not None:
+            raise ValidationException(
+                "Input parameter includeKeyMaterial can only be used with symmetric keys."
+            )
+        return ListKeyRotationsResponse(rotations=[], truncated=False)
+    with call.reading() as tx:
+        versions = tx.key_materials(key.arn)
+    if request.include_key_material != "ALL_KEY_MATERIAL":
+        versions = tuple(version for version in versions if version.rotated is not None)
+    entries = bounds.cut([version for version in versions if _place(version) > bounds.after], _place)
+    return ListKeyRotationsResponse(
+        rotations=[_entry(key, version) for version in entries.items],
+        next_marker=entries.marker,
+        truncated=entries.marker is not None,
+    )
+
+
+def _place(version: KeyMaterial) -> str:
+    """Texts in the order of the versions."""
+    return f"{version.created:020d}"
+
+
+def _entry(key: Key, version: KeyMaterial) -> RotationsListEntry:
+    return RotationsListEntry(
+        key_id=str(key.arn),
+        key_material_id=version.id,
+        key_material_state="CURRENT" if version.id == key.current_material else "NON_CURRENT",
+        rotation_date=_seconds(version.rotated),
+        rotation_type=version.rotation_type,
+    )
