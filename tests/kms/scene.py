@@ -46,8 +46,8 @@ class Scene:
         answer: dict[str, Any] = (kms or self.kms).create_grant(**(given | more))
         return answer
 
-    def grant_to_root(self, *operations: str) -> dict[str, Any]:
-        return self.grant("", *operations, GranteePrincipal=ROOT)
+    def grant_to_root(self, *operations: str, **more: Any) -> dict[str, Any]:
+        return self.grant("", *operations, GranteePrincipal=ROOT, **more)
 
     def stored(self, grant_id: str) -> Grant | None:
         with self.inside.store.read() as tx:

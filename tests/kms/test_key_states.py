@@ -49,6 +49,8 @@ CALLS: dict[str, Callable[[Scene, Prepared], Any]] = {
         KeyId=s.key, Policy=default_key_policy(AccountId("000000000000"))
     ),
     "ListKeyPolicies": lambda s, _: s.kms.list_key_policies(KeyId=s.key),
+    "ListGrants": lambda s, _: s.kms.list_grants(KeyId=s.key),
+    "RetireGrant": lambda s, made: s.kms.retire_grant(GrantToken=made["grant"]["GrantToken"]),
     "RevokeGrant": lambda s, made: s.kms.revoke_grant(KeyId=s.key, GrantId=made["grant"]["GrantId"]),
     "DeleteAlias": lambda s, _: s.kms.delete_alias(AliasName="alias/here"),
     "CreateGrant": lambda s, _: s.kms.create_grant(KeyId=s.key, **GRANTED),

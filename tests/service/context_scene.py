@@ -9,13 +9,13 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
-from keystead.model import Key, Tag
-from keystead.names import AccountId, AliasName, KeyArn, KeyMaterialId, Region
+from keystead.model import Grant, GrantConstraints, Key, Tag
+from keystead.names import AccountId, AliasName, GrantId, KeyArn, KeyMaterialId, Region
 from keystead.policy.catalogue import OPERATIONS, Check, ResourceType, keys_filled
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext
-from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
+from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing, Target
 from keystead.service.records import KeyEntry
 from keystead.shapes import kms
 from keystead.wire.http import HttpRequest
@@ -52,6 +52,16 @@ KEY = Key(
     tags=(Tag("Team", "pay"), Tag("env", "prod")),
 )
 ENTRY = KeyEntry(KEY, str(ARN), AttachedPolicy(None, "default"))  # type: ignore[arg-type]  # no policy is read
+
+GRANT = Grant(
+    ARN,
+    GrantId("ab" * 32),
+    "AIDAEXAMPLE0000USER",
+    (),
+    AccountId(ACCOUNT),
+    0,
+    constraints=GrantConstraints(encryption_context_subset={"Stage": "prod"}),
+)
 
 
 class Names:
@@ -114,6 +124,8 @@ def target_of(check: Check, request: Any) -> Target:
     members = request.__struct_fields__
     side = {"kms:ReEncryptFrom": "source_", "kms:ReEncryptTo": "destination_"}.get(check.action, "")
     match check.resource:
+        case ResourceType.KEY if check.action == "kms:RetireGrant":
+            return OnGrant(check.action)
         case ResourceType.KEY:
             algorithm, context = f"{side}encryption_algorithm", f"{side}encryption_context"
             return OnKey(
@@ -130,13 +142,14 @@ def target_of(check: Check, request: Any) -> Target:
 
 
 def touched_by(target: Target, entry: KeyEntry | None = ENTRY, alias: str | None = "alias/a") -> Touched:
-    on_key = isinstance(target, OnKey | OnAliasTarget)
+    on_key = isinstance(target, OnKey | OnAliasTarget | OnGrant)
     return Touched(
         target,
         str(ARN),
         ACCOUNT,
         entry if on_key else None,
         on_key=on_key,
+        grant=GRANT if isinstance(target, OnGrant) else None,
         request_alias=None if alias is None else AliasName.parse(alias),
     )
 

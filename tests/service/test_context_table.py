@@ -10,7 +10,7 @@ import keystead.service.kms
 import keystead.service.sts  # noqa: F401 - registers, as the two before
 from keystead.policy.catalogue import CONDITION_KEYS, OPERATIONS, Cardinality, ResourceType, keys_filled
 from keystead.service.context.table import FAMILIES, TABLE, UNFILLED, VALUES
-from keystead.service.operation import REGISTRY, OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing
+from keystead.service.operation import REGISTRY, OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing
 from keystead.shapes import kms
 
 # The table and the catalogue.
@@ -45,6 +45,7 @@ def test_what_is_never_filled_is_this() -> None:
 RESOURCE = {
     OnKey: ResourceType.KEY,
     OnAliasTarget: ResourceType.KEY,
+    OnGrant: ResourceType.KEY,
     OnAlias: ResourceType.ALIAS,
     OnNothing: ResourceType.NONE,
     OnArn: ResourceType.IDENTITY,
@@ -73,11 +74,8 @@ def test_a_target_of_an_action_that_the_catalogue_lacks_cannot_be_declared() -> 
 
 # Every operation: exactly the keys that it should have.
 
-WHOSE_CONTEXT_IS_WHOLE = [name for name in kms.OPERATIONS if name != "RetireGrant"]
-"""RetireGrant shows the grant that it removes, and that comes with the operation."""
 
-
-@pytest.mark.parametrize("name", WHOSE_CONTEXT_IS_WHOLE)
+@pytest.mark.parametrize("name", kms.OPERATIONS)
 def test_a_full_request_fills_all_listed_keys_and_no_other(name: str) -> None:
     for check, context in contexts(name, full(kms.OPERATIONS[name].request)):
         expected = listed(check) - set(UNFILLED)
@@ -89,7 +87,7 @@ def test_a_full_request_fills_all_listed_keys_and_no_other(name: str) -> None:
         assert {start for start in FAMILIES if any(key.startswith(start) for key in filled)} == families
 
 
-@pytest.mark.parametrize("name", WHOSE_CONTEXT_IS_WHOLE)
+@pytest.mark.parametrize("name", kms.OPERATIONS)
 @pytest.mark.parametrize("shaped", [full, bare])
 def test_values_are_texts_and_those_of_multivalued_keys_tuples(name: str, shaped: Any) -> None:
     for _, context in contexts(name, shaped(kms.OPERATIONS[name].request)):

@@ -1,5 +1,6 @@
 """The verbs about grants, on every engine."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import event
 
 from keystead.kinds import GrantOperation
 from keystead.model import Grant, GrantConstraints
-from keystead.names import GrantId
+from keystead.names import GrantId, Region
 from keystead.store import AlreadyExists, Store, StoreError, open_store
 
 FULL = {
@@ -215,3 +216,44 @@ def test_a_grant_needs_its_key(store: Store) -> None:
             tx.add_grant(make.grant(1, key))
     with store.read() as tx:
         assert tx.grant_count(make.key_arn()) == 0
+
+
+def test_grants_are_listed_in_pages_of_all_or_of_one_grantee(store: Store) -> None:
+    arn = make.key_arn()
+    ann = [make.grant(number, grantee="AIDAANN") for number in (1, 3, 5)]
+    bob = [make.grant(number, grantee="AIDABOB") for number in (2, 4)]
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(), None)
+        tx.add_key(make.key(2), None)
+        for grant in (*bob, *ann):
+            tx.add_grant(grant)
+        tx.add_grant(make.grant(9, make.key_arn(2), grantee="AIDAANN"))
+    with store.read() as tx:
+        everything = tuple(sorted((*ann, *bob), key=lambda grant: grant.id))
+        assert tx.grants(arn, "", 9) == everything
+        assert tx.grants(arn, everything[1].id, 2) == everything[2:4]
+        assert tx.grants(arn, "", 9, "AIDAANN") == tuple(ann)
+        assert tx.grants(arn, ann[0].id, 1, "AIDAANN") == (ann[1],)
+        assert tx.grants(arn, "", 9, "AIDANOBODY") == ()
+        assert tx.grants(make.key_arn(1, make.OTHER), "", 9) == ()
+
+
+def test_retirable_grants_are_of_all_keys_of_a_region(store: Store) -> None:
+    keys = [make.key_arn(1), make.key_arn(2), make.key_arn(3, make.OTHER)]
+    remote = make.key_arn(4, region=Region("us-east-1"))
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_account(make.account(make.OTHER))
+        for arn in (*keys, remote):
+            tx.add_key(replace(make.key(), arn=arn), None)
+        made = [make.grant(number, arn, retiring="AIDABOB") for arn in keys for number in (1, 2)]
+        for grant in (*made, make.grant(1, remote, retiring="AIDABOB")):
+            tx.add_grant(grant)
+        tx.add_grant(make.grant(3, keys[0], retiring="AIDAANN"))
+        tx.add_grant(make.grant(4, keys[0]))
+    with store.read() as tx:
+        assert tx.retirable_grants(make.REGION, "AIDABOB", ("", ""), 9) == tuple(made)
+        after = (made[1].key.key_id, made[1].id)
+        assert tx.retirable_grants(make.REGION, "AIDABOB", after, 2) == tuple(made[2:4])
+        assert tx.retirable_grants(make.REGION, "AIDANOBODY", ("", ""), 9) == ()

@@ -12,7 +12,7 @@ import msgspec
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Random
 from keystead.crypto.symmetric import SymmetricKey
-from keystead.model import Alias, Key
+from keystead.model import Alias, Grant, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
@@ -33,6 +33,7 @@ class Touched(msgspec.Struct):
         entry: the key, None when the resource is no key or does not exist.
         on_key: whether the resource is a KMS key, there or not.
         alias: the alias itself, for targets on aliases.
+        grant: the grant itself, for targets on grants.
         request_alias: the alias name by which the request named the key, or None.
         from_ciphertext: whether the key was read from the ciphertext.
     """
@@ -43,6 +44,7 @@ class Touched(msgspec.Struct):
     entry: KeyEntry | None = None
     on_key: bool = False
     alias: Alias | None = None
+    grant: Grant | None = None
     request_alias: AliasName | None = None
     from_ciphertext: bool = False
 

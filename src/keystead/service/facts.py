@@ -19,7 +19,12 @@ def facts(call: Call, touched: Touched) -> Facts:
     return Facts(key_policy=entry.policy, identity=call.identity, grants=_grants(call, touched, entry))
 
 
-_GRANTABLE = {f"kms:{operation}": operation for operation in GrantOperation}
+# RetireGrant is decided by the one grant that it is on.
+_GRANTABLE = {
+    f"kms:{operation}": operation
+    for operation in GrantOperation
+    if operation is not GrantOperation.RETIRE_GRANT
+}
 
 
 def _grants(call: Call, touched: Touched, entry: KeyEntry) -> tuple[Grant, ...]:
@@ -38,9 +43,11 @@ def _grants(call: Call, touched: Touched, entry: KeyEntry) -> tuple[Grant, ...]:
 def settled(check: Request, facts: Facts) -> bool:
     """Whether no grant reads more of the request than caller, action and condition keys.
 
-    A constraint on the encryption context does where there is one, and so does the rule that a grantee of
-    CreateGrant makes narrower grants only.
+    A constraint on the encryption context does where there is one, so does the rule that a grantee of
+    CreateGrant makes narrower grants only, and so does the grant that RetireGrant is on.
     """
+    if check.retires is not None:
+        return False
     if not facts.grants:
         return True
     return check.creates is None and (

@@ -7,13 +7,15 @@ name is looked for in the caller's own account and Region; another account's key
 from functools import lru_cache
 
 from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
-from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId
+from keystead.crypto.grant_token import InvalidGrantToken, NamedGrant, open_grant_token
+from keystead.names import AliasArn, AliasName, Arn, GrantId, InvalidName, KeyArn, KeyId
 from keystead.service.call import Call, Touched
-from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
+from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing, Target
 from keystead.shapes.errors import NotAuthorizedException, ValidationException
 from keystead.shapes.kms_errors import (
     InvalidArnException,
     InvalidCiphertextException,
+    InvalidGrantTokenException,
     NotFoundException,
 )
 
@@ -48,6 +50,8 @@ def resolve(call: Call, target: Target) -> Touched:
             return _alias(call, target)
         case OnAliasTarget():
             return _alias_target(call, target)
+        case OnGrant():
+            return _grant(call, target)
         case OnNothing():
             return Touched(target, "*", call.account)
         case OnArn():
@@ -65,8 +69,8 @@ def _key(call: Call, target: OnKey) -> Touched:
         raise NotFoundException(
             f"Invalid arn {text}" if text.startswith("arn:") else f"Invalid keyId '{text}'"
         )
-    if isinstance(reference, KeyArn | AliasArn) and reference.region != call.region:
-        raise NotFoundException(f"Invalid arn {reference.region}")
+    if isinstance(reference, KeyArn | AliasArn):
+        _check_region(call, reference)
     if isinstance(reference, KeyArn):
         return _found(call, target, reference, None)
     if isinstance(reference, KeyId):
@@ -79,6 +83,11 @@ def _key(call: Call, target: OnKey) -> Touched:
         touched = Touched(target, str(arn), arn.account, on_key=True, request_alias=arn.name)
         raise Missing(touched, f"Alias {arn} is not found.")
     return _found(call, target, KeyArn(alias.region, alias.account, alias.target), arn.name)
+
+
+def _check_region(call: Call, arn: KeyArn | AliasArn) -> None:
+    if arn.region != call.region:
+        raise NotFoundException(f"Invalid arn {arn.region}")
 
 
 @lru_cache(maxsize=4096)  # clients name the same keys again and again
@@ -172,3 +181,39 @@ def _alias_target(call: Call, target: OnAliasTarget) -> Touched:
         key = KeyArn(call.region, call.account, alias.target)
         raise Missing(Touched(target, str(key), call.account, on_key=True), f"Key '{key}' does not exist")
     return Touched(target, entry.arn, call.account, entry, on_key=True)
+
+
+def _grant(call: Call, target: OnGrant) -> Touched:
+    """The grant of a token, or of a key ARN and an id; a bare key id names none (recorded)."""
+    request = call.request
+    if request.grant_token is not None:
+        named = _of_token(call, request.grant_token)
+        key, grant_id = named.key, named.id
+    else:
+        reference = _reference(request.key_id)
+        if not isinstance(reference, KeyArn):
+            raise NotFoundException(f"Invalid arn {request.key_id}")
+        key, grant_id = reference, GrantId.parse(request.grant_id)
+    _check_region(call, key)
+    entry = call.records.key(call.region, key.key_id)
+    if entry is None or entry.key.arn != key:
+        touched = Touched(target, str(key), key.account, on_key=True)
+        raise Missing(touched, f"Key '{key}' does not exist")
+    touched = Touched(target, entry.arn, key.account, entry, on_key=True)
+    with call.reading() as tx:
+        touched.grant = tx.grant(key, grant_id)
+    if touched.grant is None:
+        raise Missing(touched, grant_missing(grant_id))
+    return touched
+
+
+def _of_token(call: Call, token: str) -> NamedGrant:
+    try:
+        return open_grant_token(call.sealer, token)
+    except InvalidGrantToken:
+        raise InvalidGrantTokenException(None) from None
+
+
+def grant_missing(grant_id: GrantId) -> str:
+    """What is said of a grant that is not there (ours: AWS's sentence is unknown)."""
+    return f"Grant ID {grant_id} not found"

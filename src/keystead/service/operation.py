@@ -96,6 +96,17 @@ class OnAliasTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class OnGrant:
+    """A check on a grant, named by its token or by key ARN and id; the grant and its key decide."""
+
+    action: str
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, ResourceType.KEY)
+
+
+@dataclass(frozen=True, slots=True)
 class OnNothing:
     """A check of an action that has no resource (`*`); `when` may make it depend on the request."""
 
@@ -119,7 +130,7 @@ class OnArn:
         _fill(self, ResourceType.IDENTITY)
 
 
-Target = OnKey | OnAlias | OnAliasTarget | OnNothing | OnArn
+Target = OnKey | OnAlias | OnAliasTarget | OnGrant | OnNothing | OnArn
 
 
 class Parameter(NamedTuple):

@@ -14,7 +14,9 @@ Source: KMS recordings ("order of checks"). Who may learn that a key does not ex
 from typing import Any
 
 from keystead.crypto.grant_token import InvalidGrantToken, open_grant_token
+from keystead.model import Grant
 from keystead.model.lifecycle import Fault, refusal
+from keystead.names import GrantId, KeyArn
 from keystead.policy import (
     Allowed,
     Decision,
@@ -29,8 +31,8 @@ from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
 from keystead.service.facts import facts, facts_under, settled
 from keystead.service.lookup import Missing, header_of, resolve
-from keystead.service.operation import OnKey, OnNothing
-from keystead.service.records import KeyEntry
+from keystead.service.operation import OnGrant, OnKey, OnNothing
+from keystead.service.records import KeyEntry, as_decided
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.kms_errors import (
     DisabledException,
@@ -96,10 +98,11 @@ def check_of(call: Call, touched: Touched, context: CheckContext | None = None) 
         resource=touched.arn,
         owner=touched.owner,
         on_key=touched.on_key,
-        cross_account=isinstance(target, OnKey) and target.cross_account,
+        cross_account=target.cross_account if isinstance(target, OnKey) else isinstance(target, OnGrant),
         context=CheckContext(call, touched) if context is None else context,
         encryption_context=encryption_context(call, touched),
         creates=target.creates(call, call.request) if isinstance(target, OnKey) and target.creates else None,
+        retires=None if touched.grant is None else as_decided(touched.grant),
     )
 
 
@@ -135,10 +138,12 @@ def _missing(call: Call, missing: Missing) -> Exception:
     if touched.from_ciphertext:
         check = check_of(call, Touched(touched.target, "", "", on_key=True, from_ciphertext=True))
         return _denied(check, authorize(check, facts(call, touched)), touched)
+    if isinstance(touched.target, OnGrant) and touched.owner == call.account:
+        touched.grant = _of_nobody(call, touched)
     check = check_of(call, touched)
     if touched.owner != call.account:
         return _denied(check, authorize(check, facts(call, touched)), touched)
-    if not touched.on_key:
+    if touched.entry is not None or not touched.on_key:
         decision = authorize(check, facts(call, touched))
     else:
         decision = authorize(check, facts_under(call, _delegating(call)))
@@ -146,6 +151,11 @@ def _missing(call: Call, missing: Missing) -> Exception:
         call.touched.clear()
         return NotFoundException(missing.sentence)
     return _denied(check, decision, touched)
+
+
+def _of_nobody(call: Call, touched: Touched) -> Grant:
+    """A grant that names nobody: who may retire it may retire every grant of the account."""
+    return Grant(KeyArn.parse(touched.arn), GrantId("0" * 64), "", (), call.account, call.time)
 
 
 def _delegating(call: Call) -> AttachedPolicy:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, delete, func, select, tuple_, update
 
 from keystead.kinds import GrantOperation
 from keystead.model import Grant, GrantConstraints
@@ -25,6 +25,24 @@ _OF_KEY = (
 _THIS_KEY = (*at(KMS_KEY), KMS_KEY.c.account == bindparam("at_account"))
 
 _GRANT = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id == bindparam("grant_id"))
+_LIST = (
+    select(KMS_GRANT)
+    .where(*_OF_KEY, KMS_GRANT.c.grant_id > bindparam("after"))
+    .order_by(KMS_GRANT.c.grant_id)
+    .limit(bindparam("limit"))
+)
+_LIST_OF_GRANTEE = _LIST.where(KMS_GRANT.c.grantee == bindparam("grantee"))
+_RETIRABLE = (
+    select(KMS_GRANT)
+    .where(
+        KMS_GRANT.c.region == bindparam("region"),
+        KMS_GRANT.c.retiring == bindparam("retiring"),
+        tuple_(KMS_GRANT.c.key_id, KMS_GRANT.c.grant_id)
+        > tuple_(bindparam("after_key", type_=String), bindparam("after_grant", type_=String)),
+    )
+    .order_by(KMS_GRANT.c.key_id, KMS_GRANT.c.grant_id)
+    .limit(bindparam("limit"))
+)
 _TO = (*_OF_KEY, KMS_GRANT.c.grantee.in_(bindparam("grantees", expanding=True)))
 _WITH = KMS_GRANT.c.operations.like(bindparam("operations"))
 _IN_CONTEXT = KMS_GRANT.c.anchor.in_(bindparam("anchors", expanding=True))
@@ -58,6 +76,19 @@ class GrantReads(ReadConnection):
     def grant(self, key: KeyArn, id: GrantId) -> Grant | None:
         row = self.row(_GRANT, key_names(key) | {"grant_id": id})
         return _grant(row) if row else None
+
+    def grants(self, key: KeyArn, after: str, limit: int, grantee: str | None = None) -> tuple[Grant, ...]:
+        asked = key_names(key) | {"after": after, "limit": limit}
+        if grantee is None:
+            return tuple(_grant(row) for row in self.rows(_LIST, asked))
+        return tuple(_grant(row) for row in self.rows(_LIST_OF_GRANTEE, asked | {"grantee": grantee}))
+
+    def retirable_grants(
+        self, region: Region, retiring: str, after: tuple[str, str], limit: int
+    ) -> tuple[Grant, ...]:
+        asked = {"region": region, "retiring": retiring, "limit": limit}
+        asked |= {"after_key": after[0], "after_grant": after[1]}
+        return tuple(_grant(row) for row in self.rows(_RETIRABLE, asked))
 
     def grants_to(self, key: KeyArn, grantees: Sequence[str], limit: int) -> tuple[Grant, ...]:
         asked = key_names(key) | {"grantees": list(grantees), "limit": limit}

@@ -118,6 +118,19 @@ class ReadTx(Protocol):
     def aliases_of_key(self, key: KeyArn, after: str, limit: int) -> tuple[Alias, ...]: ...
 
     def grant(self, key: KeyArn, id: GrantId) -> Grant | None: ...
+    def grants(self, key: KeyArn, after: str, limit: int, grantee: str | None = None) -> tuple[Grant, ...]:
+        """Of the key, or those of them whose grantee is stored so, in the order of their ids."""
+        ...
+
+    def retirable_grants(
+        self, region: Region, retiring: str, after: tuple[str, str], limit: int
+    ) -> tuple[Grant, ...]:
+        """On keys of all accounts, whose retiring principal is stored so, in the order of key id and id.
+
+        `after` is such a pair, empty texts for the start.
+        """
+        ...
+
     def grants_to(self, key: KeyArn, grantees: Sequence[str], limit: int) -> tuple[Grant, ...]:
         """Grants of the key whose grantee, as stored, is one of `grantees`; in no order.
 

@@ -1,35 +1,30 @@
-"""What fills the keys that tell of a grant: the one that CreateGrant would make.
-
-What RetireGrant shows, of the grant that it would remove, joins here with that operation.
-"""
+"""What fills the keys that tell of a grant: the one that CreateGrant would make, or RetireGrant remove."""
 
 # ruff: noqa: D103 -- each is called as its key, and the catalogue says what that holds
 from collections.abc import Mapping
 
+from keystead.model import GrantConstraints as KeptConstraints
 from keystead.service.call import Call, Touched
 from keystead.service.context.value import TRUTH
-from keystead.shapes.kms import CreateGrantRequest, GrantConstraints, RetireGrantRequest
+from keystead.shapes.kms import CreateGrantRequest, GrantConstraints
 
 
-def _constraints(call: Call) -> GrantConstraints | None:
-    request = call.request
-    if isinstance(request, RetireGrantRequest):
-        raise NotImplementedError(
-            "the condition keys of RetireGrant tell of the grant, which is not looked up"
-        )
-    return request.constraints if isinstance(request, CreateGrantRequest) else None
+def _constraints(call: Call, touched: Touched) -> GrantConstraints | KeptConstraints | None:
+    if touched.grant is not None:
+        return touched.grant.constraints
+    return call.request.constraints if isinstance(call.request, CreateGrantRequest) else None
 
 
-def constrained_to(call: Call) -> Mapping[str, str]:
+def constrained_to(call: Call, touched: Touched) -> Mapping[str, str]:
     """The pairs of the grant's encryption context constraint."""
-    constraints = _constraints(call)
+    constraints = _constraints(call, touched)
     if constraints is None:
         return {}
     return constraints.encryption_context_equals or constraints.encryption_context_subset or {}
 
 
-def grant_constraint_type(call: Call, _touched: Touched) -> str | None:
-    constraints = _constraints(call)
+def grant_constraint_type(call: Call, touched: Touched) -> str | None:
+    constraints = _constraints(call, touched)
     if constraints is None:
         return None
     if constraints.encryption_context_equals is not None:
@@ -37,8 +32,8 @@ def grant_constraint_type(call: Call, _touched: Touched) -> str | None:
     return None if constraints.encryption_context_subset is None else "EncryptionContextSubset"
 
 
-def grant_constraint_source_arn(call: Call, _touched: Touched) -> str | None:
-    constraints = _constraints(call)
+def grant_constraint_source_arn(call: Call, touched: Touched) -> str | None:
+    constraints = _constraints(call, touched)
     return None if constraints is None else constraints.source_arn
 
 

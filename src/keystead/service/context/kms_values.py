@@ -113,7 +113,7 @@ def encryption_context(call: Call, touched: Touched) -> Mapping[str, str] | None
 def encryption_context_pairs(call: Call, touched: Touched) -> Mapping[str, str]:
     """The pairs that the condition keys show: the request's, or those of a grant's constraint."""
     pairs = encryption_context(call, touched)
-    return constrained_to(call) if pairs is None else pairs
+    return constrained_to(call, touched) if pairs is None else pairs
 
 
 def encryption_context_keys(call: Call, touched: Touched) -> tuple[str, ...] | None:

@@ -3,6 +3,7 @@
 import keystead.service.kms.aliases
 import keystead.service.kms.cryptography
 import keystead.service.kms.deletion
+import keystead.service.kms.grant_lists
 import keystead.service.kms.grants
 import keystead.service.kms.keys
 import keystead.service.kms.policies

@@ -1,4 +1,4 @@
-"""CreateGrant and RevokeGrant.
+"""CreateGrant, RevokeGrant and RetireGrant.
 
 Sources: KMS API; KMS Developer Guide, "Grants in AWS KMS"; recordings. Sentences marked ours are not known of
 AWS. The order of checks is the pipeline's; principals are looked up last, when the caller is known to be
@@ -16,11 +16,16 @@ from keystead.policy.request import Grant as DecidedGrant
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.cryptography import check_context
 from keystead.service.kms.principals import bound, exists, is_service, is_unique_id
-from keystead.service.lookup import null_member
-from keystead.service.operation import OnKey, recorded, writes
+from keystead.service.lookup import grant_missing, null_member
+from keystead.service.operation import OnGrant, OnKey, Recorded, recorded, writes
 from keystead.service.recording import key_id_of
 from keystead.shapes.errors import ValidationException
-from keystead.shapes.kms import CreateGrantRequest, CreateGrantResponse, RevokeGrantRequest
+from keystead.shapes.kms import (
+    CreateGrantRequest,
+    CreateGrantResponse,
+    RetireGrantRequest,
+    RevokeGrantRequest,
+)
 from keystead.shapes.kms import GrantConstraints as GivenConstraints
 from keystead.shapes.kms_errors import (
     InvalidArnException,
@@ -28,6 +33,7 @@ from keystead.shapes.kms_errors import (
     LimitExceededException,
     NotFoundException,
 )
+from keystead.store.port import ReadTx
 
 MOST_PAIRS = 8
 MOST_CHARACTERS = 384
@@ -70,11 +76,9 @@ def _check_create(request: CreateGrantRequest) -> None:
     if request.grantee_principal is None and request.grantee_service_principal is None:
         raise null_member("grantee_principal")
     if request.grantee_principal is not None and request.grantee_service_principal is not None:
-        raise _together("GranteePrincipal", "GranteeServicePrincipal")
+        raise together("GranteePrincipal", "GranteeServicePrincipal")
     if request.retiring_principal is not None and request.retiring_service_principal is not None:
-        raise ValidationException(
-            "You cannot specify RetiringPrincipal and RetiringServicePrincipal together."
-        )
+        raise together("RetiringPrincipal", "RetiringServicePrincipal")
     if request.grantee_service_principal is not None:
         if constraints.source_arn is None:
             raise ValidationException("GranteeServicePrincipal requires a SourceArn grant constraint.")
@@ -87,14 +91,15 @@ def _check_create(request: CreateGrantRequest) -> None:
     _check_constraints(constraints)
 
 
-def _together(one: str, other: str) -> ValidationException:
+def together(one: str, other: str) -> ValidationException:
+    """The refusal of two members that exclude each other (ours)."""
     return ValidationException(f"You cannot specify {one} and {other} together.")
 
 
 def _check_constraints(constraints: GivenConstraints) -> None:
     equals, subset = constraints.encryption_context_equals, constraints.encryption_context_subset
     if equals is not None and subset is not None:  # that AWS refuses both is unverified
-        raise _together("EncryptionContextEquals", "EncryptionContextSubset")
+        raise together("EncryptionContextEquals", "EncryptionContextSubset")
     pairs = equals or subset or {}
     if len(pairs) > MOST_PAIRS:
         raise ValidationException(f"A grant constraint has at most {MOST_PAIRS} encryption context pairs.")
@@ -206,13 +211,18 @@ def _stored(call: WriteCall, role: str, principal: str | None, service: str | No
         if not exists(call.tx, principal):
             raise _nobody(f"{role}Principal")
         return principal
+    return stored_arn(call.tx, principal)
+
+
+def stored_arn(tx: ReadTx, text: str) -> str:
+    """The principal that an ARN names, as a grant holds it, or InvalidArnException (recorded)."""
     try:
-        parse_principal_arn(principal)
+        parse_principal_arn(text)
     except InvalidName:
-        raise InvalidArnException(f"ARN is not valid: {principal}") from None
-    if not exists(call.tx, principal):
-        raise InvalidArnException(f"ARN does not refer to a valid principal: {principal}")
-    return bound(call.tx, principal)
+        raise InvalidArnException(f"ARN is not valid: {text}") from None
+    if not exists(tx, text):
+        raise InvalidArnException(f"ARN does not refer to a valid principal: {text}")
+    return bound(tx, text)
 
 
 def _nobody(member: str) -> InvalidArnException:
@@ -225,9 +235,14 @@ def _kept(given: GivenConstraints) -> GrantConstraints:
     )
 
 
-def _check_revoke(request: RevokeGrantRequest) -> None:
-    if not GrantId.matches(request.grant_id):
+def check_grant_id(text: str) -> None:
+    """Refuses what is no id of a grant."""
+    if not GrantId.matches(text):
         raise InvalidGrantIdException(None)
+
+
+def _check_revoke(request: RevokeGrantRequest) -> None:
+    check_grant_id(request.grant_id)
 
 
 @writes(
@@ -241,5 +256,31 @@ def revoke_grant(call: WriteCall, request: RevokeGrantRequest) -> None:
     """Removes a grant of the key; what it allowed is refused from the next call on."""
     key, grant_id = call.key.key.arn, GrantId.parse(request.grant_id)
     if call.tx.grant(key, grant_id) is None:
-        raise NotFoundException(f"Grant ID {grant_id} not found")  # ours: AWS's sentence is unknown
+        raise NotFoundException(grant_missing(grant_id))
     call.tx.delete_grant(key, grant_id)
+
+
+def _check_retire(request: RetireGrantRequest) -> None:
+    """What names the grant: a token, or key and id. The sentences are ours."""
+    if request.grant_token is not None:
+        if request.key_id is not None or request.grant_id is not None:
+            raise ValidationException("You cannot specify GrantToken together with KeyId or GrantId.")
+        return
+    if request.key_id is None or request.grant_id is None:
+        raise ValidationException("You must specify either GrantToken, or KeyId and GrantId.")
+    check_grant_id(request.grant_id)
+
+
+@writes(
+    "kms",
+    "RetireGrant",
+    OnGrant("kms:RetireGrant"),
+    check=_check_retire,
+    recorded=Recorded(None, key_id_of),
+)
+def retire_grant(call: WriteCall, _: RetireGrantRequest) -> None:
+    """Removes a grant for whom the grant, or the account that issued it or owns the key, lets do so."""
+    grant = call.touched[0].grant
+    assert grant is not None, "the check is on a grant"
+    call.event_data["grantId"] = grant.id
+    call.tx.delete_grant(grant.key, grant.id)

@@ -9,6 +9,7 @@ import re
 from keystead.kinds import PrincipalType
 from keystead.model import Principal
 from keystead.names import (
+    AccountId,
     AccountRootArn,
     AssumedRoleArn,
     FederatedUserArn,
@@ -53,6 +54,12 @@ def exists(tx: ReadTx, text: str) -> bool:
             return tx.account(arn.account) is not None
         case _:
             return _by_arn(tx, arn) is not None
+
+
+def account_of(tx: ReadTx, unique_id: str) -> AccountId | None:
+    """The account of the principal with this unique id, None if there is none."""
+    principal = _by_id(tx, unique_id)
+    return None if principal is None else principal.account
 
 
 def bound(tx: ReadTx, text: str) -> str:

@@ -35,4 +35,7 @@ KMS_GRANT = Table(
     ),
     Index("ix_kms_grant_effect", "region", "key_id", "grantee", "anchor", "effect", "grant_id"),
     Index(None, "region", "key_id", "named", unique=True),
+    # The pages of ListGrants for one grantee, and of ListRetirableGrants.
+    Index(None, "region", "key_id", "grantee", "grant_id"),
+    Index(None, "region", "retiring", "key_id", "grant_id"),
 )
