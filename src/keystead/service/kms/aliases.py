@@ -128,12 +128,13 @@ def _filter(call: Call, text: str) -> KeyArn:
 @reads("kms", "ListAliases", OnNothing("kms:ListAliases"), recorded=recorded("key_id", "limit", "marker"))
 def list_aliases(call: Call, request: ListAliasesRequest) -> ListAliasesResponse:
     """The aliases of the caller's account in this Region, or those of one key."""
-    bounds = page(call, request, default=50, most=100)
+    key = None if request.key_id is None else _filter(call, request.key_id)
+    bounds = page(call, request, default=50, most=100, of=str(key or ""))
     with call.reading() as tx:
-        if request.key_id is None:
+        if key is None:
             found = tx.aliases(call.account, call.region, bounds.after, bounds.limit + 1)
         else:
-            found = tx.aliases_of_key(_filter(call, request.key_id), bounds.after, bounds.limit + 1)
+            found = tx.aliases_of_key(key, bounds.after, bounds.limit + 1)
     entries = bounds.cut(found, lambda alias: alias.name)
     return ListAliasesResponse(
         aliases=[

@@ -49,7 +49,7 @@ def _check_service(member: str, given: str | None) -> None:
 )
 def list_grants(call: Call, request: ListGrantsRequest) -> ListGrantsResponse:
     """The grants of a key: all, one, or those of one grantee."""
-    bounds = page(call, request, default=DEFAULT, most=MOST)
+    bounds = page(call, request, default=DEFAULT, most=MOST, of=call.key.arn)
     key = call.key.key.arn
     with call.reading() as tx:
         grantee = None if request.grantee_principal is None else _grantee(tx, request.grantee_principal)
@@ -87,7 +87,7 @@ def _check_retiring(request: ListRetirableGrantsRequest) -> None:
 def list_retirable_grants(call: Call, request: ListRetirableGrantsRequest) -> ListGrantsResponse:
     """The grants in the Region that name a principal of the caller's account as the one to retire them."""
     assert request.retiring_principal is not None
-    bounds = page(call, request, default=DEFAULT, most=MOST)
+    bounds = page(call, request, default=DEFAULT, most=MOST, of=request.retiring_principal)
     key_id, _, grant_id = bounds.after.partition(" ")
     with call.reading() as tx:
         retiring = _retiring(call, tx, request.retiring_principal)

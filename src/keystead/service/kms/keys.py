@@ -159,9 +159,10 @@ def describe_key(call: Call, _: DescribeKeyRequest) -> DescribeKeyResponse:
 @reads("kms", "ListKeys", OnNothing("kms:ListKeys"), recorded=recorded("limit", "marker"))
 def list_keys(call: Call, request: ListKeysRequest) -> ListKeysResponse:
     """The ids and ARNs of the keys of the caller's account in this Region."""
-    if request.resource_owners and "SELF" not in request.resource_owners:
+    owners = sorted(set(request.resource_owners or ["SELF"]))
+    bounds = page(call, request, default=100, of=" ".join(owners))
+    if "SELF" not in owners:
         return ListKeysResponse(keys=[], truncated=False)  # nothing is shared through RAM
-    bounds = page(call, request, default=100)
     with call.reading() as tx:
         found = tx.keys(call.account, call.region, bounds.after, bounds.limit + 1)
     entries: Page[Any] = bounds.cut(found, lambda arn: arn.key_id)

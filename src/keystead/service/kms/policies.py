@@ -65,5 +65,5 @@ def put_key_policy(call: WriteCall, request: PutKeyPolicyRequest) -> None:
 @reads("kms", "ListKeyPolicies", OnKey("kms:ListKeyPolicies"), recorded=recorded("key_id", "limit", "marker"))
 def list_key_policies(call: Call, request: ListKeyPoliciesRequest) -> ListKeyPoliciesResponse:
     """The names of a key's policies: there is one."""
-    page(call, request, default=100)
+    page(call, request, default=100, of=call.key.arn)
     return ListKeyPoliciesResponse(policy_names=[DEFAULT], truncated=False)

@@ -171,7 +171,7 @@ def _check_may_rotate(call: WriteCall, key: Key) -> None:
 def list_key_rotations(call: Call, request: ListKeyRotationsRequest) -> ListKeyRotationsResponse:
     """The rotations of a key, oldest first; with ALL_KEY_MATERIAL its first version too."""
     key = call.key.key
-    bounds = page(call, request, default=100)
+    bounds = page(call, request, default=100, of=call.key.arn)
     if not key.symmetric_encryption:
         if request.include_key_material is not None:
             raise ValidationException(

@@ -73,7 +73,7 @@ def untag_resource(call: WriteCall, request: UntagResourceRequest) -> None:
 )
 def list_resource_tags(call: Call, request: ListResourceTagsRequest) -> ListResourceTagsResponse:
     """The tags of a key, in the order of their keys."""
-    bounds = page(call, request, default=MOST_TAGS, most=MOST_TAGS)
+    bounds = page(call, request, default=MOST_TAGS, most=MOST_TAGS, of=call.key.arn)
     found = [tag for tag in call.key.key.tags if tag.key > bounds.after]
     entries = bounds.cut(found, lambda tag: tag.key)
     return ListResourceTagsResponse(
