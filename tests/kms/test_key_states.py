@@ -68,6 +68,7 @@ CALLS: dict[str, Callable[[Scene, Prepared], Any]] = {
     "GetKeyRotationStatus": lambda s, _: s.kms.get_key_rotation_status(KeyId=s.key),
     "RotateKeyOnDemand": lambda s, _: s.kms.rotate_key_on_demand(KeyId=s.key),
     "ListKeyRotations": lambda s, _: s.kms.list_key_rotations(KeyId=s.key),
+    "GetKeyLastUsage": lambda s, _: s.kms.get_key_last_usage(KeyId=s.key),
     "UpdateKeyDescription": lambda s, _: s.kms.update_key_description(KeyId=s.key, Description="d"),
 }
 

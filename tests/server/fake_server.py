@@ -76,6 +76,9 @@ class FakeService:
     def run_jobs(self) -> bool:
         return False
 
+    def stop(self) -> None:
+        self.log.write("stopped")
+
     def begin(self, http: HttpRequest, request_id: str) -> Answer | FakeCall:
         call = FakeCall(http, request_id)
         if http.path == "/refused":

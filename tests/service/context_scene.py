@@ -4,12 +4,14 @@ Operations that this release does not offer are here too: their requests have sh
 of a request needs nothing else.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, get_args, get_origin
 
 import msgspec
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
-from keystead.model import Grant, GrantConstraints, Key, Tag
+from keystead.model import Grant, GrantConstraints, Key, KeyUse, Tag
 from keystead.names import AccountId, AliasName, GrantId, KeyArn, KeyMaterialId, Region
 from keystead.policy.catalogue import OPERATIONS, Check, ResourceType, keys_filled
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
@@ -36,6 +38,7 @@ FEDERATED = Caller(
     CallerKind.FEDERATED_USER, f"arn:aws:sts::{ACCOUNT}:federated-user/fred", ACCOUNT, f"{ACCOUNT}:fred"
 )
 SERVICE = Caller(CallerKind.SERVICE, "cloudtrail.amazonaws.com", "", "")
+NOW = 1_800_000_123_456
 HEADERS = {"user-agent": "aws-cli/2", "referer": "https://example.com/"}
 KEY = Key(
     arn=ARN,
@@ -64,8 +67,19 @@ GRANT = Grant(
 )
 
 
+class Uses:
+    """Says of every key that it was used three and a half days before the calls of this scene."""
+
+    def of(self, _tx: object, _key: KeyArn) -> KeyUse:
+        return KeyUse("Encrypt", NOW - 84 * 3_600_000, "event", "request")
+
+
 class Names:
     """Records that know aliases and nothing else."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        yield None
 
     def alias_names(self, key: KeyArn) -> tuple[str, ...]:
         return ("alias/a", "alias/b") if key == ARN else ()
@@ -83,7 +97,8 @@ def call(
         "caller": caller,
         "account": AccountId(ACCOUNT),
         "region": Region(REGION),
-        "time": 1_800_000_123_456,
+        "time": NOW,
+        "last_usage": Uses(),
         "records": Names(),
     }
     return Call(**(unread | read | more))

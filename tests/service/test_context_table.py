@@ -37,7 +37,7 @@ def test_what_is_never_filled_is_this() -> None:
         aws:ResourceOrgPaths aws:SourceAccount aws:SourceArn aws:SourceIdentity aws:SourceOrgID
         aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp aws:VpceAccount
         aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn iam:PermissionsBoundary iam:ResourceTag/
-        kms:RecipientAttestation: kms:TrailingDaysWithoutKeyUsage kms:ViaService
+        kms:RecipientAttestation: kms:ViaService
         """.split()
     )
 

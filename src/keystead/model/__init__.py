@@ -6,7 +6,7 @@ Times are `int` milliseconds since 1970-01-01T00:00:00Z, which is the precision 
 from keystead.model.credential import Credential
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
-from keystead.model.key import Alias, Key, KeyMaterial, Rotation, SealedRootKey, Tag
+from keystead.model.key import Alias, Key, KeyMaterial, KeyUse, Rotation, SealedRootKey, Tag
 from keystead.model.principal import Account, InlinePolicy, Principal
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "InlinePolicy",
     "Key",
     "KeyMaterial",
+    "KeyUse",
     "Principal",
     "Rotation",
     "SealedRootKey",

@@ -1,6 +1,7 @@
 """KMS keys, their material, aliases and tags."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
@@ -123,6 +124,18 @@ class KeyMaterial:
     created: int
     rotated: int | None = None
     rotation_type: RotationType | None = None
+
+
+class KeyUse(NamedTuple):
+    """A successful cryptographic operation with a key: what, when in milliseconds, and its event and request.
+
+    A tuple: each call makes one.
+    """
+
+    operation: str
+    time: int
+    event_id: str
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)

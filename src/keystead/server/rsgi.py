@@ -105,7 +105,14 @@ class Edge:
         loop.run_until_complete(self._committer.close())
         self._threads.shutdown()
         self._jobs.stop()
+        self._service_stopped()
         self._store.close()
+
+    def _service_stopped(self) -> None:
+        try:
+            self._service.stop()
+        except StoreError as error:
+            logger().error("the service did not stop well", reason=str(error))
 
     async def _finish_calls(self) -> None:
         deadline = self._loop.time() + self._settings.stop_timeout

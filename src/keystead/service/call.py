@@ -16,6 +16,7 @@ from keystead.model import Alias, Grant, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
+from keystead.service.last_usage import LastUsage
 from keystead.service.operation import Operation, Target
 from keystead.service.records import CompiledPolicies, KeyEntry, Records
 from keystead.shapes.errors import UnrecognizedClientException
@@ -58,6 +59,7 @@ class Call(msgspec.Struct, kw_only=True):
         account: the caller's account.
         region: the Region the request is signed for.
         time: milliseconds since the epoch.
+        last_usage: when keys were last used.
         random: for keys and ids.
         salts: for what a ciphertext draws, and nothing else.
         touched: what the targets resolved to, in their order.
@@ -81,6 +83,7 @@ class Call(msgspec.Struct, kw_only=True):
     sealer: Sealer
     records: Records
     policies: CompiledPolicies
+    last_usage: LastUsage
     touched: list[Touched] = []
     event_data: dict[str, object] = {}
     made: list[Key] = []

@@ -170,6 +170,7 @@ class Operation:
         targets: the checks, in the order they are resolved and authorized.
         writes: whether it runs inside a write transaction, on its own thread.
         read_only: what CloudTrail says of it.
+        cryptographic: whether it uses keys in the sense of GetKeyLastUsage.
         check: refuses a request for itself, before any key is looked up; it raises.
         recorded: what the audit event shows.
         function: does the work. It may rely on everything the targets promise.
@@ -180,6 +181,7 @@ class Operation:
     targets: tuple[Target, ...]
     writes: bool
     read_only: bool
+    cryptographic: bool
     check: Callable[[Request], None] | None
     recorded: Recorded
     function: Callable[..., Any]
@@ -225,7 +227,10 @@ def _register(service: str, name: str, targets: tuple[Target, ...], **declaratio
             raise ValueError(f"operation {service}:{name} is declared twice")
         if any(isinstance(target, OnKey) for target in targets) and name not in lifecycle.TABLE:
             raise ValueError(f"operation {name} has no row in the table of key states")
-        REGISTRY[key] = Operation(service, name, targets, function=function, **declaration)
+        cryptographic = any(isinstance(target, OnKey) and target.usage is not None for target in targets)
+        REGISTRY[key] = Operation(
+            service, name, targets, function=function, cryptographic=cryptographic, **declaration
+        )
         return function
 
     return register
@@ -238,7 +243,7 @@ def not_offered(service: str, name: str) -> Operation:
         raise AssertionError(f"{service}:{name} is not offered")
 
     read_only = name.startswith(("Get", "List", "Describe"))
-    return Operation(service, name, (), False, read_only, None, _NOT_LOGGED, function)
+    return Operation(service, name, (), False, read_only, False, None, _NOT_LOGGED, function)
 
 
 def recorded(

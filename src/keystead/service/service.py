@@ -16,13 +16,14 @@ from keystead.audit import event as audit
 from keystead.crypto import ciphertext
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
-from keystead.model import Account, AuditEvent
+from keystead.model import Account, AuditEvent, KeyUse
 from keystead.names import AccountId, Region
 from keystead.service import iam, kms, pipeline, sts
 from keystead.service.answer import Answer
 from keystead.service.authentication import Authenticated, Authenticator, DevRoot
 from keystead.service.call import Call
 from keystead.service.jobs import Jobs
+from keystead.service.last_usage import LastUsage
 from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
@@ -70,6 +71,7 @@ class Service:
         self._policies = CompiledPolicies()
         self._records = CachedRecords(store, sealer, self._policies)
         self._accounts: set[AccountId] = set()
+        self._last_usage = LastUsage(store)
         self._jobs = Jobs(store, sealer, random)
         self._authenticator = Authenticator(self._records, sigv4.SigningKeys(), dev, self._account_used)
 
@@ -127,13 +129,20 @@ class Service:
 
     def run_jobs(self) -> bool:
         """Does what time asks for; whether more may be due. In one thread at a time, every second or so."""
-        return self._jobs.run(int(self._clock() * 1000))
+        now = int(self._clock() * 1000)
+        self._last_usage.write_now_and_then(now)
+        return self._jobs.run(now)
+
+    def stop(self) -> None:
+        """Writes what is kept in memory; no call comes after it."""
+        self._last_usage.write()
 
     def reset(self) -> None:
         """Empties the store; for `keystead dev`."""
         with self._store.write("reset") as tx:
             tx.reset()
         self._accounts.clear()
+        self._last_usage.forget()
 
     def ready(self) -> None:
         """Returns if the store answers; raises `StoreError` in words if not."""
@@ -167,11 +176,17 @@ class Service:
             sealer=self._sealer,
             records=self._records,
             policies=self._policies,
+            last_usage=self._last_usage,
         )
 
     def _read(self, call: Call) -> Answer:
         response = pipeline.run(call)
-        return Answer(self._encode(call, response), self._event(call, None, None))
+        event = self._event(call, None, None)
+        if call.operation.cryptographic:
+            use = KeyUse(call.operation.name, call.time, event.event_id, call.request_id)
+            for key in call.keys:
+                self._last_usage.note(key.arn, use)
+        return Answer(self._encode(call, response), event)
 
     def _write(self, call: Call) -> Answer:
         """Runs the call and stores its event in one transaction; a refused call stores its event alone."""

@@ -7,7 +7,18 @@ once and finds it again by identity.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Row, Table, bindparam, delete, insert
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    insert,
+)
 from sqlalchemy.dialects import sqlite
 
 from keystead.store.port import AlreadyExists, StoreError, Topic
@@ -39,6 +50,20 @@ def upsert(table: Table) -> sqlite.Insert:
         column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key
     }
     return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values)
+
+
+def upsert_later(table: Table, rows: Select[Any], time: Column[Any]) -> sqlite.Insert:
+    """An insert of the selected rows that overwrites those whose `time` is earlier."""
+    names = [column.name for column in table.columns]
+    statement = sqlite.insert(table).from_select(names, rows)
+    values = {
+        column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key
+    }
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_=values,
+        where=statement.excluded[time.name] > time,
+    )
 
 
 class ReadConnection:

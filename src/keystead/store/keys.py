@@ -1,16 +1,16 @@
 """KMS keys, material, aliases and the root key: the verbs and their statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, exists, insert, select, update
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
-from keystead.model import Alias, Key, KeyMaterial, Rotation, SealedRootKey, Tag
+from keystead.model import Alias, Key, KeyMaterial, KeyUse, Rotation, SealedRootKey, Tag
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
-from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
+from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent, upsert_later
 from keystead.store.port import Topic
-from keystead.store.tables import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_GRANT, KMS_KEY, ROOT_KEY
+from keystead.store.tables import ALIAS, KEY_LAST_USE, KEY_MATERIAL, KEY_TAG, KMS_GRANT, KMS_KEY, ROOT_KEY
 
 # Most keys have no tags, and asking whether costs a hundredth of a second statement.
 _TAGGED = exists().where(KEY_TAG.c.region == KMS_KEY.c.region, KEY_TAG.c.key_id == KMS_KEY.c.key_id)
@@ -53,6 +53,7 @@ _MATERIALS = (
     .where(*_of_key(KEY_MATERIAL))
     .order_by(KEY_MATERIAL.c.created, KEY_MATERIAL.c.material_id)
 )
+_LAST_USE = select(KEY_LAST_USE).where(*_of_key(KEY_LAST_USE))
 _ALIAS = select(ALIAS).where(*at(ALIAS))
 _ALIASES = (
     select(ALIAS)
@@ -87,10 +88,26 @@ _SET_POLICY = _UPDATE_KEY.values(policy=bindparam("policy"))
 # Tells whether the key is there.
 _TOUCH = _UPDATE_KEY.values(account=KMS_KEY.c.account)
 _DELETE_TAGS = delete(KEY_TAG).where(*_of_key(KEY_TAG))
+_NEW_USE = select(
+    KMS_KEY.c.account,
+    KMS_KEY.c.region,
+    KMS_KEY.c.key_id,
+    *(
+        bindparam(column.name, type_=column.type)
+        for column in (
+            KEY_LAST_USE.c.operation,
+            KEY_LAST_USE.c.time,
+            KEY_LAST_USE.c.event_id,
+            KEY_LAST_USE.c.request_id,
+        )
+    ),
+).where(*_of_key(KMS_KEY))
+_PUT_USE = upsert_later(KEY_LAST_USE, _NEW_USE, KEY_LAST_USE.c.time)
 # Referring rows first.
 _DELETE_OF_KEY = (
     delete(KMS_GRANT).where(*_of_key(KMS_GRANT)),
     delete(KEY_MATERIAL).where(*_of_key(KEY_MATERIAL)),
+    delete(KEY_LAST_USE).where(*_of_key(KEY_LAST_USE)),
     _DELETE_TAGS,
 )
 _DELETE_KEY = delete(KMS_KEY).where(*_of_key(KMS_KEY))
@@ -136,6 +153,10 @@ class KeyReads(ReadConnection):
 
     def key_materials(self, key: KeyArn) -> tuple[KeyMaterial, ...]:
         return tuple(_material(key, row) for row in self.rows(_MATERIALS, at_key(key)))
+
+    def key_last_use(self, key: KeyArn) -> KeyUse | None:
+        row = self.row(_LAST_USE, at_key(key))
+        return KeyUse(row.operation, row.time, row.event_id, row.request_id) if row else None
 
     def due_keys(self, now: int, limit: int) -> tuple[KeyArn, ...]:
         return tuple(
@@ -217,6 +238,11 @@ class KeyWrites(KeyReads, WriteConnection):
             "rotation_type": material.rotation_type,
         }
         self.add(_ADD_MATERIAL, row, f"key material {material.id}")
+
+    def put_key_last_uses(self, uses: Mapping[KeyArn, KeyUse]) -> None:
+        if uses:
+            rows = [at_key(key) | use._asdict() for key, use in uses.items()]
+            self.connection.execute(_PUT_USE, rows)
 
     def delete_key(self, key: KeyArn) -> None:
         for row in self.rows(_NAMES_OF_KEY, at_key(key)):

@@ -23,6 +23,7 @@ from keystead.model import (
     InlinePolicy,
     Key,
     KeyMaterial,
+    KeyUse,
     Principal,
     SealedRootKey,
     Tag,
@@ -110,6 +111,7 @@ class ReadTx(Protocol):
         """All versions, oldest first."""
         ...
 
+    def key_last_use(self, key: KeyArn) -> KeyUse | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
     def aliases(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[Alias, ...]:
         """In the order of their names; `after` is an alias name or empty."""
@@ -205,6 +207,10 @@ class WriteTx(ReadTx, Protocol):
     def add_key_material(self, material: KeyMaterial) -> None: ...
     def delete_key(self, key: KeyArn) -> None:
         """Deletes the key and all that is its own: material, tags, aliases, grants. See `Store.scrub`."""
+        ...
+
+    def put_key_last_uses(self, uses: Mapping[KeyArn, KeyUse]) -> None:
+        """Keeps each unless a later one is kept; keys that are not there are left out. No change is told."""
         ...
 
     def add_alias(self, alias: Alias) -> None: ...

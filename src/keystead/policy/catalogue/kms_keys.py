@@ -105,7 +105,7 @@ KMS_KEYS = (
     ConditionKey(
         "kms:TrailingDaysWithoutKeyUsage",
         _NUMERIC,
-        "days since the key was last used (for a key never used unverified)",
+        "whole days since the key was last used; for a key never used, since its creation (unverified)",
     ),
     # Imported material.
     ConditionKey("kms:WrappingAlgorithm", _STRING, "`WrappingAlgorithm` of the request"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from keystead.kinds import KeySpec, KeyUsage, Origin
 from keystead.model import Key
+from keystead.model.key import DAY
 from keystead.service.call import Call, Touched
 from keystead.service.context.grant_values import constrained_to
 from keystead.service.context.value import TRUTH, Value
@@ -85,6 +86,17 @@ def multi_region_key_type(call: Call, touched: Touched) -> str | None:
 def resource_aliases(call: Call, touched: Touched) -> tuple[str, ...] | None:
     entry = touched.entry
     return None if entry is None else call.records.alias_names(entry.key.arn) or None
+
+
+def trailing_days_without_key_usage(call: Call, touched: Touched) -> str | None:
+    """Whole days since the last use; of a key never used, since its creation (unverified)."""
+    if touched.entry is None:
+        return None
+    key = touched.entry.key
+    with call.reading() as tx:
+        use = call.last_usage.of(tx, key.arn)
+    since = key.created if use is None else use.time
+    return str(max(0, call.time - since) // DAY)
 
 
 def request_alias(_call: Call, touched: Touched) -> str | None:

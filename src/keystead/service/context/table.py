@@ -89,7 +89,7 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "kms:PolicyName": member("policy_name", "default"),
     "kms:RotationPeriodInDays": member("rotation_period_in_days", "365"),  # recorded: always there
     "kms:ScheduleKeyDeletionPendingWindowInDays": member("pending_window_in_days", "30"),
-    "kms:TrailingDaysWithoutKeyUsage": Unfilled.LAST_USE,
+    "kms:TrailingDaysWithoutKeyUsage": kms_values.trailing_days_without_key_usage,
     "kms:WrappingAlgorithm": member("wrapping_algorithm"),
     "kms:WrappingKeySpec": member("wrapping_key_spec"),
     "kms:ExpirationModel": member("expiration_model"),

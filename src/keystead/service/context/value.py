@@ -32,7 +32,6 @@ class Unfilled(StrEnum):
     FORWARDED_REQUESTS = "no service makes requests on behalf of a caller"
     SERVICE_PRINCIPALS = "no service calls for itself"
     ATTESTATION = "requests with `Recipient` are refused: nothing verifies attestation documents yet"
-    LAST_USE = "the last use of a key is not kept yet"
     ENDPOINTS = "there are no VPC endpoints"
     INSTANCES = "there are no instances and chat clients whose credentials say where they come from"
 

@@ -1,4 +1,4 @@
-"""Keys: CreateKey, DescribeKey, ListKeys, EnableKey, DisableKey, UpdateKeyDescription."""
+"""Keys: CreateKey, DescribeKey, GetKeyLastUsage, ListKeys, EnableKey, DisableKey, UpdateKeyDescription."""
 
 import uuid
 from collections.abc import Mapping
@@ -26,6 +26,9 @@ from keystead.shapes.kms import (
     DescribeKeyResponse,
     DisableKeyRequest,
     EnableKeyRequest,
+    GetKeyLastUsageRequest,
+    GetKeyLastUsageResponse,
+    KeyLastUsageData,
     KeyListEntry,
     KeyMetadata,
     ListKeysRequest,
@@ -154,6 +157,28 @@ def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
 def describe_key(call: Call, _: DescribeKeyRequest) -> DescribeKeyResponse:
     """A key's metadata."""
     return DescribeKeyResponse(key_metadata=metadata(call.key.key))
+
+
+@reads("kms", "GetKeyLastUsage", OnKey("kms:GetKeyLastUsage"), recorded=recorded("key_id"))
+def get_key_last_usage(call: Call, _: GetKeyLastUsageRequest) -> GetKeyLastUsageResponse:
+    """The last successful cryptographic operation with a key; every use since its creation is tracked."""
+    key = call.key.key
+    with call.reading() as tx:
+        use = call.last_usage.of(tx, key.arn)
+    created = key.created / 1000
+    return GetKeyLastUsageResponse(
+        key_id=call.key.arn,
+        key_last_usage=KeyLastUsageData()
+        if use is None
+        else KeyLastUsageData(
+            operation=use.operation,
+            timestamp=use.time / 1000,
+            cloud_trail_event_id=use.event_id,
+            kms_request_id=use.request_id,
+        ),
+        tracking_start_date=created,
+        key_creation_date=created,
+    )
 
 
 @reads("kms", "ListKeys", OnNothing("kms:ListKeys"), recorded=recorded("limit", "marker"))

@@ -2,7 +2,7 @@
 
 from keystead.store.tables.grants import KMS_GRANT
 from keystead.store.tables.journal import AUDIT_BATCH, CHANGE
-from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
+from keystead.store.tables.keys import ALIAS, KEY_LAST_USE, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
 from keystead.store.tables.metadata import METADATA
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, INLINE_POLICY, PRINCIPAL
 
@@ -13,6 +13,7 @@ __all__ = [
     "CHANGE",
     "CREDENTIAL",
     "INLINE_POLICY",
+    "KEY_LAST_USE",
     "KEY_MATERIAL",
     "KEY_TAG",
     "KMS_GRANT",

@@ -82,6 +82,19 @@ KEY_MATERIAL = Table(
     ForeignKeyConstraint(["account", "region", "key_id"], _KEY),
 )
 
+KEY_LAST_USE = Table(
+    "key_last_use",
+    METADATA,
+    Column("account", String, nullable=False),
+    Column("region", String, primary_key=True),
+    Column("key_id", String, primary_key=True),
+    Column("operation", String, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("event_id", String, nullable=False),
+    Column("request_id", String, nullable=False),
+    ForeignKeyConstraint(["account", "region", "key_id"], _KEY),
+)
+
 ALIAS = Table(
     "alias",
     METADATA,
