@@ -124,7 +124,7 @@ TABLE: Final[Mapping[str, Row]] = MappingProxyType(
 def refusal(operation: str, state: KeyState) -> Refusal | None:
     """Why a key in `state` refuses `operation`, or None when it does not. KeyError for one without a row."""
     cell = TABLE[operation].get(state)
-    return None if isinstance(cell, KeyState) else cell
+    return None if cell is None or isinstance(cell, KeyState) else cell
 
 
 def after(operation: str, state: KeyState) -> KeyState:

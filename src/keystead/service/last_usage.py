@@ -15,24 +15,29 @@ MOST_KEYS = 1000
 """In one transaction, so that it does not hold up calls for long."""
 
 
+Use = tuple[str, int, str, str]
+"""What a `KeyUse` is made of: each call makes one, and a bare tuple is made in a fifth of the time."""
+
+
 class LastUsage:
     """What this process noted. `note` may be called while another thread is in `write`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._noted: dict[str, KeyUse] = {}
+        self._noted: dict[str, Use] = {}
         self._written = 0
 
-    def note(self, arn: str, use: KeyUse) -> None:
+    def note(self, arn: str, use: Use) -> None:
         """Notes that a cryptographic operation with the key went well."""
         self._noted[arn] = use
 
     def of(self, tx: ReadTx, key: KeyArn) -> KeyUse | None:
         """The last use of a key that this process noted or any wrote."""
         noted, written = self._noted.get(str(key)), tx.key_last_use(key)
-        if noted is None or written is None:
-            return noted or written
-        return max(noted, written, key=lambda use: use.time)
+        if noted is None:
+            return written
+        use = KeyUse(*noted)
+        return use if written is None or written.time < use.time else written
 
     def write_now_and_then(self, now: int) -> None:
         """Writes if it is time to, at `now` in milliseconds."""
@@ -46,11 +51,11 @@ class LastUsage:
         for start in range(0, len(noted), MOST_KEYS):
             some = noted[start : start + MOST_KEYS]
             with self._store.write("last usage") as tx:
-                tx.put_key_last_uses({KeyArn.parse(arn): use for arn, use in some})
+                tx.put_key_last_uses({KeyArn.parse(arn): KeyUse(*use) for arn, use in some})
             for arn, use in some:
                 self._forget(arn, use)
 
-    def _forget(self, arn: str, written: KeyUse) -> None:
+    def _forget(self, arn: str, written: Use) -> None:
         """Drops a note unless a later one has taken its place."""
         noted = self._noted.pop(arn, written)
         if noted is not written:

@@ -16,7 +16,7 @@ from keystead.audit import event as audit
 from keystead.crypto import ciphertext
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
-from keystead.model import Account, AuditEvent, KeyUse
+from keystead.model import Account, AuditEvent
 from keystead.names import AccountId, Region
 from keystead.service import iam, kms, pipeline, sts
 from keystead.service.answer import Answer
@@ -183,9 +183,10 @@ class Service:
         response = pipeline.run(call)
         event = self._event(call, None, None)
         if call.operation.cryptographic:
-            use = KeyUse(call.operation.name, call.time, event.event_id, call.request_id)
-            for key in call.keys:
-                self._last_usage.note(key.arn, use)
+            use = (call.operation.name, call.time, event.event_id, call.request_id)
+            for touched in call.touched:
+                if touched.entry is not None:
+                    self._last_usage.note(touched.entry.arn, use)
         return Answer(self._encode(call, response), event)
 
     def _write(self, call: Call) -> Answer:
