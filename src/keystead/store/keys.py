@@ -1,4 +1,4 @@
-"""KMS keys, material, aliases and the root key: the verbs and their statements."""
+"""KMS keys, their material, tags and last use: the verbs and their statements."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, exists, insert, select, update
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
-from keystead.model import Alias, Key, KeyMaterial, KeyUse, Rotation, SealedRootKey, Tag
-from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
-from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent, upsert_later
+from keystead.model import Key, KeyMaterial, KeyUse, Rotation, Tag
+from keystead.names import AccountId, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.store.aliases import AliasWrites
+from keystead.store.connection import ReadConnection, at, insert_if_absent, upsert_later
 from keystead.store.port import Topic
-from keystead.store.tables import ALIAS, KEY_LAST_USE, KEY_MATERIAL, KEY_TAG, KMS_GRANT, KMS_KEY, ROOT_KEY
+from keystead.store.tables import KEY_LAST_USE, KEY_MATERIAL, KEY_TAG, KMS_GRANT, KMS_KEY
 
 # Most keys have no tags, and asking whether costs a hundredth of a second statement.
 _TAGGED = exists().where(KEY_TAG.c.region == KMS_KEY.c.region, KEY_TAG.c.key_id == KMS_KEY.c.key_id)
@@ -54,19 +55,6 @@ _MATERIALS = (
     .order_by(KEY_MATERIAL.c.created, KEY_MATERIAL.c.material_id)
 )
 _LAST_USE = select(KEY_LAST_USE).where(*_of_key(KEY_LAST_USE))
-_ALIAS = select(ALIAS).where(*at(ALIAS))
-_ALIASES = (
-    select(ALIAS)
-    .where(
-        ALIAS.c.account == bindparam("account"),
-        ALIAS.c.region == bindparam("region"),
-        ALIAS.c.name > bindparam("after"),
-    )
-    .order_by(ALIAS.c.name)
-    .limit(bindparam("limit"))
-)
-_ALIASES_OF_KEY = _ALIASES.where(ALIAS.c.target == bindparam("target"))
-_ROOT_KEY = select(ROOT_KEY)
 
 _ADD_KEY = insert_if_absent(KMS_KEY)
 _ADD_TAGS = insert(KEY_TAG)
@@ -111,19 +99,6 @@ _DELETE_OF_KEY = (
     _DELETE_TAGS,
 )
 _DELETE_KEY = delete(KMS_KEY).where(*_of_key(KMS_KEY))
-_NAMES_OF_KEY = (
-    select(ALIAS.c.name)
-    .where(
-        ALIAS.c.account == bindparam("at_account"),
-        ALIAS.c.region == bindparam("at_region"),
-        ALIAS.c.target == bindparam("at_key_id"),
-    )
-    .order_by(ALIAS.c.name)
-)
-_ADD_ALIAS = insert_if_absent(ALIAS)
-_SET_TARGET = update(ALIAS).where(*at(ALIAS)).values(target=bindparam("target"), updated=bindparam("updated"))
-_DELETE_ALIAS = delete(ALIAS).where(*at(ALIAS))
-_ADD_ROOT_KEY = insert_if_absent(ROOT_KEY)
 
 
 class KeyReads(ReadConnection):
@@ -164,30 +139,8 @@ class KeyReads(ReadConnection):
             for row in self.rows(_DUE, {"now": now, "limit": limit})
         )
 
-    def alias(self, alias: AliasArn) -> Alias | None:
-        row = self.row(_ALIAS, _at_alias(alias))
-        return _alias(row) if row else None
 
-    def aliases(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[Alias, ...]:
-        page = {"account": account, "region": region, "after": after, "limit": limit}
-        return tuple(_alias(row) for row in self.rows(_ALIASES, page))
-
-    def aliases_of_key(self, key: KeyArn, after: str, limit: int) -> tuple[Alias, ...]:
-        page = {
-            "account": key.account,
-            "region": key.region,
-            "target": key.key_id,
-            "after": after,
-            "limit": limit,
-        }
-        return tuple(_alias(row) for row in self.rows(_ALIASES_OF_KEY, page))
-
-    def root_key(self) -> SealedRootKey | None:
-        row = self.row(_ROOT_KEY, {})
-        return SealedRootKey(row.provider, row.parameters, row.sealed, row.created) if row else None
-
-
-class KeyWrites(KeyReads, WriteConnection):
+class KeyWrites(KeyReads, AliasWrites):
     """The verbs of `WriteTx` about keys."""
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None:
@@ -245,8 +198,7 @@ class KeyWrites(KeyReads, WriteConnection):
             self.connection.execute(_PUT_USE, rows)
 
     def delete_key(self, key: KeyArn) -> None:
-        for row in self.rows(_NAMES_OF_KEY, at_key(key)):
-            self.delete_alias(AliasArn(key.region, key.account, AliasName(row.name)))
+        self._delete_aliases(key)
         for statement in _DELETE_OF_KEY:
             self.connection.execute(statement, at_key(key))
         self.alter(_DELETE_KEY, at_key(key), f"key {key}")
@@ -260,36 +212,6 @@ class KeyWrites(KeyReads, WriteConnection):
         self.alter(_SET_POLICY, at_key(key) | {"policy": policy}, f"key {key}")
         self.record(Topic.KEY, key)
 
-    def add_alias(self, alias: Alias) -> None:
-        row = {
-            "account": alias.account,
-            "region": alias.region,
-            "name": alias.name,
-            "target": alias.target,
-            "created": alias.created,
-            "updated": alias.updated,
-        }
-        self.add(_ADD_ALIAS, row, f"alias {alias.arn}")
-        self.record(Topic.ALIAS, alias.arn)
-
-    def set_alias_target(self, alias: AliasArn, target: KeyId, updated: int) -> None:
-        self.alter(_SET_TARGET, _at_alias(alias) | {"target": target, "updated": updated}, f"alias {alias}")
-        self.record(Topic.ALIAS, alias)
-
-    def delete_alias(self, alias: AliasArn) -> None:
-        self.alter(_DELETE_ALIAS, _at_alias(alias), f"alias {alias}")
-        self.record(Topic.ALIAS, alias)
-
-    def add_root_key(self, root_key: SealedRootKey) -> None:
-        row = {
-            "id": 1,
-            "provider": root_key.provider,
-            "parameters": root_key.parameters,
-            "sealed": root_key.sealed,
-            "created": root_key.created,
-        }
-        self.add(_ADD_ROOT_KEY, row, "the root key")
-
 
 def key_names(key: KeyArn) -> dict[str, object]:
     """A key's columns in rows that belong to it."""
@@ -299,10 +221,6 @@ def key_names(key: KeyArn) -> dict[str, object]:
 def at_key(key: KeyArn) -> dict[str, object]:
     """The parameters of a condition on the key's own row, account included."""
     return {"at_account": key.account, "at_region": key.region, "at_key_id": key.key_id}
-
-
-def _at_alias(alias: AliasArn) -> dict[str, object]:
-    return {"at_account": alias.account, "at_region": alias.region, "at_name": alias.name}
 
 
 def _life(key: Key) -> dict[str, object]:
@@ -345,8 +263,3 @@ def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
         deletion_date=row.deletion_date,
         rotation=Rotation(row.rotation_period, row.rotation_next, row.rotation_on_demand),
     )
-
-
-def _alias(row: Row[Any]) -> Alias:
-    arn = AliasArn(Region(row.region), AccountId(row.account), AliasName(row.name))
-    return Alias(arn, KeyId(row.target), row.created, row.updated)

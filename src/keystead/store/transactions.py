@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from keystead.store.aliases import AliasReads
 from keystead.store.grants import GrantReads, GrantWrites
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
+from keystead.store.root_key import RootKeyReads, RootKeyWrites
 
 
-class SqlReadTx(PrincipalReads, KeyReads, GrantReads, JournalReads):
+class SqlReadTx(PrincipalReads, KeyReads, AliasReads, GrantReads, RootKeyReads, JournalReads):
     """`ReadTx` on one connection."""
 
 
-class SqlWriteTx(PrincipalWrites, KeyWrites, GrantWrites, JournalWrites):
+class SqlWriteTx(PrincipalWrites, KeyWrites, GrantWrites, RootKeyWrites, JournalWrites):
     """`WriteTx` on the writer's connection."""
 
     @contextmanager
