@@ -34,6 +34,9 @@ WITH_ENCRYPTION_CONTEXT: Final = frozenset(
 """KMS actions whose requests have an encryption context, be it empty."""
 
 
+_NO_KEYS: Final[Mapping[str, ContextValue | None]] = {}
+
+
 def caller_of(arn: str, *, role_arn: str = "", issuer_arn: str = "", unique_id: str = "") -> Caller:
     """The caller with the ARN as AWS prints it; a service by its name, such as `logs.amazonaws.com`.
 
@@ -73,8 +76,8 @@ def make_request(
     resource: str,
     *,
     owner: str = "",
-    context: Mapping[str, ContextValue | None],
-    encryption_context: Mapping[str, str] | None,
+    context: Mapping[str, ContextValue | None] = _NO_KEYS,
+    encryption_context: Mapping[str, str] | None = None,
 ) -> Request:
     """The request, with the condition keys that follow from the rest.
 

@@ -40,9 +40,10 @@ class Scenario:
 
 
 def read_scenario(text: str) -> Scenario | Malformed:
-    """The scenario that `text` is, or why it is none. Any text gives one of the two.
+    """The scenario that `text` is, or why it is none. Any text gives one of the two; nothing is raised.
 
-    At most `keystead.policy.language.json_reader.MAX_CHARACTERS` long.
+    A text is `Malformed` if it is longer than 131,072 characters, or 32,768 without white space, if it has an
+    unknown member or a malformed policy. The first fault ends the reading; its place is that in `text`.
     """
     return _read(text, _Reader.scenario)
 
