@@ -9,8 +9,9 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from typing import Final, NoReturn, TypeVar
 
+from keystead.names import InvalidName
 from keystead.policy.authorize import RETIRE_GRANT
-from keystead.policy.calling import account_of, make_request
+from keystead.policy.calling import account_of, caller_of, make_request
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS
 from keystead.policy.language.document import Policy, PolicyKind
 from keystead.policy.language.findings import Finding, Malformed
@@ -158,16 +159,23 @@ class _Reader:
         }
         if told["type"] not in CALLERS:
             self.fault(f"the type is none of {', '.join(CALLERS)}", members["type"].at, "principal.type")
-        kind = CALLERS[told["type"]]
-        account = told.get("account", "" if kind is CallerKind.SERVICE else account_of(told["arn"]))
-        return Caller(
-            kind,
-            told["arn"],
-            account,
-            told.get("userid", account if kind is CallerKind.ROOT else ""),
-            role_arn=told.get("role_arn", ""),
-            issuer_arn=told.get("issuer_arn", ""),
-            issuer_id=told.get("issuer_id", ""),
+        try:
+            caller = caller_of(
+                told["arn"],
+                role_arn=told.get("role_arn", ""),
+                issuer_arn=told.get("issuer_arn", ""),
+                unique_id=told.get("userid", ""),
+            )
+        except InvalidName as invalid:
+            name = "role_arn" if invalid.text == told.get("role_arn") else "arn"
+            self.fault(str(invalid), members[name].at, f"principal.{name}")
+        if caller.kind is not CALLERS[told["type"]]:
+            self.fault(
+                f"the ARN is not that of a caller of type {told['type']}", members["arn"].at, "principal.arn"
+            )
+        return replace(
+            caller,
+            account=told.get("account", caller.account),
             service_linked=self.flag(members, "service_linked"),
             management=self.flag(members, "management"),
         )
