@@ -21,12 +21,14 @@ class InvalidName(ValueError):
     Attributes:
         kind: what was expected, in the field's words ("key ID", "alias name").
         text: what was given.
+        rule: the rule that it breaks, in words; empty where the kind says enough.
     """
 
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(f"not a valid {kind}: `{text[:200]}`")
+    def __init__(self, kind: str, text: str, rule: str = "") -> None:
+        super().__init__(f"not a valid {kind}: `{text[:200]}`" + (f" ({rule})" if rule else ""))
         self.kind = kind
         self.text = text
+        self.rule = rule
 
 
 class _Text(str):
@@ -186,6 +188,7 @@ def _kms_arn(kind: str, text: str, prefix: str) -> Arn:
 # Principals. Names follow IAM's own patterns: [\w+=,.@-], paths begin and end with a slash.
 _NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _SESSION = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_CHARACTERS = "letters, digits and _+=,.@-"
 _PATH = re.compile(r"/|/[\x21-\x7e]{0,510}/")
 
 
@@ -255,14 +258,20 @@ def parse_principal_arn(text: str) -> PrincipalArn:
     Groups are no principals, and neither is anything with a wildcard
     (IAM User Guide, "AWS JSON policy elements: Principal").
     """
-    invalid = InvalidName("principal ARN", text)
+
+    def invalid(rule: str) -> InvalidName:
+        return InvalidName("principal ARN", text, rule)
+
     try:
         arn = Arn.parse(text)
+    except InvalidName:
+        raise invalid("an ARN is arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE") from None
+    try:
         account = AccountId.parse(arn.account)
     except InvalidName:
-        raise invalid from None
+        raise invalid("an account has twelve digits") from None
     if arn.partition != PARTITION or arn.region:
-        raise invalid
+        raise invalid(f"its partition is `{PARTITION}`, and principals are of no Region")
     kind, _, rest = arn.resource.partition("/")
     match arn.service, kind:
         case "iam", "root" if arn.resource == "root":
@@ -270,17 +279,24 @@ def parse_principal_arn(text: str) -> PrincipalArn:
         case "iam", "user" | "role":
             path, _, name = f"/{rest}".rpartition("/")
             path = f"{path}/"
-            if not _NAME.fullmatch(name) or not _PATH.fullmatch(path):
-                raise invalid
+            if not _NAME.fullmatch(name):
+                raise invalid(f"the name of a {kind} has 1 to 128 {_CHARACTERS}")
+            if not _PATH.fullmatch(path):
+                raise invalid("a path has at most 512 printable ASCII characters")
             return UserArn(account, path, name) if kind == "user" else RoleArn(account, path, name)
         case "sts", "assumed-role":
             role_name, _, session = rest.partition("/")
-            if not _NAME.fullmatch(role_name) or not _SESSION.fullmatch(session):
-                raise invalid
+            if not _NAME.fullmatch(role_name):
+                raise invalid(f"the name of a role has 1 to 128 {_CHARACTERS}")
+            if not _SESSION.fullmatch(session):
+                raise invalid(f"the name of a session has 2 to 64 {_CHARACTERS}")
             return AssumedRoleArn(account, role_name, session)
         case "sts", "federated-user":
             if not _SESSION.fullmatch(rest):
-                raise invalid
+                raise invalid(f"the name of a federated user has 2 to 64 {_CHARACTERS}")
             return FederatedUserArn(account, rest)
         case _:
-            raise invalid
+            raise invalid(
+                "principals are root, user/NAME and role/NAME of iam, assumed-role/ROLE/SESSION and "
+                "federated-user/NAME of sts"
+            )

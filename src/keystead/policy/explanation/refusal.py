@@ -8,6 +8,7 @@ from typing import Final
 
 from keystead.policy.authorize import is_foreign
 from keystead.policy.decision import Allowed, Decision, ExplicitlyDenied, ImplicitlyDenied, Layer
+from keystead.policy.language.findings import with_article
 from keystead.policy.request import Request
 
 HIDDEN: Final = (
@@ -47,10 +48,9 @@ def _reason(action: str, decision: ExplicitlyDenied | ImplicitlyDenied, *, hides
     by = decision.by
     if hides and by.layer in _OWNERS:
         return HIDDEN
-    article = "an" if by.layer is Layer.IDENTITY else "a"
     # The ARN of a managed policy is told within one account or organization (IAM User Guide).
     told = by.policy_arn and (not hides or by.layer in _ORGANIZATION)
-    return f"with an explicit deny in {article} {by.layer}" + (f": {by.policy_arn}" if told else "")
+    return f"with an explicit deny in {with_article(by.layer)}" + (f": {by.policy_arn}" if told else "")
 
 
 def _spelling(action: str) -> str:

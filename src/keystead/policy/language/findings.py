@@ -14,6 +14,11 @@ AWS_SENTENCES = frozenset({NO_PRINCIPAL, INVALID_PRINCIPALS, WRONG_TYPE})
 """The messages that are AWS's to the letter; clients may compare them."""
 
 
+def with_article(kind: str) -> str:
+    """The name of a kind of policy, or of a layer, behind its article."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault of a document.

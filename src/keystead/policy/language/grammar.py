@@ -14,6 +14,7 @@ from keystead.policy.language.findings import (
     WRONG_TYPE,
     Finding,
     Malformed,
+    with_article,
 )
 from keystead.policy.language.json_reader import (
     InvalidJson,
@@ -149,6 +150,9 @@ class _Reader:
             line, column = line_and_column(self.text, at)
             self.findings.append(Finding(code, message, line, column, path))
 
+    def takes_no(self, element: str) -> str:
+        return f"{with_article(self.kind)} takes no {element}"
+
     def malformed(self) -> Malformed:
         return Malformed(tuple(self.findings))
 
@@ -249,7 +253,7 @@ class _Reader:
         excluded = name == "NotPrincipal"
         path = f"{path}.{name}"
         if not grammar.principal or (excluded and not grammar.not_principal):
-            self.report("UNSUPPORTED_PRINCIPAL", f"a {self.kind} takes no {name}", value.at, path)
+            self.report("UNSUPPORTED_PRINCIPAL", self.takes_no(name), value.at, path)
             return None
         if excluded and effect is Effect.ALLOW and not grammar.not_principal_allow:
             message = "NotPrincipal is for statements with Effect Deny"
@@ -304,9 +308,7 @@ class _Reader:
                 self.report("MISSING_RESOURCE", "Policy statement must contain resources.", at, path)
             return None
         if not self.grammar.resource:
-            self.report(
-                "UNSUPPORTED_RESOURCE", f"a {self.kind} takes no {name}", members[name].at, f"{path}.{name}"
-            )
+            self.report("UNSUPPORTED_RESOURCE", self.takes_no(name), members[name].at, f"{path}.{name}")
         patterns: list[str] = []
         for text, place_at, place in self.strings(members[name], f"{path}.{name}"):
             patterns.append(text)
