@@ -7,6 +7,7 @@ from keystead.model.credential import Credential
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey, Tag
+from keystead.model.oidc_provider import OidcProvider
 from keystead.model.principal import Account, InlinePolicy, Principal
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "InlinePolicy",
     "Key",
     "KeyMaterial",
+    "OidcProvider",
     "Principal",
     "SealedRootKey",
     "Tag",

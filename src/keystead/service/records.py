@@ -301,8 +301,8 @@ class CachedRecords(_Loads):
                 self._principals.pop(subject, None)
             case Topic.CREDENTIAL:
                 self._credentials.pop(AccessKeyId(subject), None)
-            case Topic.ACCOUNT:
-                pass  # accounts are not cached
+            case Topic.ACCOUNT | Topic.OIDC_PROVIDER:
+                pass  # not cached
             case Topic.RESET:
                 self._clear()
 

@@ -6,14 +6,15 @@ from contextlib import contextmanager
 from keystead.store.grants import GrantReads, GrantWrites
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
+from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
 
 
-class SqlReadTx(PrincipalReads, KeyReads, GrantReads, JournalReads):
+class SqlReadTx(PrincipalReads, OidcProviderReads, KeyReads, GrantReads, JournalReads):
     """`ReadTx` on one connection."""
 
 
-class SqlWriteTx(PrincipalWrites, KeyWrites, GrantWrites, JournalWrites):
+class SqlWriteTx(PrincipalWrites, OidcProviderWrites, KeyWrites, GrantWrites, JournalWrites):
     """`WriteTx` on the writer's connection."""
 
     @contextmanager

@@ -4,6 +4,7 @@ from keystead.store.tables.grants import KMS_GRANT
 from keystead.store.tables.journal import AUDIT_BATCH, CHANGE
 from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
 from keystead.store.tables.metadata import METADATA
+from keystead.store.tables.oidc_providers import OIDC_PROVIDER
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, INLINE_POLICY, PRINCIPAL
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "KMS_GRANT",
     "KMS_KEY",
     "METADATA",
+    "OIDC_PROVIDER",
     "PRINCIPAL",
     "ROOT_KEY",
 ]
