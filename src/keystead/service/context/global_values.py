@@ -101,21 +101,22 @@ def resource_account(_call: Call, touched: Touched) -> str | None:
 
 
 def resource_tags(_call: Call, touched: Touched) -> Mapping[str, str]:
-    entry = touched.entry
-    return {} if entry is None else {tag.key: tag.value for tag in entry.key.tags}
+    if touched.entry is not None:
+        tags = touched.entry.key.tags
+    else:
+        tags = () if touched.named is None else touched.named.tags
+    return {tag.key: tag.value for tag in tags}
 
 
 def request_tags(call: Call, _touched: Touched) -> Mapping[str, str]:
-    match call.request:
-        case kms.CreateKeyRequest() | kms.ReplicateKeyRequest() | kms.TagResourceRequest() as request:
-            return {tag.tag_key: tag.tag_value for tag in request.tags or ()}
-        case iam.CreateUserRequest() as request:
-            return {tag.key: tag.value for tag in request.tags or ()}
-        case _:
-            return {}
+    given = getattr(call.request, "tags", None) or ()
+    return dict(_pair(tag) for tag in given)
+
+
+def _pair(tag: kms.Tag | iam.Tag) -> tuple[str, str]:
+    return (tag.tag_key, tag.tag_value) if isinstance(tag, kms.Tag) else (tag.key, tag.value)
 
 
 def tag_keys(call: Call, touched: Touched) -> tuple[str, ...] | None:
-    request = call.request
-    names = request.tag_keys if isinstance(request, kms.UntagResourceRequest) else request_tags(call, touched)
-    return tuple(dict.fromkeys(names)) or None
+    taken = getattr(call.request, "tag_keys", None)
+    return tuple(dict.fromkeys(taken or request_tags(call, touched))) or None

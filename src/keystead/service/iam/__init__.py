@@ -1,5 +1,25 @@
-"""The IAM API: users, access keys, inline policies, the simulator. Importing it registers its operations."""
+"""The IAM API. Importing it registers its operations."""
 
-from keystead.service.iam import access_keys, simulate, user_policies, users
+from keystead.service.iam import (
+    access_keys,
+    boundaries,
+    group_policies,
+    oidc_providers,
+    role_policies,
+    roles,
+    simulate,
+    user_policies,
+    users,
+)
 
-__all__ = ["access_keys", "simulate", "user_policies", "users"]
+__all__ = [
+    "access_keys",
+    "boundaries",
+    "group_policies",
+    "oidc_providers",
+    "role_policies",
+    "roles",
+    "simulate",
+    "user_policies",
+    "users",
+]
