@@ -7,7 +7,7 @@ One port serves all APIs, so a request is routed by what it says: AWS JSON names
 from dataclasses import dataclass
 from enum import Enum
 
-from keystead.shapes import iam, kms, sts
+from keystead.shapes import iam, kms, organizations, sts
 from keystead.shapes.errors import (
     AwsError,
     MissingActionException,
@@ -23,7 +23,7 @@ class Protocol(Enum):
     """How a request is written; the value is the content type of the answer."""
 
     JSON = aws_json.CONTENT_TYPE
-    """AWS JSON 1.1: KMS."""
+    """AWS JSON 1.1: KMS and Organizations."""
 
     QUERY = aws_query.CONTENT_TYPE
     """AWS Query: IAM and STS."""
@@ -34,7 +34,7 @@ class Route:
     """Where a request goes.
 
     Attributes:
-        service: `kms`, `iam` or `sts`.
+        service: `kms`, `iam`, `organizations` or `sts`.
         protocol: how its request is read and its answer written.
         operation: the operation's name.
         shape: its request and response types.
@@ -57,7 +57,14 @@ def _routes(service: ServiceShape, protocol: Protocol) -> dict[str, Route]:
     }
 
 
-TARGETS = {f"TrentService.{name}": route for name, route in _routes(kms.SERVICE, Protocol.JSON).items()}
+TARGETS = {
+    f"{prefix}.{name}": route
+    for prefix, service in (
+        ("TrentService", kms.SERVICE),
+        ("AWSOrganizationsV20161128", organizations.SERVICE),
+    )
+    for name, route in _routes(service, Protocol.JSON).items()
+}
 ACTIONS = {service.version: _routes(service, Protocol.QUERY) for service in (iam.SERVICE, sts.SERVICE)}
 
 
