@@ -179,11 +179,16 @@ def python_pattern(pattern: str) -> str:
     return rf"^(?:{ours})\Z"
 
 
+LONGEST_LITERAL = 80
+"""Characters; a longer text is written as several literals, for a line has room for one of these."""
+
+
 def raw(text: str) -> str:
-    """A raw string literal of `text`."""
+    """Raw string literals that make `text` together; mostly one."""
     if '"' in text or text.endswith("\\"):
         raise ValueError(f"cannot be a raw literal: {text}")
-    return f'r"{text}"'
+    parts = re.findall(rf"(?:[^\\]|\\.){{1,{LONGEST_LITERAL}}}", text)  # an escape stays in one of them
+    return " ".join(f'r"{part}"' for part in parts)
 
 
 def quoted(texts: Iterable[str]) -> str:

@@ -77,7 +77,7 @@ def test_records_have_the_members_of_the_model_in_its_order(service: Any) -> Non
         pairs = ((operation.request, shapes.input_shape), (operation.response, shapes.output_shape))
         for record, shape in pairs:
             if shape is None:
-                assert record is None
+                assert record is None or not record.__struct_fields__  # no input is an empty one
                 continue
             assert record is not None
             assert list(record.__struct_encode_fields__) == list(shape.members)
