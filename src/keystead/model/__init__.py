@@ -7,18 +7,34 @@ from keystead.model.credential import Credential
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey, Tag
+from keystead.model.organization import (
+    AccountCreation,
+    Handshake,
+    Member,
+    Organization,
+    OrganizationalUnit,
+    OrganizationPolicy,
+    PolicyAttachment,
+)
 from keystead.model.principal import Account, InlinePolicy, Principal
 
 __all__ = [
     "Account",
+    "AccountCreation",
     "Alias",
     "AuditEvent",
     "Credential",
     "Grant",
     "GrantConstraints",
+    "Handshake",
     "InlinePolicy",
     "Key",
     "KeyMaterial",
+    "Member",
+    "Organization",
+    "OrganizationPolicy",
+    "OrganizationalUnit",
+    "PolicyAttachment",
     "Principal",
     "SealedRootKey",
     "Tag",

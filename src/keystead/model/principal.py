@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 
-from keystead.kinds import PrincipalType
+from keystead.kinds import AccountState, PrincipalType
 from keystead.names import AccountId, RoleArn, UserArn
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; its root user exists with it."""
+    """An account; its root user exists with it.
+
+    `email` is its address, of which no two accounts have the same whatever its case; `name` and `email` are
+    empty for accounts that were never given one. Nobody signs requests for an account that is closed, and
+    nobody reaches its keys.
+    """
 
     id: AccountId
     created: int
+    name: str = ""
+    email: str = ""
+    state: AccountState = AccountState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from keystead.model import (
     SealedRootKey,
 )
 from keystead.names import AccessKeyId, AccountId, AliasArn, GrantId, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.store.organization_port import OrganizationReadTx, OrganizationWriteTx
 
 
 class StoreError(Exception):
@@ -51,7 +52,9 @@ class Topic(StrEnum):
     CREDENTIAL = "credential"
     """Subject: the access key id."""
     ACCOUNT = "account"
-    """Subject: the account id."""
+    """Subject: the account id. The account's state or its place in an organization."""
+    ORGANIZATION = "organization"
+    """Subject: the organization's id. Its units, its policies or where they are attached."""
     RESET = "reset"
     """Everything; the subject is empty."""
 
@@ -65,7 +68,7 @@ class Change:
     subject: str
 
 
-class ReadTx(Protocol):
+class ReadTx(OrganizationReadTx, Protocol):
     """Lookups. Absence is None or an empty tuple, never an error.
 
     Listing verbs return at most `limit` rows in the order of their key, strictly after `after`.
@@ -152,7 +155,7 @@ class ReadTx(Protocol):
         ...
 
 
-class WriteTx(ReadTx, Protocol):
+class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
     """Changes. `add_*` raises `AlreadyExists`; `put_*` adds or replaces; the rest expect the row."""
 
     def savepoint(self) -> AbstractContextManager[None]:

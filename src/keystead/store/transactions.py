@@ -4,16 +4,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from keystead.store.grants import GrantReads, GrantWrites
+from keystead.store.handshakes import HandshakeReads, HandshakeWrites
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
+from keystead.store.organization_policies import OrganizationPolicyReads, OrganizationPolicyWrites
+from keystead.store.organizations import OrganizationReads, OrganizationWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
 
 
-class SqlReadTx(PrincipalReads, KeyReads, GrantReads, JournalReads):
+class SqlReadTx(
+    PrincipalReads,
+    OrganizationReads,
+    OrganizationPolicyReads,
+    HandshakeReads,
+    KeyReads,
+    GrantReads,
+    JournalReads,
+):
     """`ReadTx` on one connection."""
 
 
-class SqlWriteTx(PrincipalWrites, KeyWrites, GrantWrites, JournalWrites):
+class SqlWriteTx(
+    PrincipalWrites,
+    OrganizationWrites,
+    OrganizationPolicyWrites,
+    HandshakeWrites,
+    KeyWrites,
+    GrantWrites,
+    JournalWrites,
+):
     """`WriteTx` on the writer's connection."""
 
     @contextmanager

@@ -4,6 +4,18 @@ from keystead.store.tables.grants import KMS_GRANT
 from keystead.store.tables.journal import AUDIT_BATCH, CHANGE
 from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
 from keystead.store.tables.metadata import METADATA
+from keystead.store.tables.organizations import (
+    OF_ORGANIZATIONS,
+    ORGANIZATION,
+    ORGANIZATION_ATTACHMENT,
+    ORGANIZATION_CREATION,
+    ORGANIZATION_HANDSHAKE,
+    ORGANIZATION_MEMBER,
+    ORGANIZATION_POLICY,
+    ORGANIZATION_SERVICE,
+    ORGANIZATION_TAG,
+    ORGANIZATIONAL_UNIT,
+)
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, INLINE_POLICY, PRINCIPAL
 
 __all__ = [
@@ -18,6 +30,16 @@ __all__ = [
     "KMS_GRANT",
     "KMS_KEY",
     "METADATA",
+    "OF_ORGANIZATIONS",
+    "ORGANIZATION",
+    "ORGANIZATIONAL_UNIT",
+    "ORGANIZATION_ATTACHMENT",
+    "ORGANIZATION_CREATION",
+    "ORGANIZATION_HANDSHAKE",
+    "ORGANIZATION_MEMBER",
+    "ORGANIZATION_POLICY",
+    "ORGANIZATION_SERVICE",
+    "ORGANIZATION_TAG",
     "PRINCIPAL",
     "ROOT_KEY",
 ]

@@ -4,7 +4,7 @@ Foreign keys restrict: IAM refuses to delete a user or role that still has polic
 the store refuses too, so that no credential can outlive its principal.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table, UniqueConstraint
 
 from keystead.store.tables.metadata import METADATA
 
@@ -13,6 +13,12 @@ ACCOUNT = Table(
     METADATA,
     Column("id", String, primary_key=True),
     Column("created", BigInteger, nullable=False),
+    Column("name", String, nullable=False, server_default=""),
+    # NULL without one, and NULLs differ; no two accounts have addresses that differ in case alone.
+    Column("email", String),
+    Column("lower_email", String),
+    Column("state", String, nullable=False, server_default="ACTIVE"),
+    Index(None, "lower_email", unique=True),
 )
 
 PRINCIPAL = Table(
