@@ -20,8 +20,8 @@ from keystead.model import (
     Member,
     Organization,
     OrganizationalUnit,
+    OrganizationAttachment,
     OrganizationPolicy,
-    PolicyAttachment,
     Tag,
 )
 from keystead.names import AccountId
@@ -35,7 +35,7 @@ THIRD = AccountId("777788889999")
 ORGANIZATION = Organization(ID, ROOT, make.ACCOUNT, FeatureSet.ALL, frozenset(), 5)
 POLICY = OrganizationPolicy("p-aaaaaaaa", ID, SCP, "limits", "what is limited", "{}")
 HANDSHAKE = Handshake(
-    "h-aaaaaaaa", ID, make.OTHER, "", "please", HandshakeState.OPEN, 10, 20, (("team", "a"),)
+    "h-aaaaaaaa", ID, make.OTHER, "", "please", HandshakeState.OPEN, 10, 20, (Tag("team", "a"),)
 )
 
 
@@ -45,8 +45,8 @@ def member(account: AccountId, parent: str = ROOT) -> Member:
 
 def attachment(
     target: str, policy: str = "p-aaaaaaaa", type: OrganizationPolicyType = SCP
-) -> PolicyAttachment:
-    return PolicyAttachment(ID, target, policy, type)
+) -> OrganizationAttachment:
+    return OrganizationAttachment(ID, target, policy, type)
 
 
 def begin(tx: WriteTx) -> None:
@@ -56,8 +56,8 @@ def begin(tx: WriteTx) -> None:
     tx.add_organization(ORGANIZATION)
     tx.add_organizational_unit(OrganizationalUnit(UNIT, ID, ROOT, "upper"))
     tx.add_organizational_unit(OrganizationalUnit(BELOW, ID, UNIT, "lower"))
-    tx.add_member(member(make.ACCOUNT))
-    tx.add_member(member(make.OTHER, BELOW))
+    tx.add_organization_member(member(make.ACCOUNT))
+    tx.add_organization_member(member(make.OTHER, BELOW))
 
 
 def test_accounts_have_names_addresses_and_states(store: Store) -> None:
@@ -83,11 +83,15 @@ def test_the_tree(store: Store) -> None:
         assert tx.organization("o-bbbbbbbbbb") is None
         with pytest.raises(AlreadyExists):
             tx.add_organization(replace(ORGANIZATION, id="o-bbbbbbbbbb"))  # one organization an account
-        assert tx.member(make.OTHER) == member(make.OTHER, BELOW)
-        assert tx.member(THIRD) is None
-        assert tx.members(ID, None, "", 9) == (member(make.ACCOUNT), member(make.OTHER, BELOW))
-        assert tx.members(ID, None, make.ACCOUNT, 9) == (member(make.OTHER, BELOW),)
-        assert tx.members(ID, None, "", 1) == tx.members(ID, ROOT, "", 9) == (member(make.ACCOUNT),)
+        assert tx.organization_member(make.OTHER) == member(make.OTHER, BELOW)
+        assert tx.organization_member(THIRD) is None
+        assert tx.organization_members(ID, None, "", 9) == (member(make.ACCOUNT), member(make.OTHER, BELOW))
+        assert tx.organization_members(ID, None, make.ACCOUNT, 9) == (member(make.OTHER, BELOW),)
+        assert (
+            tx.organization_members(ID, None, "", 1)
+            == tx.organization_members(ID, ROOT, "", 9)
+            == (member(make.ACCOUNT),)
+        )
         assert [unit.id for unit in tx.units_above(BELOW)] == [UNIT, BELOW]
         assert tx.units_above(ROOT) == ()
         assert tx.organizational_units(ROOT, "", 9) == (OrganizationalUnit(UNIT, ID, ROOT, "upper"),)
@@ -98,8 +102,8 @@ def test_the_tree(store: Store) -> None:
             tx.add_organizational_unit(OrganizationalUnit("ou-aaaa-cccccccc", ID, ROOT, "upper"))
         tx.rename_organizational_unit(BELOW, "lowest")
         assert tx.organizational_unit_named(UNIT, "lower") is None
-        tx.move_member(make.OTHER, UNIT)
-        assert tx.members(ID, UNIT, "", 9) == (member(make.OTHER, UNIT),)
+        tx.move_organization_member(make.OTHER, UNIT)
+        assert tx.organization_members(ID, UNIT, "", 9) == (member(make.OTHER, UNIT),)
         tx.delete_organizational_unit(BELOW)
         assert tx.organizational_unit(BELOW) is None
 
@@ -121,17 +125,20 @@ def test_policies_and_where_they_are_attached(store: Store) -> None:
         tx.add_organization_policy(replace(POLICY, id="p-bbbbbbbb", type=RCP))
         assert tx.organization_policies(ID, SCP, "", 9) == (POLICY,)
         assert tx.organization_policies(ID, SCP, POLICY.id, 9) == ()
-        assert (tx.policy_count(ID, SCP), tx.policy_count("o-bbbbbbbbbb", SCP)) == (1, 0)
+        assert (tx.organization_policy_count(ID, SCP), tx.organization_policy_count("o-bbbbbbbbbb", SCP)) == (
+            1,
+            0,
+        )
         changed = replace(POLICY, content='{"a": 1}', name="other")
         tx.set_organization_policy(changed)
         assert tx.organization_policy(ID, POLICY.id) == changed
         assert tx.organization_policy("o-bbbbbbbbbb", POLICY.id) is None
 
         tx.attach_everywhere(ID, "p-FullAWSAccess", SCP)
-        tx.attach_policy(attachment(UNIT))
-        tx.attach_policy(attachment(UNIT, "p-bbbbbbbb", RCP))
+        tx.attach_organization_policy(attachment(UNIT))
+        tx.attach_organization_policy(attachment(UNIT, "p-bbbbbbbb", RCP))
         with pytest.raises(AlreadyExists):
-            tx.attach_policy(attachment(UNIT))
+            tx.attach_organization_policy(attachment(UNIT))
         assert tx.policy_targets(ID, "p-FullAWSAccess", "", 9) == (
             make.ACCOUNT,
             make.OTHER,
@@ -140,19 +147,19 @@ def test_policies_and_where_they_are_attached(store: Store) -> None:
             ROOT,
         )
         assert tx.policy_targets(ID, "p-FullAWSAccess", UNIT, 1) == (BELOW,)
-        assert tx.attached_policies(ID, [UNIT, make.OTHER]) == (
+        assert tx.policies_attached_to(ID, [UNIT, make.OTHER]) == (
             (attachment(make.OTHER, "p-FullAWSAccess"), None),
             (attachment(UNIT, "p-FullAWSAccess"), None),
             (attachment(UNIT), changed),
             (attachment(UNIT, "p-bbbbbbbb", RCP), replace(POLICY, id="p-bbbbbbbb", type=RCP)),
         )
-        assert tx.attached_policies(ID, []) == ()
-        tx.detach_policy(ID, UNIT, "p-FullAWSAccess")
+        assert tx.policies_attached_to(ID, []) == ()
+        tx.detach_organization_policy(ID, UNIT, "p-FullAWSAccess")
         tx.detach_everywhere(ID, RCP)
-        assert tx.attached_policies(ID, [UNIT]) == ((attachment(UNIT), changed),)
-        tx.detach_policy(ID, UNIT, POLICY.id)
+        assert tx.policies_attached_to(ID, [UNIT]) == ((attachment(UNIT), changed),)
+        tx.detach_organization_policy(ID, UNIT, POLICY.id)
         with pytest.raises(StoreError, match="does not exist"):
-            tx.detach_policy(ID, UNIT, POLICY.id)
+            tx.detach_organization_policy(ID, UNIT, POLICY.id)
         tx.delete_organization_policy(ID, POLICY.id)
         assert tx.organization_policy(ID, POLICY.id) is None
 
@@ -169,12 +176,12 @@ def test_who_leaves_takes_attachments_and_tags_along(store: Store) -> None:
         tx.delete_organization_tag(ID, BELOW, "team")
         tx.delete_organization_tag(ID, BELOW, "absent")
         assert tx.organization_tags(ID, BELOW) == (Tag("Team", "b"),)
-        tx.remove_member(make.OTHER)
+        tx.remove_organization_member(make.OTHER)
         tx.delete_organizational_unit(BELOW)
         assert tx.policy_targets(ID, "p-FullAWSAccess", "", 9) == (make.ACCOUNT, UNIT, ROOT)
         assert tx.organization_tags(ID, make.OTHER) == tx.organization_tags(ID, BELOW) == ()
         with pytest.raises(StoreError):
-            tx.remove_member(make.OTHER)
+            tx.remove_organization_member(make.OTHER)
         with pytest.raises(StoreError):
             tx.delete_organizational_unit(BELOW)
 
@@ -230,10 +237,15 @@ def test_an_organization_goes_with_all_that_is_its(store: Store) -> None:
         tx.put_organization_tag(ID, ROOT, Tag("team", "a"))
         tx.delete_organization(ID)
         assert tx.organization(ID) is None
-        assert tx.member(make.ACCOUNT) is tx.handshake(HANDSHAKE.id) is tx.organizational_unit(UNIT) is None
+        assert (
+            tx.organization_member(make.ACCOUNT)
+            is tx.handshake(HANDSHAKE.id)
+            is tx.organizational_unit(UNIT)
+            is None
+        )
         assert tx.account(make.ACCOUNT) is not None
         tx.add_organization(ORGANIZATION)
-        assert tx.attached_policies(ID, [ROOT]) == tx.organization_policies(ID, SCP, "", 9) == ()
+        assert tx.policies_attached_to(ID, [ROOT]) == tx.organization_policies(ID, SCP, "", 9) == ()
 
 
 def test_what_decisions_rest_on_is_told(store: Store) -> None:
@@ -250,12 +262,12 @@ def test_what_decisions_rest_on_is_told(store: Store) -> None:
     organization, other = (Topic.ORGANIZATION, ID), (Topic.ACCOUNT, make.OTHER)
     assert told(lambda tx: tx.set_policy_types(ID, frozenset({SCP}))) == {organization}
     assert told(lambda tx: tx.attach_everywhere(ID, "p-FullAWSAccess", SCP)) == {organization}
-    assert told(lambda tx: tx.attach_policy(attachment(ROOT))) == {organization}
+    assert told(lambda tx: tx.attach_organization_policy(attachment(ROOT))) == {organization}
     assert told(lambda tx: tx.set_organization_policy(replace(POLICY, content="[]"))) == {organization}
-    assert told(lambda tx: tx.detach_policy(ID, ROOT, POLICY.id)) == {organization}
-    assert told(lambda tx: tx.move_member(make.OTHER, UNIT)) == {other}
+    assert told(lambda tx: tx.detach_organization_policy(ID, ROOT, POLICY.id)) == {organization}
+    assert told(lambda tx: tx.move_organization_member(make.OTHER, UNIT)) == {other}
     assert told(lambda tx: tx.set_account_state(make.OTHER, AccountState.CLOSED)) == {other}
-    assert told(lambda tx: tx.remove_member(make.OTHER)) == {other}
-    assert told(lambda tx: tx.add_member(member(make.OTHER))) == {other}
+    assert told(lambda tx: tx.remove_organization_member(make.OTHER)) == {other}
+    assert told(lambda tx: tx.add_organization_member(member(make.OTHER))) == {other}
     assert told(lambda tx: tx.detach_everywhere(ID, SCP)) == {organization}
     assert told(lambda tx: tx.delete_organization(ID)) == {organization}

@@ -6,17 +6,19 @@ Times are `int` milliseconds since 1970-01-01T00:00:00Z, which is the precision 
 from keystead.model.credential import Credential
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
-from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey, Tag
+from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey
+from keystead.model.managed_policy import ManagedPolicy, PolicyVersion
 from keystead.model.organization import (
     AccountCreation,
     Handshake,
     Member,
     Organization,
     OrganizationalUnit,
+    OrganizationAttachment,
     OrganizationPolicy,
-    PolicyAttachment,
 )
-from keystead.model.principal import Account, InlinePolicy, Principal
+from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
+from keystead.model.tag import Tag
 
 __all__ = [
     "Account",
@@ -26,16 +28,21 @@ __all__ = [
     "Credential",
     "Grant",
     "GrantConstraints",
+    "Group",
     "Handshake",
     "InlinePolicy",
+    "InstanceProfile",
     "Key",
     "KeyMaterial",
+    "ManagedPolicy",
     "Member",
     "Organization",
+    "OrganizationAttachment",
     "OrganizationPolicy",
     "OrganizationalUnit",
-    "PolicyAttachment",
+    "PolicyVersion",
     "Principal",
+    "RoleDetails",
     "SealedRootKey",
     "Tag",
 ]

@@ -9,6 +9,7 @@ from keystead.kinds import (
     JoinedMethod,
     OrganizationPolicyType,
 )
+from keystead.model.tag import Tag
 from keystead.names import AccountId
 
 
@@ -65,7 +66,7 @@ class OrganizationPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyAttachment:
+class OrganizationAttachment:
     """A policy where it is attached: `target` is the id of a root, a unit or an account.
 
     `policy` may be the id of one that AWS made, which is nowhere stored.
@@ -97,7 +98,7 @@ class Handshake:
     state: HandshakeState
     requested: int
     expires: int
-    tags: tuple[tuple[str, str], ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

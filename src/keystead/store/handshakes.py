@@ -1,6 +1,5 @@
 """Invitations into organizations, accounts made in them, services with access: the verbs and statements."""
 
-import json
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, or_, select, update
@@ -10,6 +9,7 @@ from keystead.model import AccountCreation, Handshake
 from keystead.names import AccountId
 from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent, upsert
 from keystead.store.tables import ORGANIZATION_CREATION, ORGANIZATION_HANDSHAKE, ORGANIZATION_SERVICE
+from keystead.store.tags import tags_of, tags_text
 
 _HANDSHAKE = select(ORGANIZATION_HANDSHAKE).where(*at(ORGANIZATION_HANDSHAKE))
 _PAGE = (
@@ -104,7 +104,7 @@ class HandshakeWrites(HandshakeReads, WriteConnection):
             "state": handshake.state.value,
             "requested": handshake.requested,
             "expires": handshake.expires,
-            "tags": json.dumps(handshake.tags),
+            "tags": tags_text(handshake.tags),
         }
         self.add(_ADD_HANDSHAKE, row, f"handshake {handshake.id}")
 
@@ -145,7 +145,7 @@ def _handshake(row: Row[Any]) -> Handshake:
         state=HandshakeState(row.state),
         requested=row.requested,
         expires=row.expires,
-        tags=tuple((key, value) for key, value in json.loads(row.tags)),
+        tags=tags_of(row.tags),
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from keystead.kinds import OrganizationPolicyType
-from keystead.model import OrganizationPolicy, PolicyAttachment, Tag
+from keystead.model import OrganizationAttachment, OrganizationPolicy, Tag
 from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent, upsert
 from keystead.store.port import Topic
 from keystead.store.tables import (
@@ -124,17 +124,19 @@ class OrganizationPolicyReads(ReadConnection):
         page = {"organization": organization, "type": type.value, "after": after, "limit": limit}
         return tuple(_policy(row) for row in self.rows(_POLICIES, page))
 
-    def policy_count(self, organization: str, type: OrganizationPolicyType) -> int:
+    def organization_policy_count(self, organization: str, type: OrganizationPolicyType) -> int:
         row = self.row(_POLICY_COUNT, {"organization": organization, "type": type.value})
         return int(row.policies) if row else 0
 
-    def attached_policies(
+    def policies_attached_to(
         self, organization: str, targets: Sequence[str]
-    ) -> tuple[tuple[PolicyAttachment, OrganizationPolicy | None], ...]:
+    ) -> tuple[tuple[OrganizationAttachment, OrganizationPolicy | None], ...]:
         rows = self.rows(_ATTACHED, {"organization": organization, "targets": list(targets)})
         return tuple(
             (
-                PolicyAttachment(row.organization, row.target, row.policy, OrganizationPolicyType(row.type)),
+                OrganizationAttachment(
+                    row.organization, row.target, row.policy, OrganizationPolicyType(row.type)
+                ),
                 None if row.id is None else _policy(row),
             )
             for row in rows
@@ -179,7 +181,7 @@ class OrganizationPolicyWrites(OrganizationPolicyReads, WriteConnection):
         self.alter(_DELETE_POLICY, where, f"organization policy {id}")
         self.connection.execute(_DELETE_TAGS, {"organization": organization, "resource": id})
 
-    def attach_policy(self, attachment: PolicyAttachment) -> None:
+    def attach_organization_policy(self, attachment: OrganizationAttachment) -> None:
         row = {
             "organization": attachment.organization,
             "target": attachment.target,
@@ -189,7 +191,7 @@ class OrganizationPolicyWrites(OrganizationPolicyReads, WriteConnection):
         self.add(_ATTACH, row, f"attachment of {attachment.policy} to {attachment.target}")
         self.record(Topic.ORGANIZATION, attachment.organization)
 
-    def detach_policy(self, organization: str, target: str, policy: str) -> None:
+    def detach_organization_policy(self, organization: str, target: str, policy: str) -> None:
         where = {"at_organization": organization, "at_target": target, "at_policy": policy}
         self.alter(_DETACH, where, f"attachment of {policy} to {target}")
         self.record(Topic.ORGANIZATION, organization)

@@ -91,11 +91,13 @@ class OrganizationReads(ReadConnection):
         row = self.row(_ORGANIZATION, {"at_id": id})
         return _organization(row) if row else None
 
-    def member(self, account: AccountId) -> Member | None:
+    def organization_member(self, account: AccountId) -> Member | None:
         row = self.row(_MEMBER, {"at_account": account})
         return _member(row) if row else None
 
-    def members(self, organization: str, parent: str | None, after: str, limit: int) -> tuple[Member, ...]:
+    def organization_members(
+        self, organization: str, parent: str | None, after: str, limit: int
+    ) -> tuple[Member, ...]:
         page = {"organization": organization, "after": after, "limit": limit}
         rows = (
             self.rows(_MEMBERS, page)
@@ -159,7 +161,7 @@ class OrganizationWrites(OrganizationReads, WriteConnection):
         self.alter(_SET_TYPES, row, f"organization {id}")
         self.record(Topic.ORGANIZATION, id)
 
-    def add_member(self, member: Member) -> None:
+    def add_organization_member(self, member: Member) -> None:
         row = {
             "account": member.account,
             "organization": member.organization,
@@ -170,12 +172,12 @@ class OrganizationWrites(OrganizationReads, WriteConnection):
         self.add(_ADD_MEMBER, row, f"member {member.account}")
         self.record(Topic.ACCOUNT, member.account)
 
-    def move_member(self, account: AccountId, parent: str) -> None:
+    def move_organization_member(self, account: AccountId, parent: str) -> None:
         self.alter(_MOVE_MEMBER, {"at_account": account, "new_parent": parent}, f"member {account}")
         self.record(Topic.ACCOUNT, account)
 
-    def remove_member(self, account: AccountId) -> None:
-        member = self.member(account)
+    def remove_organization_member(self, account: AccountId) -> None:
+        member = self.organization_member(account)
         if member is None:
             raise StoreError(f"member {account} does not exist")
         self._forget_entity(member.organization, account)

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from keystead.store.grants import GrantReads, GrantWrites
+from keystead.store.groups import GroupReads, GroupWrites
 from keystead.store.handshakes import HandshakeReads, HandshakeWrites
+from keystead.store.instance_profiles import InstanceProfileReads, InstanceProfileWrites
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
+from keystead.store.managed_policies import ManagedPolicyReads, ManagedPolicyWrites
 from keystead.store.organization_policies import OrganizationPolicyReads, OrganizationPolicyWrites
 from keystead.store.organizations import OrganizationReads, OrganizationWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
@@ -17,6 +20,9 @@ class SqlReadTx(
     OrganizationReads,
     OrganizationPolicyReads,
     HandshakeReads,
+    GroupReads,
+    ManagedPolicyReads,
+    InstanceProfileReads,
     KeyReads,
     GrantReads,
     JournalReads,
@@ -29,6 +35,9 @@ class SqlWriteTx(
     OrganizationWrites,
     OrganizationPolicyWrites,
     HandshakeWrites,
+    GroupWrites,
+    ManagedPolicyWrites,
+    InstanceProfileWrites,
     KeyWrites,
     GrantWrites,
     JournalWrites,
