@@ -32,12 +32,11 @@ def test_what_is_never_filled_is_this() -> None:
         """
         aws:AssumedRoot aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
         aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc aws:FederatedProvider
-        aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalOrgID aws:PrincipalOrgPaths
-        aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:PrincipalTag/ aws:ResourceOrgID
-        aws:ResourceOrgPaths aws:SourceAccount aws:SourceArn aws:SourceIdentity aws:SourceOrgID
-        aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp aws:VpceAccount
-        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn iam:PermissionsBoundary iam:ResourceTag/
-        kms:RecipientAttestation: kms:TrailingDaysWithoutKeyUsage kms:ViaService
+        aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalServiceName
+        aws:PrincipalServiceNamesList aws:PrincipalTag/ aws:SourceAccount aws:SourceArn aws:SourceIdentity
+        aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp
+        aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn iam:PermissionsBoundary
+        iam:ResourceTag/ kms:RecipientAttestation: kms:TrailingDaysWithoutKeyUsage kms:ViaService
         """.split()
     )
 

@@ -155,6 +155,7 @@ class Service:
             identity=who.identity,
             boundary=who.boundary,
             account=who.account,
+            account_entry=who.account_entry,
             region=GLOBAL_SERVICES.get(route.service, region),
             time=int(now * 1000),
             random=self._random,
