@@ -8,6 +8,7 @@ from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey
 from keystead.model.managed_policy import ManagedPolicy, PolicyVersion
+from keystead.model.oidc_provider import OidcProvider
 from keystead.model.organization import (
     AccountCreation,
     Handshake,
@@ -36,6 +37,7 @@ __all__ = [
     "KeyMaterial",
     "ManagedPolicy",
     "Member",
+    "OidcProvider",
     "Organization",
     "OrganizationAttachment",
     "OrganizationPolicy",

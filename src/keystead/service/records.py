@@ -363,6 +363,8 @@ class CachedRecords(_Loads):
                 self._accounts.pop(AccountId(subject), None)
             case Topic.ORGANIZATION:
                 self._accounts.clear()  # its own or another's: there are few, and they change seldom
+            case Topic.OIDC_PROVIDER:
+                pass  # not cached
             case Topic.RESET:
                 self._clear()
 

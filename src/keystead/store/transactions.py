@@ -10,6 +10,7 @@ from keystead.store.instance_profiles import InstanceProfileReads, InstanceProfi
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
 from keystead.store.managed_policies import ManagedPolicyReads, ManagedPolicyWrites
+from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
 from keystead.store.organization_policies import OrganizationPolicyReads, OrganizationPolicyWrites
 from keystead.store.organizations import OrganizationReads, OrganizationWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
@@ -23,6 +24,7 @@ class SqlReadTx(
     GroupReads,
     ManagedPolicyReads,
     InstanceProfileReads,
+    OidcProviderReads,
     KeyReads,
     GrantReads,
     JournalReads,
@@ -38,6 +40,7 @@ class SqlWriteTx(
     GroupWrites,
     ManagedPolicyWrites,
     InstanceProfileWrites,
+    OidcProviderWrites,
     KeyWrites,
     GrantWrites,
     JournalWrites,

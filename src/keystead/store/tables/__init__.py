@@ -6,6 +6,7 @@ from keystead.store.tables.journal import AUDIT_BATCH, CHANGE
 from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
 from keystead.store.tables.managed_policies import MANAGED_POLICY, POLICY_ATTACHMENT, POLICY_VERSION
 from keystead.store.tables.metadata import METADATA
+from keystead.store.tables.oidc_providers import OIDC_PROVIDER
 from keystead.store.tables.organizations import (
     OF_ORGANIZATIONS,
     ORGANIZATION,
@@ -36,6 +37,7 @@ __all__ = [
     "MANAGED_POLICY",
     "METADATA",
     "OF_ORGANIZATIONS",
+    "OIDC_PROVIDER",
     "ORGANIZATION",
     "ORGANIZATIONAL_UNIT",
     "ORGANIZATION_ATTACHMENT",
