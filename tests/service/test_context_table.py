@@ -54,7 +54,7 @@ def resource_of(target: Any) -> ResourceType:
 
 
 def test_the_operations_are_registered() -> None:
-    assert {service for service, _ in REGISTRY} == {"kms", "iam", "sts"}
+    assert {service for service, _ in REGISTRY} == {"kms", "iam", "organizations", "sts"}
 
 
 @pytest.mark.parametrize("operation", REGISTRY.values(), ids=lambda operation: operation.name)

@@ -133,6 +133,8 @@ def test_policies_and_where_they_are_attached(store: Store) -> None:
         tx.set_organization_policy(changed)
         assert tx.organization_policy(ID, POLICY.id) == changed
         assert tx.organization_policy("o-bbbbbbbbbb", POLICY.id) is None
+        assert tx.organization_policy_named(ID, SCP, "other") == changed
+        assert tx.organization_policy_named(ID, RCP, "other") is None
 
         tx.attach_everywhere(ID, "p-FullAWSAccess", SCP)
         tx.attach_organization_policy(attachment(UNIT))

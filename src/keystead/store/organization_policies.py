@@ -35,6 +35,7 @@ _OF_TYPE = (
     ORGANIZATION_POLICY.c.organization == _OF,
     ORGANIZATION_POLICY.c.type == bindparam("type"),
 )
+_POLICY_NAMED = select(ORGANIZATION_POLICY).where(*_OF_TYPE, ORGANIZATION_POLICY.c.name == bindparam("name"))
 _POLICIES = (
     select(ORGANIZATION_POLICY)
     .where(*_OF_TYPE, ORGANIZATION_POLICY.c.id > bindparam("after"))
@@ -116,6 +117,13 @@ class OrganizationPolicyReads(ReadConnection):
 
     def organization_policy(self, organization: str, id: str) -> OrganizationPolicy | None:
         row = self.row(_POLICY, {"at_organization": organization, "at_id": id})
+        return _policy(row) if row else None
+
+    def organization_policy_named(
+        self, organization: str, type: OrganizationPolicyType, name: str
+    ) -> OrganizationPolicy | None:
+        named = {"organization": organization, "type": type.value, "name": name}
+        row = self.row(_POLICY_NAMED, named)
         return _policy(row) if row else None
 
     def organization_policies(

@@ -50,6 +50,9 @@ class OrganizationReadTx(Protocol):
     def unit_count(self, organization: str) -> int: ...
 
     def organization_policy(self, organization: str, id: str) -> OrganizationPolicy | None: ...
+    def organization_policy_named(
+        self, organization: str, type: OrganizationPolicyType, name: str
+    ) -> OrganizationPolicy | None: ...
     def organization_policies(
         self, organization: str, type: OrganizationPolicyType, after: str, limit: int
     ) -> tuple[OrganizationPolicy, ...]:

@@ -12,7 +12,7 @@ from keystead.service.account_entry import AccountEntry
 from keystead.service.call import Call, Touched
 from keystead.service.context.value import TRUTH
 from keystead.service.operation import OnArn
-from keystead.shapes import iam, kms
+from keystead.shapes import iam, kms, organizations
 
 # The principal. A service that calls for itself has no account, ARN or unique id: they are empty texts.
 
@@ -143,13 +143,25 @@ def request_tags(call: Call, _touched: Touched) -> Mapping[str, str]:
             | iam.TagOpenIDConnectProviderRequest() as request
         ):
             return {tag.key: tag.value for tag in request.tags or ()}
+        case (
+            organizations.CreateAccountRequest()
+            | organizations.CreateOrganizationalUnitRequest()
+            | organizations.CreatePolicyRequest()
+            | organizations.InviteAccountToOrganizationRequest()
+            | organizations.TagResourceRequest() as request
+        ):
+            return {tag.key: tag.value for tag in request.tags or ()}
         case _:
             return {}
 
 
 def tag_keys(call: Call, touched: Touched) -> tuple[str, ...] | None:
     match call.request:
-        case kms.UntagResourceRequest() | iam.UntagOpenIDConnectProviderRequest() as request:
+        case (
+            kms.UntagResourceRequest()
+            | iam.UntagOpenIDConnectProviderRequest()
+            | organizations.UntagResourceRequest() as request
+        ):
             names: Iterable[str] = request.tag_keys
         case _:
             names = request_tags(call, touched)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from keystead.service.context import global_values, grant_values, kms_values
+from keystead.service.context import global_values, grant_values, kms_values, organization_values
 from keystead.service.context.kms_values import member
 from keystead.service.context.value import Family, Unfilled, Value
 
@@ -61,6 +61,9 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "aws:TagKeys": global_values.tag_keys,
     "iam:PermissionsBoundary": Unfilled.BOUNDARIES,
     "iam:ResourceTag/": Unfilled.PRINCIPAL_TAGS,
+    # Organizations.
+    "organizations:PolicyType": organization_values.policy_type,
+    "organizations:ServicePrincipal": member("service_principal"),
     # KMS: the caller, and the key.
     "kms:CallerAccount": kms_values.caller_account,
     "kms:ViaService": Unfilled.FORWARDED_REQUESTS,
