@@ -13,7 +13,9 @@ from keystead.shapes.errors import (
     MissingActionException,
     UnknownOperationException,
     UnroutableRequest,
+    ValidationException,
 )
+from keystead.shapes.organizations_errors import InvalidInputException
 from keystead.shapes.record import OperationShape, Record, ServiceShape
 from keystead.wire import aws_json, aws_query
 from keystead.wire.http import HttpRequest, HttpResponse
@@ -105,9 +107,21 @@ def not_offered(route: Route) -> AwsError:
 
 
 def decode(route: Route, http: HttpRequest) -> Record:
-    """The request's record; raises ValidationException or SerializationException."""
+    """The request's record.
+
+    Raises:
+        ValidationException: it breaks a constraint of the model. Organizations says InvalidInputException for
+            it, in one sentence that names no member (seen in the field for patterns, else unverified).
+        SerializationException: it cannot be read.
+    """
     if route.protocol is Protocol.JSON:
-        return aws_json.decode(route.shape.request, http.body)
+        try:
+            return aws_json.decode(route.shape.request, http.body)
+        except ValidationException:
+            if route.service != organizations.SERVICE.name:
+                raise
+            sentence = "You provided a value that does not match the required pattern."
+            raise InvalidInputException(sentence, reason="INVALID_PATTERN") from None
     return aws_query.decode(route.shape.request, aws_query.parse_form(_parameters(http)))
 
 
