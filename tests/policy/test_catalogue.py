@@ -21,13 +21,18 @@ from keystead.policy.catalogue.global_keys import GLOBAL_KEYS
 from keystead.policy.catalogue.iam_actions import IAM_ACTIONS, IAM_KEYS, IAM_OPERATIONS
 from keystead.policy.catalogue.kms_actions import KMS_ACTIONS, KMS_OPERATIONS
 from keystead.policy.catalogue.kms_keys import KMS_KEYS
+from keystead.policy.catalogue.organizations_actions import (
+    ORGANIZATIONS_ACTIONS,
+    ORGANIZATIONS_KEYS,
+    ORGANIZATIONS_OPERATIONS,
+)
 from keystead.shapes import kms
 
 
 def test_nothing_stands_in_it_twice() -> None:
-    assert len(CONDITION_KEYS) == len(GLOBAL_KEYS) + len(KMS_KEYS) + len(IAM_KEYS)
-    assert len(ACTIONS) == len(KMS_ACTIONS) + len(IAM_ACTIONS)
-    assert len(OPERATIONS) == len(KMS_OPERATIONS) + len(IAM_OPERATIONS)
+    assert len(CONDITION_KEYS) == sum(map(len, (GLOBAL_KEYS, KMS_KEYS, IAM_KEYS, ORGANIZATIONS_KEYS)))
+    assert len(ACTIONS) == sum(map(len, (KMS_ACTIONS, IAM_ACTIONS, ORGANIZATIONS_ACTIONS)))
+    assert len(OPERATIONS) == sum(map(len, (KMS_OPERATIONS, IAM_OPERATIONS, ORGANIZATIONS_OPERATIONS)))
     for action in ACTIONS.values():
         for names in action.keys.values():
             assert len(set(names)) == len(names), action.name

@@ -8,11 +8,12 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
-from keystead.model import Key, Tag
+from keystead.kinds import FeatureSet, KeyManager, KeySpec, KeyState, KeyUsage, Origin
+from keystead.model import Account, Key, Organization, Tag
 from keystead.names import AccountId, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.catalogue import OPERATIONS, Check, ResourceType, keys_filled
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
+from keystead.service.account_entry import AccountEntry
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext
 from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
@@ -54,6 +55,13 @@ KEY = Key(
 ENTRY = KeyEntry(KEY, str(ARN), AttachedPolicy(None, "default"))  # type: ignore[arg-type]  # no policy is read
 
 
+IN_ORGANIZATION = AccountEntry(
+    Account(AccountId(ACCOUNT), 0),
+    Organization("o-exampleorg", "r-root", AccountId("444455556666"), FeatureSet.ALL, frozenset(), 0),
+    "o-exampleorg/r-root/ou-root-payments/",
+)
+
+
 class Names:
     """Records that know aliases and nothing else."""
 
@@ -72,6 +80,7 @@ def call(
         "request": request,
         "caller": caller,
         "account": AccountId(ACCOUNT),
+        "account_entry": IN_ORGANIZATION,
         "region": Region(REGION),
         "time": 1_800_000_123_456,
         "records": Names(),

@@ -32,11 +32,10 @@ def test_what_is_never_filled_is_this() -> None:
         """
         aws:AssumedRoot aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
         aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc aws:FederatedProvider
-        aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalOrgID aws:PrincipalOrgPaths
-        aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:PrincipalTag/ aws:ResourceOrgID
-        aws:ResourceOrgPaths aws:SourceAccount aws:SourceArn aws:SourceIdentity aws:SourceOrgID
-        aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp aws:VpceAccount
-        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
+        aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalServiceName
+        aws:PrincipalServiceNamesList aws:PrincipalTag/ aws:SourceAccount aws:SourceArn aws:SourceIdentity
+        aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp
+        aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
         kms:RecipientAttestation: kms:TrailingDaysWithoutKeyUsage kms:ViaService
         """.split()
     )
@@ -55,7 +54,7 @@ def resource_of(target: Any) -> ResourceType:
 
 
 def test_the_operations_are_registered() -> None:
-    assert {service for service, _ in REGISTRY} == {"kms", "iam", "sts"}
+    assert {service for service, _ in REGISTRY} == {"kms", "iam", "organizations", "sts"}
 
 
 @pytest.mark.parametrize("operation", REGISTRY.values(), ids=lambda operation: operation.name)

@@ -14,7 +14,7 @@ import botocore.session
 import pytest
 from msgspec.structs import fields
 
-from keystead.shapes import iam, kms, kms_errors, sts
+from keystead.shapes import iam, kms, kms_errors, organizations, sts
 from keystead.shapes.errors import AwsError
 
 TOKENS = {"GrantToken", "GrantTokens", "ImportToken"}
@@ -46,7 +46,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_committed_modules_are_what_the_tool_writes() -> None:
     written = dict(tool.modules())
     assert sorted(written) == sorted(
-        f"{service}{suffix}.py" for service in ("kms", "iam", "sts") for suffix in ("", "_errors")
+        f"{service}{suffix}.py"
+        for service in ("kms", "iam", "organizations", "sts")
+        for suffix in ("", "_errors")
     )
     for name, text in written.items():
         assert (tool.SHAPES / name).read_text("utf-8") == text, f"{name}: run tools/generate_shapes.py"
@@ -65,7 +67,11 @@ def test_all_operations_of_kms_are_there_with_their_members() -> None:
     assert len(kms.OPERATIONS) == 56
 
 
-@pytest.mark.parametrize("service", [kms.SERVICE, iam.SERVICE, sts.SERVICE], ids=lambda service: service.name)
+@pytest.mark.parametrize(
+    "service",
+    [kms.SERVICE, iam.SERVICE, organizations.SERVICE, sts.SERVICE],
+    ids=lambda service: service.name,
+)
 def test_records_have_the_members_of_the_model_in_its_order(service: Any) -> None:
     model = SESSION.get_service_model(service.name)
     assert (service.version, service.namespace) == (model.api_version, model.metadata.get("xmlNamespace"))
@@ -88,7 +94,7 @@ def wire(record: Any, attribute: str) -> str:
     return name
 
 
-@pytest.mark.parametrize("service", ["kms", "iam", "sts"])
+@pytest.mark.parametrize("service", ["kms", "iam", "organizations", "sts"])
 def test_every_modelled_error_has_its_code_and_status(service: str) -> None:
     module = importlib.import_module(f"keystead.shapes.{service}_errors")
     model = SESSION.get_service_model(service)
@@ -135,7 +141,7 @@ def test_sensitive_members_and_blobs_are_not_in_a_repr() -> None:
     assert "s3cret" not in repr(iam.CreateAccessKeyResponse(access_key=key))
 
 
-@pytest.mark.parametrize("service", ["kms", "iam", "sts"])
+@pytest.mark.parametrize("service", ["kms", "iam", "organizations", "sts"])
 def test_whatever_the_model_calls_sensitive_is(service: str) -> None:
     model, module = SESSION.get_service_model(service), importlib.import_module(f"keystead.shapes.{service}")
     for name, record in vars(module).items():

@@ -9,23 +9,39 @@ from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey
 from keystead.model.managed_policy import ManagedPolicy, PolicyVersion
 from keystead.model.oidc_provider import OidcProvider
+from keystead.model.organization import (
+    AccountCreation,
+    Handshake,
+    Member,
+    Organization,
+    OrganizationalUnit,
+    OrganizationAttachment,
+    OrganizationPolicy,
+)
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
 from keystead.model.tag import Tag
 
 __all__ = [
     "Account",
+    "AccountCreation",
     "Alias",
     "AuditEvent",
     "Credential",
     "Grant",
     "GrantConstraints",
     "Group",
+    "Handshake",
     "InlinePolicy",
     "InstanceProfile",
     "Key",
     "KeyMaterial",
     "ManagedPolicy",
+    "Member",
     "OidcProvider",
+    "Organization",
+    "OrganizationAttachment",
+    "OrganizationPolicy",
+    "OrganizationalUnit",
     "PolicyVersion",
     "Principal",
     "RoleDetails",

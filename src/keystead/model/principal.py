@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass
 
-from keystead.kinds import PrincipalType
+from keystead.kinds import AccountState, PrincipalType
 from keystead.model.tag import Tag
 from keystead.names import AccountId, GroupArn, InstanceProfileArn, RoleArn, UserArn
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; its root user exists with it."""
+    """An account; its root user exists with it.
+
+    `email` is its address, of which no two accounts have the same whatever its case; `name` and `email` are
+    empty for accounts that were never given one. Nobody signs requests for an account that is closed, and
+    nobody reaches its keys.
+    """
 
     id: AccountId
     created: int
+    name: str = ""
+    email: str = ""
+    state: AccountState = AccountState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)

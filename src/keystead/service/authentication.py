@@ -9,6 +9,7 @@ from keystead.audit.event import UserIdentity, encoded
 from keystead.kinds import REGIONS, CredentialStatus
 from keystead.names import AccessKeyId, AccountId, AccountRootArn, Region
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
+from keystead.service.account_entry import AccountEntry
 from keystead.service.records import Bounded, CachedRecords, PrincipalEntry
 from keystead.shapes.errors import UnrecognizedClientException
 from keystead.wire import sigv4
@@ -43,12 +44,14 @@ class DevRoot:
 class Authenticated:
     """Who signed: the caller, its policies, and how an audit event names it, ready to be put into one.
 
-    `entry` is the IAM user, None for a root user, who has no policies. Compared by identity: a change to the
-    user or its policies makes another value.
+    `entry` is the IAM user, None for a root user, who has no policies; `account_entry` the account with its
+    place in an organization, None while the store does not know it. Compared by identity: a change to the
+    user, its policies, its account or the policies above it makes another value.
     """
 
     caller: Caller
     account: AccountId
+    account_entry: AccountEntry | None
     entry: PrincipalEntry | None
     user_identity: msgspec.Raw
 
@@ -63,18 +66,24 @@ class Authenticated:
         return None if self.entry is None else self.entry.boundary
 
 
-def _root(account: AccountId, access_key_id: str) -> Authenticated:
+def _manages(account_entry: AccountEntry | None) -> bool:
+    return account_entry is not None and account_entry.management
+
+
+def _root(account: AccountId, account_entry: AccountEntry | None, access_key_id: str) -> Authenticated:
     arn = str(AccountRootArn(account))
     identity = UserIdentity("Root", account, arn, account, access_key_id)
-    caller = Caller(CallerKind.ROOT, arn, account, account)
-    return Authenticated(caller, account, None, encoded(identity))
+    caller = Caller(CallerKind.ROOT, arn, account, account, management=_manages(account_entry))
+    return Authenticated(caller, account, account_entry, None, encoded(identity))
 
 
-def _user(entry: PrincipalEntry, access_key_id: str) -> Authenticated:
+def _user(entry: PrincipalEntry, account_entry: AccountEntry | None, access_key_id: str) -> Authenticated:
     user = entry.principal
     identity = UserIdentity("IAMUser", user.unique_id, entry.arn, user.account, access_key_id, user.name)
-    caller = Caller(CallerKind.USER, entry.arn, user.account, user.unique_id)
-    return Authenticated(caller, user.account, entry, encoded(identity))
+    caller = Caller(
+        CallerKind.USER, entry.arn, user.account, user.unique_id, management=_manages(account_entry)
+    )
+    return Authenticated(caller, user.account, account_entry, entry, encoded(identity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ class Authenticator:
         """Who signed `http` and for which Region, or the AWS error that refuses it.
 
         Every request is refused that is not signed, not now, not for this service, not with an active
-        access key of a principal that exists, or not with that key's secret.
+        access key of a principal that exists and whose account is open, or not with that key's secret.
         """
         claim = sigv4.read(http)
         if claim.token is not None:  # long-term access keys have no session token
@@ -127,10 +136,19 @@ class Authenticator:
         """What the access key stands for now; keeps the identity of a caller that has not changed."""
         generation = self._records.generation
         account, principal, secret = self._credential(access_key_id)
-        if before is not None and before.who.account == account and before.who.entry is principal:
-            who = before.who
-        else:
-            who = _root(account, access_key_id) if principal is None else _user(principal, access_key_id)
+        account_entry = self._records.account(account)
+        if account_entry is not None and account_entry.closed:
+            raise UnrecognizedClientException(UNRECOGNIZED)  # (unverified)
+        who = None if before is None else before.who
+        if (
+            who is None
+            or who.account != account
+            or not (who.entry is principal and who.account_entry is account_entry)
+        ):
+            if principal is None:
+                who = _root(account, account_entry, access_key_id)
+            else:
+                who = _user(principal, account_entry, access_key_id)
         known = _Known(generation, who, secret)
         self._known.keep(access_key_id, known)
         return known

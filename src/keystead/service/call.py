@@ -15,6 +15,7 @@ from keystead.crypto.symmetric import SymmetricKey
 from keystead.model import Alias, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
+from keystead.service.account_entry import AccountEntry
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
 from keystead.service.operation import Named, Operation, Target
 from keystead.service.records import CompiledPolicies, KeyEntry, Records
@@ -57,6 +58,8 @@ class Call(msgspec.Struct, kw_only=True):
         identity: its compiled identity policies; empty for root users, who have none.
         boundary: its permissions boundary, if it has one.
         account: the caller's account.
+        account_entry: that account with its place in an organization; None when it is not in the store, as
+            the account of a root user of `keystead dev` before its first call.
         region: the Region the request is signed for.
         time: milliseconds since the epoch.
         random: for keys and ids.
@@ -76,6 +79,7 @@ class Call(msgspec.Struct, kw_only=True):
     identity: tuple[AttachedPolicy, ...]
     boundary: AttachedPolicy | None
     account: AccountId
+    account_entry: AccountEntry | None
     region: Region
     time: int
     random: Random
@@ -92,7 +96,10 @@ class Call(msgspec.Struct, kw_only=True):
         return f"{type(self).__name__}({self.operation.service}:{self.operation.name}, {self.request_id})"
 
     def in_transaction(self, tx: WriteTx, records: Records) -> "WriteCall":
-        """The same call, reading and writing in `tx`; the caller's policies are read again there."""
+        """The same call, reading and writing in `tx`; the caller's policies and account are read again there.
+
+        UnrecognizedClientException if the caller is gone, or its account closed.
+        """
         fields = {name: getattr(self, name) for name in self.__struct_fields__}
         entry = self.who.entry
         if entry is not None:
@@ -100,6 +107,10 @@ class Call(msgspec.Struct, kw_only=True):
             if entry is None:
                 raise UnrecognizedClientException(UNRECOGNIZED)
             fields |= {"identity": entry.identity, "boundary": entry.boundary}
+        account = records.account(self.account)
+        if account is not None and account.closed:
+            raise UnrecognizedClientException(UNRECOGNIZED)
+        fields["account_entry"] = account
         return WriteCall(
             **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}), tx=tx
         )
@@ -119,6 +130,12 @@ class Call(msgspec.Struct, kw_only=True):
     def keys(self) -> list[KeyEntry]:
         """The keys of the targets, in their order."""
         return [touched.entry for touched in self.touched if touched.entry is not None]
+
+    def owner(self, touched: Touched) -> AccountEntry | None:
+        """The account that a resource belongs to; None for one that the store does not know."""
+        if touched.owner == self.account:
+            return self.account_entry
+        return self.records.account(AccountId(touched.owner)) if touched.owner else None
 
     def material(self, entry: KeyEntry, id: KeyMaterialId | None) -> SymmetricKey | None:
         """The unsealed material `id` of a key, or None when it has no such material."""

@@ -1,7 +1,8 @@
 """Facts for one check: every policy and grant that applies to it."""
 
-from keystead.kinds import GrantOperation
+from keystead.kinds import GrantOperation, KeyManager
 from keystead.policy.request import AttachedPolicy, Facts, Grant, Request
+from keystead.service.account_entry import Levels
 from keystead.service.call import Call, Touched
 from keystead.service.context import encryption_context
 from keystead.service.operation import OnKey
@@ -11,17 +12,29 @@ from keystead.service.records import AskedOfGrants, KeyEntry
 def facts(call: Call, touched: Touched) -> Facts:
     """What decides whether the caller may do what `touched` needs.
 
-    Organizations and sessions join here when they exist.
+    Sessions join here when they exist.
     """
     entry = touched.entry
-    if entry is None:
-        return Facts(identity=call.identity, boundary=call.boundary)
     return Facts(
-        key_policy=entry.policy,
+        key_policy=None if entry is None else entry.policy,
         identity=call.identity,
         boundary=call.boundary,
-        grants=_grants(call, touched, entry),
+        scps=_scps(call),
+        rcps=_rcps(call, touched),
+        grants=() if entry is None else _grants(call, touched, entry),
     )
+
+
+def _scps(call: Call) -> Levels | None:
+    return None if call.account_entry is None else call.account_entry.scps
+
+
+def _rcps(call: Call, touched: Touched) -> Levels | None:
+    """Those above the resource's account. Keys that AWS manages are exempt (Organizations User Guide)."""
+    if touched.entry is not None and touched.entry.key.manager is KeyManager.AWS:
+        return None
+    owner = call.owner(touched)
+    return None if owner is None else owner.rcps
 
 
 _GRANTABLE = {f"kms:{operation}": operation for operation in GrantOperation}
@@ -57,6 +70,12 @@ def settled(check: Request, facts: Facts) -> bool:
     )
 
 
-def facts_under(call: Call, key_policy: AttachedPolicy) -> Facts:
+def facts_under(call: Call, touched: Touched, key_policy: AttachedPolicy) -> Facts:
     """What the policies alone say, were `key_policy` in force: PutKeyPolicy cannot be granted."""
-    return Facts(key_policy=key_policy, identity=call.identity, boundary=call.boundary)
+    return Facts(
+        key_policy=key_policy,
+        identity=call.identity,
+        boundary=call.boundary,
+        scps=_scps(call),
+        rcps=_rcps(call, touched),
+    )

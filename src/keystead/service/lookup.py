@@ -7,7 +7,7 @@ name is looked for in the caller's own account and Region; another account's key
 from functools import lru_cache
 
 from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
-from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId
+from keystead.names import AccountId, AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId
 from keystead.service.call import Call, Touched
 from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
 from keystead.shapes.errors import NotAuthorizedException, ValidationException
@@ -89,7 +89,7 @@ def _reference(text: str) -> KeyArn | AliasArn | KeyId | AliasName | None:
 
 def _found(call: Call, target: OnKey, arn: KeyArn, alias: AliasName | None) -> Touched:
     entry = call.records.key(call.region, arn.key_id)
-    if entry is None or entry.key.arn.account != arn.account:
+    if entry is None or entry.key.arn.account != arn.account or _closed(call, arn.account):
         touched = Touched(target, str(arn), arn.account, on_key=True, request_alias=alias)
         raise Missing(touched, f"Key '{arn}' does not exist")
     return Touched(target, entry.arn, arn.account, entry, on_key=True, request_alias=alias)
@@ -105,10 +105,18 @@ def _key_of_ciphertext(call: Call, target: OnKey) -> Touched:
     if header is None:
         raise InvalidCiphertextException(None)
     entry = call.records.key(call.region, header.key_id)
-    if entry is None:
+    if entry is None or _closed(call, entry.key.arn.account):
         touched = Touched(target, "", "", on_key=True, from_ciphertext=True)
         raise Missing(touched, "")
     return Touched(target, entry.arn, entry.key.arn.account, entry, on_key=True, from_ciphertext=True)
+
+
+def _closed(call: Call, owner: AccountId) -> bool:
+    """Whether the account was closed: nobody calls from it, and for others it has no keys (unverified)."""
+    if owner == call.account:
+        return False
+    account = call.records.account(owner)
+    return account is not None and account.closed
 
 
 def header_of(blob: bytes) -> Header | None:

@@ -175,7 +175,7 @@ class Operation:
     """One operation: its declaration and its function.
 
     Attributes:
-        service: `kms`, `iam` or `sts`.
+        service: `kms`, `iam`, `organizations` or `sts`.
         name: the API operation.
         targets: the checks, in the order they are resolved and authorized.
         writes: whether it runs inside a write transaction, on its own thread.

@@ -103,7 +103,7 @@ def check_of(call: Call, touched: Touched, context: CheckContext | None = None) 
 
 
 def _authorize(call: Call, touched: Touched) -> None:
-    entry, standing = touched.entry, (call.who, touched.target.action)
+    entry, standing = touched.entry, (call.who, call.owner(touched), touched.target.action)
     if entry is not None and standing in entry.standing:
         return
     context = CheckContext(call, touched)
@@ -112,9 +112,11 @@ def _authorize(call: Call, touched: Touched) -> None:
     decision = authorize(check, found)
     if not isinstance(decision, Allowed):
         raise _denied(check, decision, touched)
-    # INVARIANT: facts hold nothing but the key's policy and grants and the caller's policies, each of which
-    # makes a new entry or a new `who` when it changes. What was allowed without a look at the request, be it
-    # by a policy's condition or by a grant, is allowed until then.
+    # INVARIANT: facts hold nothing but the key's policy and grants, the caller's policies, and the policies
+    # of organizations above the caller and above the key. When one of them changes there is another value of
+    # what `standing` is kept in or under: the entry for the first two, `who` for the caller's and those above
+    # it, the owner for those above the key. What was allowed without a look at the request, be it by a
+    # policy's condition or by a grant, is allowed until then.
     if entry is not None and not context.consulted and settled(check, found):
         entry.standing.keep(standing, None)
 
@@ -140,7 +142,7 @@ def _missing(call: Call, missing: Missing) -> Exception:
     if not touched.on_key:
         decision = authorize(check, facts(call, touched))
     else:
-        decision = authorize(check, facts_under(call, _delegating(call)))
+        decision = authorize(check, facts_under(call, touched, _delegating(call)))
     if isinstance(decision, Allowed):
         call.touched.clear()
         return NotFoundException(missing.sentence)

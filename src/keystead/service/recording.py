@@ -9,24 +9,34 @@ from keystead.service.call import Call
 from keystead.shapes import record as shapes
 from keystead.shapes.errors import AwsError
 
-_SOURCES = {"kms": "kms.amazonaws.com", "iam": "iam.amazonaws.com", "sts": "sts.amazonaws.com"}
+_SOURCES = {
+    "kms": "kms.amazonaws.com",
+    "iam": "iam.amazonaws.com",
+    "organizations": "organizations.amazonaws.com",
+    "sts": "sts.amazonaws.com",
+}
+
+_HIDDEN = "****"
+"""What stands for a text that AWS's model calls sensitive, as in the examples of Organizations."""
 
 
 def elements_of(structure: shapes.Record) -> dict[str, object]:
-    """The members of a structure, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
+    """The members of a structure, spelled as in an event (`AWSAccountId` -> `aWSAccountId`).
+
+    Those of structures in it too; what AWS's model calls sensitive is hidden.
+    """
     names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
-    members = ((name, getattr(structure, attribute)) for attribute, name in names)
-    return {name[0].lower() + name[1:]: _plain(value) for name, value in members if value is not None}
+    members = ((name, _shown(structure, attribute)) for attribute, name in names)
+    return {name[0].lower() + name[1:]: value for name, value in members if value is not None}
 
 
-def _plain(value: object) -> object:
-    match value:
-        case shapes.Record():
-            return elements_of(value)
-        case list():
-            return [_plain(item) for item in value]
-        case _:
-            return value
+def _shown(structure: shapes.Record, attribute: str) -> object:
+    value = getattr(structure, attribute)
+    if isinstance(value, shapes.Record):
+        return elements_of(value)
+    if isinstance(value, list):
+        return [elements_of(each) if isinstance(each, shapes.Record) else each for each in value]
+    return _HIDDEN if value is not None and attribute in structure.SENSITIVE else value
 
 
 def record_of(
@@ -64,8 +74,9 @@ def _parameters(call: Call) -> dict[str, object] | None:
         return None
     shown: dict[str, object] = {}
     for attribute, name, default in parameters:
-        value = getattr(request, attribute)
-        value = default if value is None else _plain(value)
+        value = _shown(request, attribute)
+        if value is None:
+            value = default
         if value is not None:
             shown[name] = value
     if getattr(request, "dry_run", None):

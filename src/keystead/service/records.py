@@ -20,10 +20,11 @@ from keystead.kinds import GrantOperation
 from keystead.model import Alias, Credential, Key, Principal
 from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
-from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
+from keystead.service.account_entry import AccountEntry, load_account
 from keystead.service.managed_policies import document_in_force
 from keystead.store.port import ReadTx, Store, Topic
 
@@ -110,15 +111,18 @@ class KeyEntry:
     """A key ready for use: its compiled policy and, once used, its unsealed material.
 
     `standing` remembers which caller was allowed which action by policies and grants alone, whatever the
-    request. `grants` keeps, by caller, the grants of the key that name it, or that they are too many. When
-    a grant of the key changes, the entry is replaced by one without both.
+    request, while the key's account stood where it stands. `grants` keeps, by caller, the grants of the key
+    that name it, or that they are too many. When a grant of the key changes, the entry is replaced by one
+    without both.
     """
 
     key: Key
     arn: str
     policy: AttachedPolicy
     materials: dict[KeyMaterialId, SymmetricKey] = field(default_factory=dict, repr=False)
-    standing: Bounded[tuple[object, str], None] = field(default_factory=lambda: Bounded(256), repr=False)
+    standing: Bounded[tuple[object, AccountEntry | None, str], None] = field(
+        default_factory=lambda: Bounded(256), repr=False
+    )
     grants: Bounded[Caller, tuple[Grant, ...] | Held] = field(
         default_factory=lambda: Bounded(256), repr=False
     )
@@ -158,6 +162,7 @@ class CredentialEntry:
 class Records(Protocol):
     """What the pipeline asks for. Absence is None."""
 
+    def account(self, id: AccountId) -> AccountEntry | None: ...
     def principal(self, unique_id: str) -> PrincipalEntry | None: ...
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
@@ -179,6 +184,9 @@ class _Loads:
         if credential is None:
             return None
         return CredentialEntry(credential, open_secret(self._sealer, access_key_id, credential.sealed_secret))
+
+    def load_account(self, tx: ReadTx, id: AccountId) -> AccountEntry | None:
+        return load_account(tx, id, self._policies.get)
 
     def load_principal(self, tx: ReadTx, unique_id: str) -> PrincipalEntry | None:
         principal = tx.principal(unique_id)
@@ -266,6 +274,9 @@ class TransactionRecords(_Loads):
         super().__init__(sealer, policies)
         self._tx = tx
 
+    def account(self, id: AccountId) -> AccountEntry | None:
+        return self.load_account(self._tx, id)
+
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self.load_principal(self._tx, unique_id)
 
@@ -298,6 +309,7 @@ class CachedRecords(_Loads):
     ) -> None:
         super().__init__(sealer, policies)
         self._store = store
+        self._accounts: Bounded[AccountId, AccountEntry] = Bounded(capacity)
         self._credentials: Bounded[AccessKeyId, CredentialEntry] = Bounded(capacity)
         self._principals: Bounded[str, PrincipalEntry] = Bounded(capacity)
         self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
@@ -319,7 +331,14 @@ class CachedRecords(_Loads):
             self._forget(change.topic, change.subject)
 
     def _clear(self) -> None:
-        for cache in (self._credentials, self._principals, self._keys, self._aliases, self._alias_names):
+        for cache in (
+            self._accounts,
+            self._credentials,
+            self._principals,
+            self._keys,
+            self._aliases,
+            self._alias_names,
+        ):
             cache.clear()
 
     def _forget(self, topic: Topic, subject: str) -> None:
@@ -340,7 +359,11 @@ class CachedRecords(_Loads):
                 self._forget_what_rests_on(subject)
             case Topic.CREDENTIAL:
                 self._credentials.pop(AccessKeyId(subject), None)
-            case Topic.ACCOUNT | Topic.OIDC_PROVIDER:
+            case Topic.ACCOUNT:
+                self._accounts.pop(AccountId(subject), None)
+            case Topic.ORGANIZATION:
+                self._accounts.clear()  # its own or another's: there are few, and they change seldom
+            case Topic.OIDC_PROVIDER:
                 pass  # not cached
             case Topic.RESET:
                 self._clear()
@@ -358,6 +381,9 @@ class CachedRecords(_Loads):
         if value is not None and generation == self.generation:
             cache.keep(name, value)
         return value
+
+    def account(self, id: AccountId) -> AccountEntry | None:
+        return self._accounts.get(id) or self._load(self._accounts, id, lambda tx: self.load_account(tx, id))
 
     def credential(self, access_key_id: AccessKeyId) -> CredentialEntry | None:
         """The access key, or None."""

@@ -18,7 +18,7 @@ from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
 from keystead.names import AccountId, Region
-from keystead.service import iam, kms, pipeline, sts
+from keystead.service import iam, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
 from keystead.service.authentication import Authenticated, Authenticator, DevRoot
 from keystead.service.call import Call
@@ -31,10 +31,10 @@ from keystead.store.port import AlreadyExists, Store
 from keystead.wire import faults, routes, sigv4
 from keystead.wire.http import HttpRequest, HttpResponse
 
-SERVICES = (iam, kms, sts)
+SERVICES = (iam, kms, organizations, sts)
 """Importing a service's package registers its operations."""
 
-GLOBAL_SERVICES = {"iam": Region("us-east-1")}
+GLOBAL_SERVICES = {"iam": Region("us-east-1"), "organizations": Region("us-east-1")}
 """Services without Regions, and the Region where their calls count as made."""
 
 log = structlog.get_logger("keystead.service")
@@ -155,6 +155,7 @@ class Service:
             identity=who.identity,
             boundary=who.boundary,
             account=who.account,
+            account_entry=who.account_entry,
             region=GLOBAL_SERVICES.get(route.service, region),
             time=int(now * 1000),
             random=self._random,

@@ -42,6 +42,7 @@ from keystead.names import (
     OidcProviderArn,
     Region,
 )
+from keystead.store.organization_port import OrganizationReadTx, OrganizationWriteTx
 
 
 class StoreError(Exception):
@@ -68,7 +69,9 @@ class Topic(StrEnum):
     CREDENTIAL = "credential"
     """Subject: the access key id."""
     ACCOUNT = "account"
-    """Subject: the account id."""
+    """Subject: the account id. The account's state or its place in an organization."""
+    ORGANIZATION = "organization"
+    """Subject: the organization's id. Its units, its policies or where they are attached."""
     OIDC_PROVIDER = "oidc-provider"
     """Subject: the ARN of the OIDC provider."""
     RESET = "reset"
@@ -84,7 +87,7 @@ class Change:
     subject: str
 
 
-class ReadTx(Protocol):
+class ReadTx(OrganizationReadTx, Protocol):
     """Lookups. Absence is None or an empty tuple, never an error.
 
     Listing verbs return at most `limit` rows in the order of their key, strictly after `after`.
@@ -242,7 +245,7 @@ class ReadTx(Protocol):
         ...
 
 
-class WriteTx(ReadTx, Protocol):
+class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
     """Changes. `add_*` raises `AlreadyExists`; `put_*` adds or replaces; the rest expect the row."""
 
     def savepoint(self) -> AbstractContextManager[None]:

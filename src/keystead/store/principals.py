@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
 
-from keystead.kinds import CredentialStatus, PrincipalType
+from keystead.kinds import AccountState, CredentialStatus, PrincipalType
 from keystead.model import Account, Credential, InlinePolicy, Principal, RoleDetails
 from keystead.names import AccessKeyId, AccountId
 from keystead.store.connection import (
@@ -65,10 +65,10 @@ class PrincipalReads(ReadConnection):
 
     def account(self, account: AccountId) -> Account | None:
         row = self.row(_ACCOUNT, {"at_id": account})
-        return Account(AccountId(row.id), row.created) if row else None
+        return account_of(row) if row else None
 
     def accounts(self) -> tuple[Account, ...]:
-        return tuple(Account(AccountId(row.id), row.created) for row in self.rows(_ACCOUNTS, {}))
+        return tuple(account_of(row) for row in self.rows(_ACCOUNTS, {}))
 
     def principal(self, unique_id: str) -> Principal | None:
         row = self.row(_PRINCIPAL, {"at_unique_id": unique_id})
@@ -111,7 +111,15 @@ class PrincipalWrites(PrincipalReads, WriteConnection):
     """The verbs of `WriteTx` about who calls."""
 
     def add_account(self, account: Account) -> None:
-        self.add(_ADD_ACCOUNT, {"id": account.id, "created": account.created}, f"account {account.id}")
+        row = {
+            "id": account.id,
+            "created": account.created,
+            "name": account.name,
+            "email": account.email or None,
+            "lower_email": account.email.lower() or None,
+            "state": account.state.value,
+        }
+        self.add(_ADD_ACCOUNT, row, f"account {account.id}")
         self.record(Topic.ACCOUNT, account.id)
 
     def add_principal(self, principal: Principal) -> None:
@@ -162,6 +170,11 @@ class PrincipalWrites(PrincipalReads, WriteConnection):
         where = {"at_access_key_id": access_key_id}
         self.alter(_DELETE_CREDENTIAL, where, f"access key {access_key_id}")
         self.record(Topic.CREDENTIAL, access_key_id)
+
+
+def account_of(row: Row[Any]) -> Account:
+    """The account that a row of its table holds."""
+    return Account(AccountId(row.id), row.created, row.name, row.email or "", AccountState(row.state))
 
 
 def _row(principal: Principal) -> dict[str, object]:

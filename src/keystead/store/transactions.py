@@ -5,16 +5,22 @@ from contextlib import contextmanager
 
 from keystead.store.grants import GrantReads, GrantWrites
 from keystead.store.groups import GroupReads, GroupWrites
+from keystead.store.handshakes import HandshakeReads, HandshakeWrites
 from keystead.store.instance_profiles import InstanceProfileReads, InstanceProfileWrites
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
 from keystead.store.managed_policies import ManagedPolicyReads, ManagedPolicyWrites
 from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
+from keystead.store.organization_policies import OrganizationPolicyReads, OrganizationPolicyWrites
+from keystead.store.organizations import OrganizationReads, OrganizationWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
 
 
 class SqlReadTx(
     PrincipalReads,
+    OrganizationReads,
+    OrganizationPolicyReads,
+    HandshakeReads,
     GroupReads,
     ManagedPolicyReads,
     InstanceProfileReads,
@@ -28,6 +34,9 @@ class SqlReadTx(
 
 class SqlWriteTx(
     PrincipalWrites,
+    OrganizationWrites,
+    OrganizationPolicyWrites,
+    HandshakeWrites,
     GroupWrites,
     ManagedPolicyWrites,
     InstanceProfileWrites,

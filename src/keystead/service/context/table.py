@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from keystead.service.context import global_values, grant_values, iam_values, kms_values
+from keystead.service.context import (
+    global_values,
+    grant_values,
+    iam_values,
+    kms_values,
+    organization_values,
+)
 from keystead.service.context.kms_values import member
 from keystead.service.context.value import Family, Unfilled, Value
 
@@ -15,8 +21,8 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "aws:userid": global_values.user_id,
     "aws:username": global_values.user_name,
     "aws:PrincipalTag/": Unfilled.PRINCIPAL_TAGS,
-    "aws:PrincipalOrgID": Unfilled.ORGANIZATIONS,
-    "aws:PrincipalOrgPaths": Unfilled.ORGANIZATIONS,
+    "aws:PrincipalOrgID": global_values.principal_org_id,
+    "aws:PrincipalOrgPaths": global_values.principal_org_paths,
     "aws:PrincipalIsAWSService": global_values.principal_is_aws_service,
     "aws:PrincipalServiceName": Unfilled.SERVICE_PRINCIPALS,
     "aws:PrincipalServiceNamesList": Unfilled.SERVICE_PRINCIPALS,
@@ -54,8 +60,8 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "ec2:SourceInstanceArn": Unfilled.INSTANCES,
     # The resource, and the tags asked for.
     "aws:ResourceAccount": global_values.resource_account,
-    "aws:ResourceOrgID": Unfilled.ORGANIZATIONS,
-    "aws:ResourceOrgPaths": Unfilled.ORGANIZATIONS,
+    "aws:ResourceOrgID": global_values.resource_org_id,
+    "aws:ResourceOrgPaths": global_values.resource_org_paths,
     "aws:ResourceTag/": Family(global_values.resource_tags),
     "aws:RequestTag/": Family(global_values.request_tags),
     "aws:TagKeys": global_values.tag_keys,
@@ -65,6 +71,9 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "iam:PermissionsBoundary": iam_values.permissions_boundary,
     "iam:PolicyARN": member("policy_arn"),
     "iam:ResourceTag/": Family(global_values.resource_tags),
+    # Organizations.
+    "organizations:PolicyType": organization_values.policy_type,
+    "organizations:ServicePrincipal": member("service_principal"),
     # KMS: the caller, and the key.
     "kms:CallerAccount": kms_values.caller_account,
     "kms:ViaService": Unfilled.FORWARDED_REQUESTS,

@@ -91,7 +91,8 @@ def simulate_principal_policy(
     with _refusing():
         attached = source.without(request.policy_exclusion_list or ())
         identity = (*attached, *_policies(request.policy_input_list or ()))
-        return _page(_simulation(request, identity, None, request.caller_arn or source.arn), request)
+        scps = None if call.account_entry is None else call.account_entry.scps
+        return _page(_simulation(request, identity, scps, request.caller_arn or source.arn), request)
 
 
 @reads("iam", "GetContextKeysForCustomPolicy", OnNothing("iam:GetContextKeysForCustomPolicy"))

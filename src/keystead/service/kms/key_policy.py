@@ -59,6 +59,6 @@ def _check_lock_out(call: WriteCall, key: Key) -> None:
     arn = str(key.arn)
     entry = KeyEntry(key, arn, policy)
     touched = Touched(PUT_KEY_POLICY, arn, key.arn.account, entry, on_key=True)
-    decision = authorize(check_of(call, touched), facts_under(call, policy))
+    decision = authorize(check_of(call, touched), facts_under(call, touched, policy))
     if not isinstance(decision, Allowed):
         raise MalformedPolicyDocumentException(LOCKED_OUT)

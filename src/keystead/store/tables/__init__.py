@@ -7,6 +7,18 @@ from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, RO
 from keystead.store.tables.managed_policies import MANAGED_POLICY, POLICY_ATTACHMENT, POLICY_VERSION
 from keystead.store.tables.metadata import METADATA
 from keystead.store.tables.oidc_providers import OIDC_PROVIDER
+from keystead.store.tables.organizations import (
+    OF_ORGANIZATIONS,
+    ORGANIZATION,
+    ORGANIZATION_ATTACHMENT,
+    ORGANIZATION_CREATION,
+    ORGANIZATION_HANDSHAKE,
+    ORGANIZATION_MEMBER,
+    ORGANIZATION_POLICY,
+    ORGANIZATION_SERVICE,
+    ORGANIZATION_TAG,
+    ORGANIZATIONAL_UNIT,
+)
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, GROUP_MEMBER, INLINE_POLICY, PRINCIPAL
 
 __all__ = [
@@ -24,7 +36,17 @@ __all__ = [
     "KMS_KEY",
     "MANAGED_POLICY",
     "METADATA",
+    "OF_ORGANIZATIONS",
     "OIDC_PROVIDER",
+    "ORGANIZATION",
+    "ORGANIZATIONAL_UNIT",
+    "ORGANIZATION_ATTACHMENT",
+    "ORGANIZATION_CREATION",
+    "ORGANIZATION_HANDSHAKE",
+    "ORGANIZATION_MEMBER",
+    "ORGANIZATION_POLICY",
+    "ORGANIZATION_SERVICE",
+    "ORGANIZATION_TAG",
     "POLICY_ATTACHMENT",
     "POLICY_VERSION",
     "PRINCIPAL",

@@ -24,6 +24,12 @@ ACCOUNT = Table(
     METADATA,
     Column("id", String, primary_key=True),
     Column("created", BigInteger, nullable=False),
+    Column("name", String, nullable=False, server_default=""),
+    # NULL without one, and NULLs differ; no two accounts have addresses that differ in case alone.
+    Column("email", String),
+    Column("lower_email", String),
+    Column("state", String, nullable=False, server_default="ACTIVE"),
+    Index(None, "lower_email", unique=True),
 )
 
 # Groups are no principals, but they have names and policies as users and roles do: their rows are here too.
