@@ -22,9 +22,6 @@ from typing import Any
 import botocore
 from botocore.loaders import Loader
 
-TOKENS = frozenset({"GrantToken", "GrantTokens", "ImportToken"})
-"""Members that the models do not mark as sensitive, and that we keep out of reprs and errors all the same."""
-
 SHAPES = Path(__file__).parent.parent / "src" / "keystead" / "shapes"
 
 Shape = dict[str, Any]
@@ -384,7 +381,7 @@ class Module:
     def record(self, name: str, shape: Shape, *, checked: bool) -> str:
         """The class of one structure."""
         members = {member: target["shape"] for member, target in shape["members"].items()}
-        sensitive = [snake_case(m) for m, target in members.items() if m in TOKENS or self.sensitive(target)]
+        sensitive = [snake_case(m) for m, target in members.items() if self.sensitive(target)]
         lines = [f"class {name}(Record, frozen=True, kw_only=True):"]
         if sensitive:
             lines.append(f"    SENSITIVE = frozenset({{{quoted(sensitive)}}})\n")
