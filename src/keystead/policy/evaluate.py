@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from keystead.policy.catalogue import IAM_ONLY_KEYS
-from keystead.policy.conditions import UNEVALUABLE, Condition
+from keystead.policy.conditions import Condition
 from keystead.policy.decision import Layer, Statement, Strength
 from keystead.policy.language import statement as language
 from keystead.policy.language.document import Policy
 from keystead.policy.language.principal import Principal
 from keystead.policy.language.statement import Effect
+from keystead.policy.operators import UNEVALUABLE
 from keystead.policy.request import AttachedPolicy, Caller, ContextValue, Facts, Request
 from keystead.policy.strength import spared, strength, texts_of
 
@@ -152,7 +153,7 @@ def _failing(statement: language.Statement, context: Mapping[str, ContextValue])
             return condition
         if verdict is UNEVALUABLE:
             undecided = condition
-    # The rule for what cannot be evaluated (`conditions.UNEVALUABLE`): it allows nothing and denies all.
+    # The rule for what cannot be evaluated (`operators.UNEVALUABLE`): it allows nothing and denies all.
     return undecided if statement.effect is ALLOW else None
 
 
