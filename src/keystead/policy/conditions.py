@@ -111,7 +111,7 @@ def compile_condition(
 
 def _work(row: Operator, template: Template) -> int:
     if fixed(template) is None:
-        return 10 * (len(template) + 1)  # compiled for each value anew
+        return 20 * (len(template) + 1)  # compiled for each value anew
     return row.each and row.each + len(template)
 
 
