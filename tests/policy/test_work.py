@@ -22,7 +22,7 @@ from keystead.policy import (
     explain,
     parse_policy,
 )
-from keystead.policy import conditions as conditions_module
+from keystead.policy import operators as operators_module
 from keystead.policy.explanation.comparison import ConditionUndecided
 from keystead.policy.explanation.trace import Unmatched
 from keystead.policy.language.work import MAX_WORK, MOST_VALUES
@@ -53,14 +53,14 @@ def allow(condition: dict[str, Any]) -> dict[str, Any]:
 def counted(
     monkeypatch: pytest.MonkeyPatch, name: str, size: Callable[..., int] = lambda *given: 1
 ) -> list[int]:
-    """The sizes of the calls of a function of `keystead.policy.conditions` from here on."""
-    real, calls = getattr(conditions_module, name), list[int]()
+    """The sizes of the calls of a function of `keystead.policy.operators` from here on."""
+    real, calls = getattr(operators_module, name), list[int]()
 
     def counting(*given: Any) -> Any:
         calls.append(size(*given))
         return real(*given)
 
-    monkeypatch.setattr(conditions_module, name, counting)
+    monkeypatch.setattr(operators_module, name, counting)
     return calls
 
 

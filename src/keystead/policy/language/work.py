@@ -9,8 +9,9 @@ would multiply: to seconds, for a policy of 32 KiB and an encryption context of 
 from dataclasses import replace
 from typing import Final
 
-from keystead.policy.conditions import UNEVALUABLE, Condition, Context, Verdict
+from keystead.policy.conditions import Condition
 from keystead.policy.language.statement import Statement
+from keystead.policy.operators import UNEVALUABLE, Context, Verdict
 from keystead.policy.request import ContextValue
 
 MAX_WORK: Final = 250_000
