@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.wire
+# The provider takes ten seconds of the processor each time it starts, and it starts with every command.
+pytestmark = [pytest.mark.wire, pytest.mark.slow]
 
 CONFIGURATION = Path(__file__).parent / "terraform" / "main.tf"
 PROVIDER = "registry.terraform.io/hashicorp/aws"
