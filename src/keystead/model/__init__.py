@@ -3,7 +3,7 @@
 Times are `int` milliseconds since 1970-01-01T00:00:00Z, which is the precision AWS answers with.
 """
 
-from keystead.model.credential import Credential
+from keystead.model.credential import Credential, CredentialUse
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey, Tag
@@ -15,6 +15,7 @@ __all__ = [
     "Alias",
     "AuditEvent",
     "Credential",
+    "CredentialUse",
     "Grant",
     "GrantConstraints",
     "InlinePolicy",

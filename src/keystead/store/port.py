@@ -19,6 +19,7 @@ from keystead.model import (
     Alias,
     AuditEvent,
     Credential,
+    CredentialUse,
     Grant,
     InlinePolicy,
     Key,
@@ -108,6 +109,14 @@ class ReadTx(Protocol):
         """Of one IAM user, in the order of their ids."""
         ...
 
+    def root_credentials(self, account: AccountId) -> tuple[Credential, ...]:
+        """Of the account's root user, in the order of their ids."""
+        ...
+
+    def credential_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        """The last use that was noted; None also for an access key that is not there."""
+        ...
+
     def oidc_provider(self, arn: OidcProviderArn) -> OidcProvider | None: ...
     def oidc_providers(self, account: AccountId) -> tuple[OidcProvider, ...]:
         """All of the account, in the order of their URLs."""
@@ -187,6 +196,12 @@ class WriteTx(ReadTx, Protocol):
     def add_credential(self, credential: Credential) -> None: ...
     def set_credential_status(self, access_key_id: AccessKeyId, status: CredentialStatus) -> None: ...
     def delete_credential(self, access_key_id: AccessKeyId) -> None: ...
+    def note_credential_uses(self, uses: Mapping[AccessKeyId, CredentialUse]) -> None:
+        """Keeps the later of each of these and what is there; skips access keys that are not there.
+
+        No cache holds it, so that no `Change` tells of it.
+        """
+        ...
 
     def add_oidc_provider(self, provider: OidcProvider) -> None: ...
     def put_oidc_provider(self, provider: OidcProvider) -> None: ...

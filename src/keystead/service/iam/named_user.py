@@ -8,6 +8,7 @@ from typing import Any
 from keystead.kinds import PrincipalType
 from keystead.model import Principal
 from keystead.names import UserArn
+from keystead.policy.request import CallerKind
 from keystead.service.call import Call
 from keystead.service.operation import OnArn
 from keystead.shapes.errors import ValidationException
@@ -31,7 +32,7 @@ def user_of(call: Call, tx: ReadTx, name: str | None) -> Principal:
         user = tx.principal_named(call.account, PrincipalType.USER, name)
     else:
         entry = call.who.entry
-        if entry is None:
+        if entry is None or call.caller.kind is not CallerKind.USER:
             raise ValidationException("Must specify userName when calling with non-User credentials")
         name = entry.principal.name
         user = tx.principal(entry.principal.unique_id)

@@ -1,4 +1,4 @@
-"""OIDC providers.
+"""OIDC providers; last uses of access keys.
 
 NOTE: never change this file once it is released; add a step instead.
 """
@@ -13,7 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the tables; there was nothing of what they hold."""
+    """Adds tables and columns; there was nothing of what they hold."""
+    op.add_column("credential", sa.Column("used", sa.BigInteger()))
+    op.add_column("credential", sa.Column("used_region", sa.String()))
+    op.add_column("credential", sa.Column("used_service", sa.String()))
     op.create_table(
         "oidc_provider",
         sa.Column("account", sa.String(), nullable=False),
