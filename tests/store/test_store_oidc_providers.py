@@ -3,11 +3,13 @@ from dataclasses import replace
 import pytest
 import store_records as make
 
-from keystead.model import OidcProvider
+from keystead.model import OidcProvider, Tag
 from keystead.names import InvalidName, OidcProviderArn
 from keystead.store import AlreadyExists, Change, Store, StoreError, Topic
 
-PROVIDER = OidcProvider(make.ACCOUNT, "b.example/x", ("a", "ü"), ("f" * 40,), 7, (("k", "v"), ("K2", "")))
+PROVIDER = OidcProvider(
+    make.ACCOUNT, "b.example/x", ("a", "ü"), ("f" * 40,), 7, (Tag("k", "v"), Tag("K2", ""))
+)
 
 
 def test_providers(store: Store) -> None:

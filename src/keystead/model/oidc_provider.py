@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from keystead.model.tag import Tag
 from keystead.names import AccountId, OidcProviderArn
 
 
@@ -15,7 +16,7 @@ class OidcProvider:
         client_ids: the audiences that its tokens may name, in the order they were given.
         thumbprints: SHA-1 of certificates in hexadecimal, as they were given.
         created: milliseconds since the epoch.
-        tags: keys and values, in the order they were set; no two keys differ in case alone.
+        tags: in the order they were set; no two keys differ in case alone.
     """
 
     account: AccountId
@@ -23,7 +24,7 @@ class OidcProvider:
     client_ids: tuple[str, ...]
     thumbprints: tuple[str, ...]
     created: int
-    tags: tuple[tuple[str, str], ...] = ()
+    tags: tuple[Tag, ...] = ()
 
     @property
     def arn(self) -> OidcProviderArn:

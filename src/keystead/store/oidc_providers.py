@@ -10,6 +10,7 @@ from keystead.names import AccountId, OidcProviderArn
 from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent, upsert
 from keystead.store.port import Topic
 from keystead.store.tables import OIDC_PROVIDER
+from keystead.store.tags import tags_of, tags_text
 
 _OIDC_PROVIDER = select(OIDC_PROVIDER).where(*at(OIDC_PROVIDER))
 _OIDC_PROVIDERS = (
@@ -57,7 +58,7 @@ def _row(provider: OidcProvider) -> dict[str, object]:
         "url": provider.url,
         "client_ids": json.dumps(provider.client_ids),
         "thumbprints": json.dumps(provider.thumbprints),
-        "tags": json.dumps(provider.tags),
+        "tags": tags_text(provider.tags),
         "created": provider.created,
     }
 
@@ -69,5 +70,5 @@ def _provider(row: Row[Any]) -> OidcProvider:
         client_ids=tuple(json.loads(row.client_ids)),
         thumbprints=tuple(json.loads(row.thumbprints)),
         created=row.created,
-        tags=tuple((key, value) for key, value in json.loads(row.tags)),
+        tags=tags_of(row.tags),
     )

@@ -162,7 +162,7 @@ def _provider_of(call: Call, tx: ReadTx, request: Any) -> OidcProvider:
 def _tags_of(call: Call, request: Any) -> Mapping[str, str]:
     with call.reading() as tx:
         provider = _provider(call, tx, request)
-    return {} if provider is None else dict(provider.tags)
+    return {} if provider is None else {tag.key: tag.value for tag in provider.tags}
 
 
 def _on_provider(action: str) -> OnArn:
@@ -316,10 +316,10 @@ def list_oidc_provider_tags(
     bounds = page(call, request)
     with call.reading() as tx:
         tags = by_key(_provider_of(call, tx, request).tags)
-    after = [tag for tag in tags if tag[0].lower() > bounds.after]
-    found = bounds.cut(after, lambda tag: tag[0].lower())
+    after = [tag for tag in tags if tag.key.lower() > bounds.after]
+    found = bounds.cut(after, lambda tag: tag.key.lower())
     return ListOpenIDConnectProviderTagsResponse(
-        tags=shown(tuple(found.items)) or [],
+        tags=shown(found.items) or [],
         is_truncated=found.marker is not None,
         marker=found.marker,
     )
