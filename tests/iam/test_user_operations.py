@@ -83,11 +83,10 @@ def test_what_is_not_kept_is_refused_in_words(root: Any, refused: Refused) -> No
 
 
 def test_what_is_not_offered_is_said(root: Any, refused: Refused) -> None:
-    root.create_user(UserName="a")
-    assert refused(root.update_user, UserName="a", NewUserName="b") == (
+    assert refused(root.list_server_certificates) == (
         400,
         "InvalidAction",
-        "Could not find operation UpdateUser for version 2010-05-08",
+        "Could not find operation ListServerCertificates for version 2010-05-08",
     )
 
 

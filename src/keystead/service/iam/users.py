@@ -1,4 +1,6 @@
-"""CreateUser, GetUser, ListUsers, DeleteUser."""
+"""CreateUser, GetUser, ListUsers, UpdateUser, DeleteUser."""
+
+from dataclasses import replace
 
 from keystead.kinds import PrincipalType
 from keystead.model import Principal
@@ -18,6 +20,7 @@ from keystead.shapes.iam import (
     GetUserResponse,
     ListUsersRequest,
     ListUsersResponse,
+    UpdateUserRequest,
     User,
 )
 from keystead.shapes.iam_errors import (
@@ -116,6 +119,37 @@ def list_users(call: Call, request: ListUsersRequest) -> ListUsersResponse:
         is_truncated=users.marker is not None,
         marker=users.marker,
     )
+
+
+def _renamed_arn(call: Call, request: UpdateUserRequest) -> str:
+    """The ARN that the user will have; of one who is not there, what can be known of it."""
+    with call.reading() as tx:
+        user = tx.principal_named(call.account, PrincipalType.USER, request.user_name)
+    path = ROOT_PATH if user is None else user.path
+    name = request.user_name if user is None else user.name
+    return str(UserArn(call.account, request.new_path or path, request.new_user_name or name))
+
+
+@writes(
+    "iam",
+    "UpdateUser",
+    on_user("iam:UpdateUser"),
+    OnArn("iam:UpdateUser", _renamed_arn),
+    recorded=recorded("user_name", "new_path", "new_user_name"),
+)
+def update_user(call: WriteCall, request: UpdateUserRequest) -> None:
+    """Gives a user another name or path; it needs the right to both the old and the new ARN.
+
+    The unique id stays, and with it everything that belongs to the user or names it: policies, access keys,
+    groups, grants, and key policies, which show the new ARN from then on (IAM User Guide, "Renaming an IAM
+    user"). Policies that hold the old ARN as a resource do not follow.
+    """
+    user = user_of(call, call.tx, request.user_name)
+    renamed = replace(user, path=request.new_path or user.path, name=request.new_user_name or user.name)
+    try:
+        call.tx.alter_principal(renamed)
+    except AlreadyExists:
+        raise EntityAlreadyExistsException(f"User with name {renamed.name} already exists.") from None
 
 
 @writes("iam", "DeleteUser", on_user("iam:DeleteUser"), recorded=recorded("user_name"))
