@@ -188,16 +188,16 @@ def test_arns_of_something_else(root: Any, refused: Refused, arn: str) -> None:
 
 def test_tags(root: Any, refused: Refused, provider: str) -> None:
     on = {"OpenIDConnectProviderArn": provider}
-    root.tag_open_id_connect_provider(**on, Tags=[{"Key": "TEAM", "Value": "two"}, {"Key": "a", "Value": ""}])
+    root.tag_open_id_connect_provider(**on, Tags=[{"Key": "Team", "Value": "two"}, {"Key": "a", "Value": ""}])
     listed = root.list_open_id_connect_provider_tags(**on)
-    assert listed["Tags"] == [{"Key": "a", "Value": ""}, {"Key": "TEAM", "Value": "two"}]
+    assert listed["Tags"] == [{"Key": "a", "Value": ""}, {"Key": "Team", "Value": "two"}]
     first = root.list_open_id_connect_provider_tags(**on, MaxItems=1)
     assert (len(first["Tags"]), first["IsTruncated"]) == (1, True)
     rest = root.list_open_id_connect_provider_tags(**on, Marker=first["Marker"])
-    assert (rest["Tags"], rest["IsTruncated"]) == ([{"Key": "TEAM", "Value": "two"}], False)
-    root.untag_open_id_connect_provider(**on, TagKeys=["A", "never"])
-    assert of(root)["Tags"] == [{"Key": "TEAM", "Value": "two"}]
-    twice = [{"Key": "k", "Value": "1"}, {"Key": "K", "Value": "2"}]
+    assert (rest["Tags"], rest["IsTruncated"]) == ([{"Key": "Team", "Value": "two"}], False)
+    root.untag_open_id_connect_provider(**on, TagKeys=["a", "A", "never"])
+    assert of(root)["Tags"] == [{"Key": "Team", "Value": "two"}]
+    twice = [{"Key": "k", "Value": "1"}, {"Key": "k", "Value": "2"}]
     assert refused(root.tag_open_id_connect_provider, **on, Tags=twice) == (
         400,
         "InvalidInput",
@@ -209,9 +209,16 @@ def test_tags(root: Any, refused: Refused, provider: str) -> None:
     assert refused(root.tag_open_id_connect_provider, **on, Tags=many)[1] == "LimitExceeded"
     new = {"Url": "https://new.example.org"}
     assert refused(root.create_open_id_connect_provider, **new, Tags=twice)[1] == "InvalidInput"
-    root.untag_open_id_connect_provider(**on, TagKeys=["team"])
+    root.untag_open_id_connect_provider(**on, TagKeys=["Team"])
     root.tag_open_id_connect_provider(**on, Tags=many)
     assert len(of(root)["Tags"]) == 50
+
+
+def test_the_case_of_tag_keys_counts(root: Any, provider: str) -> None:
+    on = {"OpenIDConnectProviderArn": provider}
+    root.tag_open_id_connect_provider(**on, Tags=[{"Key": "TEAM", "Value": "two"}])
+    root.untag_open_id_connect_provider(**on, TagKeys=["team"])
+    assert of(root)["Tags"] == [{"Key": "Team", "Value": "one"}, {"Key": "TEAM", "Value": "two"}]
 
 
 def test_calls_are_authorized_and_recorded(

@@ -7,9 +7,8 @@ from keystead.model import OidcProvider, Tag
 from keystead.names import InvalidName, OidcProviderArn
 from keystead.store import AlreadyExists, Change, Store, StoreError, Topic
 
-PROVIDER = OidcProvider(
-    make.ACCOUNT, "b.example/x", ("a", "ü"), ("f" * 40,), 7, (Tag("k", "v"), Tag("K2", ""))
-)
+TAGS = (Tag("k", "v"), Tag("K2", ""))
+PROVIDER = OidcProvider(make.ACCOUNT, "b.example/x", ("a", "ü"), ("f" * 40,), 7, TAGS)
 
 
 def test_providers(store: Store) -> None:

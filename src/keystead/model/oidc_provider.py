@@ -16,7 +16,7 @@ class OidcProvider:
         client_ids: the audiences that its tokens may name, in the order they were given.
         thumbprints: SHA-1 of certificates in hexadecimal, as they were given.
         created: milliseconds since the epoch.
-        tags: in the order they were set; no two keys differ in case alone.
+        tags: in the order they were set; their keys are case-sensitive.
     """
 
     account: AccountId

@@ -14,7 +14,7 @@ from keystead.names import InvalidName, OidcProviderArn
 from keystead.policy.catalogue import ResourceType
 from keystead.service.call import Call, WriteCall
 from keystead.service.iam.pages import page
-from keystead.service.iam.tags import by_key, checked, shown, with_tags, without_tags
+from keystead.service.iam.tags import EXACT, checked, page_of_tags, shown, with_tags, without_tags
 from keystead.service.operation import OnArn, OnNothing, Parameter, Recorded, reads, writes
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.iam import (
@@ -84,7 +84,7 @@ def _check_create(request: CreateOpenIDConnectProviderRequest) -> None:
         raise ValidationException("Invalid Open ID Connect Provider URL")  # (unverified)
     _check_thumbprints(request.thumbprint_list)
     _check_client_ids(request.client_id_list or ())
-    checked(request.tags)
+    checked(request.tags, EXACT)
 
 
 def _check_thumbprints(thumbprints: Any) -> None:
@@ -116,7 +116,7 @@ def create_oidc_provider(
         client_ids=tuple(dict.fromkeys(request.client_id_list or ())),
         thumbprints=tuple(request.thumbprint_list or ()),
         created=call.time,
-        tags=checked(request.tags),
+        tags=checked(request.tags, EXACT),
     )
     others = call.tx.oidc_providers(call.account)
     if len(others) >= MOST_PROVIDERS and provider.url not in {other.url for other in others}:
@@ -273,7 +273,7 @@ def update_thumbprints(call: WriteCall, request: UpdateOpenIDConnectProviderThum
 
 def _check_tags(request: TagOpenIDConnectProviderRequest) -> None:
     _check_arn(request)
-    checked(request.tags)
+    checked(request.tags, EXACT)
 
 
 @writes(
@@ -286,7 +286,9 @@ def _check_tags(request: TagOpenIDConnectProviderRequest) -> None:
 def tag_oidc_provider(call: WriteCall, request: TagOpenIDConnectProviderRequest) -> None:
     """Adds tags, or gives those that are there new values."""
     provider = _provider_of(call, call.tx, request)
-    call.tx.put_oidc_provider(replace(provider, tags=with_tags(provider.tags, checked(request.tags))))
+    call.tx.put_oidc_provider(
+        replace(provider, tags=with_tags(provider.tags, checked(request.tags, EXACT), EXACT))
+    )
 
 
 @writes(
@@ -299,7 +301,7 @@ def tag_oidc_provider(call: WriteCall, request: TagOpenIDConnectProviderRequest)
 def untag_oidc_provider(call: WriteCall, request: UntagOpenIDConnectProviderRequest) -> None:
     """Removes tags by their keys."""
     provider = _provider_of(call, call.tx, request)
-    call.tx.put_oidc_provider(replace(provider, tags=without_tags(provider.tags, request.tag_keys)))
+    call.tx.put_oidc_provider(replace(provider, tags=without_tags(provider.tags, request.tag_keys, EXACT)))
 
 
 @reads(
@@ -315,11 +317,9 @@ def list_oidc_provider_tags(
     """The tags of a provider, by key."""
     bounds = page(call, request)
     with call.reading() as tx:
-        tags = by_key(_provider_of(call, tx, request).tags)
-    after = [tag for tag in tags if tag.key.lower() > bounds.after]
-    found = bounds.cut(after, lambda tag: tag.key.lower())
+        found = page_of_tags(_provider_of(call, tx, request).tags, bounds)
     return ListOpenIDConnectProviderTagsResponse(
-        tags=shown(found.items) or [],
+        tags=list(found.items),
         is_truncated=found.marker is not None,
         marker=found.marker,
     )
