@@ -54,9 +54,10 @@ class InProcess:
     store: Store = field(default_factory=lambda: open_store(":memory:"))
 
     def __post_init__(self) -> None:
+        self.sealer = Sealer(b"\x07" * 32)
         self.service = Service(
             store=self.store,
-            sealer=Sealer(b"\x07" * 32),
+            sealer=self.sealer,
             clock=lambda: self.now,
             random=self.random,
             dev=DevRoot("test", "test", AccountId(ACCOUNT)),

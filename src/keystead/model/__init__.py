@@ -10,6 +10,7 @@ from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey
 from keystead.model.managed_policy import ManagedPolicy, PolicyVersion
 from keystead.model.oidc_provider import OidcProvider
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
+from keystead.model.sign_in import LoginProfile, PasswordPolicy
 from keystead.model.tag import Tag
 
 __all__ = [
@@ -25,8 +26,10 @@ __all__ = [
     "InstanceProfile",
     "Key",
     "KeyMaterial",
+    "LoginProfile",
     "ManagedPolicy",
     "OidcProvider",
+    "PasswordPolicy",
     "PolicyVersion",
     "Principal",
     "RoleDetails",

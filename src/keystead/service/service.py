@@ -178,6 +178,9 @@ class Service:
     def _write(self, call: Call) -> Answer:
         """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
         answer: Answer
+        if call.operation.prepare is not None:
+            pipeline.permit(call)
+            call.prepared = call.operation.prepare(call, call.request)
         with self._store.write(call.operation.name) as tx:
             bound = call.in_transaction(tx, TransactionRecords(tx, self._sealer, self._policies))
             try:

@@ -11,6 +11,7 @@ from keystead.store.keys import KeyReads, KeyWrites
 from keystead.store.managed_policies import ManagedPolicyReads, ManagedPolicyWrites
 from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
+from keystead.store.sign_in import SignInReads, SignInWrites
 
 
 class SqlReadTx(
@@ -19,6 +20,7 @@ class SqlReadTx(
     ManagedPolicyReads,
     InstanceProfileReads,
     OidcProviderReads,
+    SignInReads,
     KeyReads,
     GrantReads,
     JournalReads,
@@ -32,6 +34,7 @@ class SqlWriteTx(
     ManagedPolicyWrites,
     InstanceProfileWrites,
     OidcProviderWrites,
+    SignInWrites,
     KeyWrites,
     GrantWrites,
     JournalWrites,

@@ -7,14 +7,23 @@ from keystead.policy.catalogue.global_keys import REQUEST_TAG, RESOURCE_TAG, TAG
 from keystead.policy.catalogue.vocabulary import AccessLevel, Action, Check, Operation, ResourceType
 
 _LIST, _READ, _WRITE = AccessLevel.LIST, AccessLevel.READ, AccessLevel.WRITE
-_TAGGING = AccessLevel.TAGGING
-_PROVIDER, _NONE = ResourceType.OIDC_PROVIDER, ResourceType.NONE
+_PERMISSIONS, _TAGGING = AccessLevel.PERMISSIONS_MANAGEMENT, AccessLevel.TAGGING
+_IDENTITY, _PROVIDER, _NONE = ResourceType.IDENTITY, ResourceType.OIDC_PROVIDER, ResourceType.NONE
 
 _TAGGED = (RESOURCE_TAG,)
+_IDENTITY_TAGS = (RESOURCE_TAG, "iam:ResourceTag/")
 
 SIGN_IN_ACTIONS = tuple(
     Action(f"iam:{name}", access, {resource: keys})
     for name, access, resource, keys in (
+        ("ChangePassword", _WRITE, _IDENTITY, _IDENTITY_TAGS),
+        ("CreateLoginProfile", _WRITE, _IDENTITY, _IDENTITY_TAGS),
+        ("DeleteLoginProfile", _WRITE, _IDENTITY, _IDENTITY_TAGS),
+        ("GetLoginProfile", _LIST, _IDENTITY, _IDENTITY_TAGS),
+        ("UpdateLoginProfile", _WRITE, _IDENTITY, _IDENTITY_TAGS),
+        ("DeleteAccountPasswordPolicy", _PERMISSIONS, _NONE, ()),
+        ("GetAccountPasswordPolicy", _READ, _NONE, ()),
+        ("UpdateAccountPasswordPolicy", _WRITE, _NONE, ()),
         ("AddClientIDToOpenIDConnectProvider", _WRITE, _PROVIDER, _TAGGED),
         ("CreateOpenIDConnectProvider", _WRITE, _PROVIDER, (REQUEST_TAG, TAG_KEYS)),
         ("DeleteOpenIDConnectProvider", _WRITE, _PROVIDER, _TAGGED),

@@ -1,8 +1,24 @@
-"""The IAM API: users, access keys, inline policies, OIDC providers, the simulator.
+"""The IAM API: users, access keys, passwords, inline policies, OIDC providers, the simulator.
 
 Importing it registers its operations.
 """
 
-from keystead.service.iam import access_keys, oidc_providers, simulate, user_policies, users
+from keystead.service.iam import (
+    access_keys,
+    login_profiles,
+    oidc_providers,
+    password_policy,
+    simulate,
+    user_policies,
+    users,
+)
 
-__all__ = ["access_keys", "oidc_providers", "simulate", "user_policies", "users"]
+__all__ = [
+    "access_keys",
+    "login_profiles",
+    "oidc_providers",
+    "password_policy",
+    "simulate",
+    "user_policies",
+    "users",
+]

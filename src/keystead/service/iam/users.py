@@ -154,10 +154,12 @@ def update_user(call: WriteCall, request: UpdateUserRequest) -> None:
 
 @writes("iam", "DeleteUser", on_user("iam:DeleteUser"), recorded=recorded("user_name"))
 def delete_user(call: WriteCall, request: DeleteUserRequest) -> None:
-    """Removes a user without policies and access keys; its unique id is never given out again."""
+    """Removes a user without policies, access keys and password; its unique id is never given out again."""
     user = user_of(call, call.tx, request.user_name)
     if call.tx.inline_policies(user.unique_id):
         raise DeleteConflictException("Cannot delete entity, must delete policies first.")
     if call.tx.credentials(user.unique_id):
         raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+    if call.tx.login_profile(user.unique_id) is not None:
+        raise DeleteConflictException("Cannot delete entity, must delete login profile first.")
     call.tx.delete_principal(user.unique_id)
