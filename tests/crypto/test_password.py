@@ -106,7 +106,7 @@ def test_sealed_hashes_open_for_their_user_alone() -> None:
 )
 def test_costs_out_of_bounds_are_not_read(part: str, other: str, runs: list[bytes]) -> None:
     text = password._phc(hash_password(SECRET))
-    with pytest.raises(ValueError, match=r"^$|Argon2id .* is"):
+    with pytest.raises(ValueError, match=r"^$|Argon2id .* (is|are)"):
         password._parsed(text.replace(part, other))
     assert len(runs) == 1
 

@@ -5,6 +5,7 @@ Importing it registers its operations.
 
 from keystead.service.iam import (
     access_keys,
+    account_aliases,
     login_profiles,
     oidc_providers,
     password_policy,
@@ -15,6 +16,7 @@ from keystead.service.iam import (
 
 __all__ = [
     "access_keys",
+    "account_aliases",
     "login_profiles",
     "oidc_providers",
     "password_policy",
