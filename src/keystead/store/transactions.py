@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from keystead.store.entity_counts import EntityCountReads
 from keystead.store.grants import GrantReads, GrantWrites
 from keystead.store.groups import GroupReads, GroupWrites
 from keystead.store.instance_profiles import InstanceProfileReads, InstanceProfileWrites
@@ -21,6 +22,7 @@ class SqlReadTx(
     InstanceProfileReads,
     OidcProviderReads,
     SignInReads,
+    EntityCountReads,
     KeyReads,
     GrantReads,
     JournalReads,
@@ -35,6 +37,7 @@ class SqlWriteTx(
     InstanceProfileWrites,
     OidcProviderWrites,
     SignInWrites,
+    EntityCountReads,
     KeyWrites,
     GrantWrites,
     JournalWrites,

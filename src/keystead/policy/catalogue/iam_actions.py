@@ -3,59 +3,47 @@
 Source: Service Authorization Reference.
 """
 
-from keystead.policy.catalogue.global_keys import REQUEST_TAG, RESOURCE_TAG, TAG_KEYS
-from keystead.policy.catalogue.iam_sign_in import SIGN_IN_ACTIONS, SIGN_IN_OPERATIONS
-from keystead.policy.catalogue.vocabulary import (
-    AccessLevel,
-    Action,
-    Check,
-    ConditionKey,
-    Operation,
-    ResourceType,
-    ValueType,
+from keystead.policy.catalogue.iam_entities import (
+    BOUNDED,
+    ENTITY_ACTIONS,
+    ENTITY_KEYS,
+    ENTITY_OPERATIONS,
+    TAGGED,
 )
+from keystead.policy.catalogue.iam_sign_in import SIGN_IN_ACTIONS, SIGN_IN_OPERATIONS
+from keystead.policy.catalogue.vocabulary import AccessLevel, Action, Check, Operation, ResourceType
 
 _LIST, _READ, _WRITE = AccessLevel.LIST, AccessLevel.READ, AccessLevel.WRITE
 _PERMISSIONS = AccessLevel.PERMISSIONS_MANAGEMENT
 
-IAM_KEYS = (
-    ConditionKey(
-        "iam:PermissionsBoundary",
-        ValueType.ARN,
-        "permissions boundary of the user, or asked for by CreateUser",
-    ),
-    ConditionKey("iam:ResourceTag/", ValueType.STRING, "value of that tag of the user, if it has it"),
-)
-
-_TAGGED = (RESOURCE_TAG, "iam:ResourceTag/")
-_BOUNDED = (*_TAGGED, "iam:PermissionsBoundary")
+IAM_KEYS = ENTITY_KEYS
 
 
-def _on_identity(name: str, access: AccessLevel, keys: tuple[str, ...] = _TAGGED) -> Action:
+def _on_identity(name: str, access: AccessLevel, keys: tuple[str, ...] = TAGGED) -> Action:
     return Action(f"iam:{name}", access, {ResourceType.IDENTITY: keys})
 
 
 IAM_ACTIONS = (
     _on_identity("CreateAccessKey", _WRITE),
-    _on_identity("CreateUser", _WRITE, ("iam:PermissionsBoundary", REQUEST_TAG, TAG_KEYS)),
     _on_identity("DeleteAccessKey", _WRITE),
     _on_identity("DeleteUser", _WRITE),
-    _on_identity("DeleteUserPolicy", _PERMISSIONS, _BOUNDED),
+    _on_identity("DeleteUserPolicy", _PERMISSIONS, BOUNDED),
     _on_identity("GetAccessKeyLastUsed", _READ),
     Action("iam:GetContextKeysForCustomPolicy", _READ, {ResourceType.NONE: ()}),
-    _on_identity("GetContextKeysForPrincipalPolicy", _READ, ()),
+    _on_identity("GetContextKeysForPrincipalPolicy", _READ),
     _on_identity("GetUser", _READ),
     _on_identity("GetUserPolicy", _READ),
     _on_identity("ListAccessKeys", _LIST),
     _on_identity("ListUserPolicies", _LIST),
     _on_identity("ListUsers", _LIST, ()),
-    _on_identity("PutUserPolicy", _PERMISSIONS, _BOUNDED),
+    _on_identity("PutUserPolicy", _PERMISSIONS, BOUNDED),
     Action("iam:SimulateCustomPolicy", _READ, {ResourceType.NONE: ()}),
-    _on_identity("SimulatePrincipalPolicy", _READ, ()),
+    _on_identity("SimulatePrincipalPolicy", _READ),
     _on_identity("UpdateAccessKey", _WRITE),
     _on_identity("UpdateUser", _WRITE),
     *SIGN_IN_ACTIONS,
     Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),
+    *ENTITY_ACTIONS,
 )
 
 
@@ -65,7 +53,6 @@ def _operation(name: str, on: str = "", resource: ResourceType = ResourceType.ID
 
 IAM_OPERATIONS = (
     _operation("CreateAccessKey"),
-    _operation("CreateUser"),
     _operation("DeleteAccessKey"),
     _operation("DeleteUser"),
     _operation("DeleteUserPolicy"),
@@ -91,4 +78,5 @@ IAM_OPERATIONS = (
     ),
     *SIGN_IN_OPERATIONS,
     Operation("sts", "GetCallerIdentity", (), note="needs no permission"),
+    *ENTITY_OPERATIONS,
 )

@@ -1,15 +1,27 @@
-"""The IAM API: users, access keys, passwords, inline policies, OIDC providers, the simulator.
-
-Importing it registers its operations.
-"""
+"""The IAM API. Importing it registers its operations."""
 
 from keystead.service.iam import (
     access_keys,
     account_aliases,
+    attachments,
+    authorization_details,
+    boundaries,
+    group_policies,
+    groups,
+    instance_profiles,
     login_profiles,
+    members,
     oidc_providers,
     password_policy,
+    policies,
+    policy_entities,
+    policy_versions,
+    role_policies,
+    roles,
+    service_linked_roles,
     simulate,
+    summary,
+    tagging,
     user_policies,
     users,
 )
@@ -17,10 +29,25 @@ from keystead.service.iam import (
 __all__ = [
     "access_keys",
     "account_aliases",
+    "attachments",
+    "authorization_details",
+    "boundaries",
+    "group_policies",
+    "groups",
+    "instance_profiles",
     "login_profiles",
+    "members",
     "oidc_providers",
     "password_policy",
+    "policies",
+    "policy_entities",
+    "policy_versions",
+    "role_policies",
+    "roles",
+    "service_linked_roles",
     "simulate",
+    "summary",
+    "tagging",
     "user_policies",
     "users",
 ]

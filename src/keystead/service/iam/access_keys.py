@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from keystead.crypto.material import seal_secret
 from keystead.kinds import CredentialStatus
 from keystead.model import Credential
-from keystead.names import AccessKeyId, AccountRootArn
+from keystead.names import AccessKeyId, AccountRootArn, UserArn
 from keystead.policy.request import CallerKind
 from keystead.service.call import Call, WriteCall
 from keystead.service.iam.elements import created_access_key
 from keystead.service.iam.identifiers import new_access_key_id, new_secret
 from keystead.service.iam.named_user import on_user, user_of
 from keystead.service.iam.pages import page
-from keystead.service.operation import OnArn, reads, recorded, writes
+from keystead.service.operation import Named, OnArn, reads, recorded, writes
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.iam import (
     AccessKey,
@@ -175,23 +175,25 @@ def _no_such_key(access_key_id: str) -> NoSuchEntityException:
     return NoSuchEntityException(f"The Access Key with id {access_key_id} cannot be found.")
 
 
-def _owner_arn(call: Call, request: GetAccessKeyLastUsedRequest) -> str:
-    """The ARN of the user who has the access key, or the account's every user when nobody of it does.
+def _owner(call: Call, request: GetAccessKeyLastUsedRequest) -> Named:
+    """The user who has the access key, or the account's every user when nobody of it does.
 
     So only who may ask about all of them learns that an access key is not there (unverified).
     """
     with call.reading() as tx:
         key = _key_in_account(call, tx, request.access_key_id)
         if key is None:
-            return f"arn:aws:iam::{call.account}:user/*"
+            return Named(str(UserArn(call.account, "/", "*")))
         user = None if key.principal is None else tx.principal(key.principal)
-    return str(AccountRootArn(call.account) if user is None else user.arn)
+    if user is None:
+        return Named(str(AccountRootArn(call.account)))
+    return Named(str(user.arn), user.tags, user.boundary)
 
 
 @reads(
     "iam",
     "GetAccessKeyLastUsed",
-    OnArn("iam:GetAccessKeyLastUsed", _owner_arn),
+    OnArn("iam:GetAccessKeyLastUsed", _owner),
     recorded=recorded("access_key_id"),
 )
 def get_access_key_last_used(
@@ -204,7 +206,7 @@ def get_access_key_last_used(
     with call.reading() as tx:
         key = _key_in_account(call, tx, request.access_key_id)
         # Another ARN means that the access key was made or deleted after the check.
-        if key is None or _owner_arn(call, request) != call.touched[0].arn:
+        if key is None or _owner(call, request).arn != call.touched[0].arn:
             raise _no_such_key(request.access_key_id)
         user = None if key.principal is None else tx.principal(key.principal)
     use = call.records.last_use(key.access_key_id)

@@ -4,15 +4,14 @@ Argon2id runs before the transaction, so that nobody waits for it. The transacti
 passwords which it was run against are still the user's.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from keystead.crypto.password import PasswordHash, hash_password, open_passwords, position, seal_passwords
 from keystead.model import LoginProfile, Principal
 from keystead.policy.request import CallerKind
 from keystead.service.call import Call, WriteCall
-from keystead.service.iam.elements import date
-from keystead.service.iam.named_user import on_user, user_of
+from keystead.service.iam.elements import made
+from keystead.service.iam.named_user import named_caller, on_user, user_of
 from keystead.service.iam.password_policy import MOST_REMEMBERED, check_password
 from keystead.service.lookup import null_member
 from keystead.service.operation import OnArn, reads, recorded, writes
@@ -52,17 +51,6 @@ def _shown(user: Principal, profile: LoginProfile) -> shapes.LoginProfile:
     )
 
 
-def _created(call: WriteCall, response: CreateLoginProfileResponse) -> Mapping[str, object]:
-    profile = response.login_profile
-    return {
-        "loginProfile": {
-            "userName": profile.user_name,
-            "createDate": date(call.time),
-            "passwordResetRequired": profile.password_reset_required,
-        }
-    }
-
-
 def _hash_first(call: Call, request: CreateLoginProfileRequest) -> PasswordHash:
     if request.password is None:  # the model lets it out for sessions of AssumeRoot, which there are none of
         raise null_member("password")
@@ -74,7 +62,7 @@ def _hash_first(call: Call, request: CreateLoginProfileRequest) -> PasswordHash:
     "CreateLoginProfile",
     on_user("iam:CreateLoginProfile"),
     prepare=_hash_first,
-    recorded=recorded("user_name", "password_reset_required", elements=_created),
+    recorded=recorded("user_name", "password_reset_required", elements=made),
 )
 def create_login_profile(call: WriteCall, request: CreateLoginProfileRequest) -> CreateLoginProfileResponse:
     """Gives a user a password, if the account's password policy accepts it."""
@@ -193,7 +181,7 @@ def _hash_own(call: Call, request: ChangePasswordRequest) -> _Change:
 @writes(
     "iam",
     "ChangePassword",
-    OnArn("iam:ChangePassword", lambda call, _: call.caller.arn),
+    OnArn("iam:ChangePassword", lambda call, _: named_caller(call)),
     prepare=_hash_own,
     recorded=recorded(),
 )
