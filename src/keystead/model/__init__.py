@@ -3,7 +3,7 @@
 Times are `int` milliseconds since 1970-01-01T00:00:00Z, which is the precision AWS answers with.
 """
 
-from keystead.model.credential import Credential
+from keystead.model.credential import Credential, CredentialUse
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey
@@ -19,6 +19,7 @@ from keystead.model.organization import (
     OrganizationPolicy,
 )
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
+from keystead.model.sign_in import LoginProfile, PasswordPolicy
 from keystead.model.tag import Tag
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Alias",
     "AuditEvent",
     "Credential",
+    "CredentialUse",
     "Grant",
     "GrantConstraints",
     "Group",
@@ -35,6 +37,7 @@ __all__ = [
     "InstanceProfile",
     "Key",
     "KeyMaterial",
+    "LoginProfile",
     "ManagedPolicy",
     "Member",
     "OidcProvider",
@@ -42,6 +45,7 @@ __all__ = [
     "OrganizationAttachment",
     "OrganizationPolicy",
     "OrganizationalUnit",
+    "PasswordPolicy",
     "PolicyVersion",
     "Principal",
     "RoleDetails",

@@ -17,7 +17,7 @@ from typing import Generic, Protocol, TypeVar
 from keystead.crypto.material import Sealer, open_material, open_secret
 from keystead.crypto.symmetric import SymmetricKey
 from keystead.kinds import GrantOperation
-from keystead.model import Alias, Credential, Key, Principal
+from keystead.model import Alias, Credential, CredentialUse, Key, Principal
 from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
@@ -25,6 +25,7 @@ from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
 from keystead.service.account_entry import AccountEntry, load_account
+from keystead.service.last_uses import LastUses
 from keystead.service.managed_policies import document_in_force
 from keystead.store.port import ReadTx, Store, Topic
 
@@ -79,6 +80,15 @@ class CompiledPolicies:
             self._policies[(kind, text)] = policy
             self._characters += len(text)
         return policy
+
+
+def managed_in_force(policies: CompiledPolicies, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
+    """The version in force of a managed policy that is attached or a boundary, or `Undecidable`."""
+    document = document_in_force(tx, arn)
+    if document is None:
+        # A part of a principal's policies could lack the one that denies.
+        raise Undecidable(f"the managed policy {arn} is attached and not there")
+    return AttachedPolicy(policies.get(kind, document), arn.rpartition("/")[2], arn)
 
 
 MOST_GRANTS = 100
@@ -169,6 +179,7 @@ class Records(Protocol):
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
     def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]: ...
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None: ...
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None: ...
     def transaction(self) -> AbstractContextManager[ReadTx]: ...
 
 
@@ -201,23 +212,18 @@ class _Loads:
                 for policy in tx.inline_policies(holder)
             )
             managed |= dict.fromkeys(tx.attached_policies(holder))
-        identity += (self._managed(tx, PolicyKind.IDENTITY, arn) for arn in managed)
+        identity += (managed_in_force(self._policies, tx, PolicyKind.IDENTITY, arn) for arn in managed)
         bound = principal.boundary
         return PrincipalEntry(
             principal,
             str(principal.arn),
             tuple(identity),
-            boundary=None if bound is None else self._managed(tx, PolicyKind.BOUNDARY, bound),
+            boundary=None
+            if bound is None
+            else managed_in_force(self._policies, tx, PolicyKind.BOUNDARY, bound),
             trust=self._trust(principal),
             rests_on=frozenset((*holders[1:], *managed, *(() if bound is None else (bound,)))),
         )
-
-    def _managed(self, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
-        document = document_in_force(tx, arn)
-        if document is None:
-            # A part of a principal's policies could lack the one that denies.
-            raise Undecidable(f"the managed policy {arn} is attached and not there")
-        return AttachedPolicy(self._policies.get(kind, document), arn.rpartition("/")[2], arn)
 
     def _trust(self, principal: Principal) -> AttachedPolicy | None:
         if principal.role is None:
@@ -295,6 +301,9 @@ class TransactionRecords(_Loads):
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         return entry.materials.get(id) or self.load_material(self._tx, entry, id)
 
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        return self._tx.credential_use(access_key_id)
+
     @contextmanager
     def transaction(self) -> Iterator[ReadTx]:
         """The transaction these records are read in."""
@@ -315,6 +324,7 @@ class CachedRecords(_Loads):
         self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
         self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
         self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
+        self.last_uses = LastUses()
         self.generation = 0
         """Moves with every change that `refresh` learned of: what was read in one generation still holds."""
 
@@ -432,6 +442,10 @@ class CachedRecords(_Loads):
                 material = self.load_material(tx, entry, id)
         return material
 
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        with self._store.read() as tx:
+            return self.last_uses.of(tx, access_key_id)
+
     @contextmanager
     def transaction(self) -> Iterator[ReadTx]:
         """A fresh read transaction."""
@@ -448,4 +462,5 @@ __all__ = [
     "Records",
     "TransactionRecords",
     "Undecidable",
+    "managed_in_force",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
 from keystead.model import (
@@ -19,14 +19,17 @@ from keystead.model import (
     Alias,
     AuditEvent,
     Credential,
+    CredentialUse,
     Grant,
     Group,
     InlinePolicy,
     InstanceProfile,
     Key,
     KeyMaterial,
+    LoginProfile,
     ManagedPolicy,
     OidcProvider,
+    PasswordPolicy,
     PolicyVersion,
     Principal,
     SealedRootKey,
@@ -63,13 +66,13 @@ class Topic(StrEnum):
     GRANT = "grant"
     """Subject: the key ARN. A grant of the key came or went."""
     PRINCIPAL = "principal"
-    """Subject: the unique id of a user, role or group. It, its policies, attachments or groups."""
+    """Subject: the unique id of a user, role or group. It, its policies, attachments, groups or password."""
     MANAGED_POLICY = "managed policy"
     """Subject: the policy's ARN. It, its versions, or which of them is in force."""
     CREDENTIAL = "credential"
     """Subject: the access key id."""
     ACCOUNT = "account"
-    """Subject: the account id. The account's state or its place in an organization."""
+    """Subject: the account id. It, its alias, its password policy, its state or its organization."""
     ORGANIZATION = "organization"
     """Subject: the organization's id. Its units, its policies or where they are attached."""
     OIDC_PROVIDER = "oidc-provider"
@@ -85,6 +88,19 @@ class Change:
     sequence: int
     topic: Topic
     subject: str
+
+
+class EntityCounts(NamedTuple):
+    """How much of each kind an account has."""
+
+    users: int
+    roles: int
+    groups: int
+    policies: int
+    policy_versions: int
+    instance_profiles: int
+    oidc_providers: int
+    root_access_keys: int
 
 
 class ReadTx(OrganizationReadTx, Protocol):
@@ -157,13 +173,19 @@ class ReadTx(OrganizationReadTx, Protocol):
         """What a managed policy is attached to, in the order of unique ids; `after` is one or empty."""
         ...
 
-    def attachment_count(self, account: AccountId, arn: str) -> int: ...
+    def attachment_counts(self, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        """To how many users, roles and groups of the account each policy is attached; 0 is left out."""
+        ...
+
     def boundary_of(self, account: AccountId, arn: str, after: str, limit: int) -> tuple[Principal, ...]:
         """Whose boundary a managed policy is, in the order of unique ids; `after` is one or empty."""
         ...
 
-    def boundary_count(self, account: AccountId, arn: str) -> int: ...
+    def boundary_counts(self, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        """Of how many users and roles of the account each policy is the boundary; 0 is left out."""
+        ...
 
+    def entity_counts(self, account: AccountId) -> EntityCounts: ...
     def instance_profile_named(self, account: AccountId, name: str) -> InstanceProfile | None:
         """By name, which IAM compares without regard to case."""
         ...
@@ -182,6 +204,19 @@ class ReadTx(OrganizationReadTx, Protocol):
     def credentials(self, unique_id: str) -> tuple[Credential, ...]:
         """Of one IAM user, in the order of their ids."""
         ...
+
+    def root_credentials(self, account: AccountId) -> tuple[Credential, ...]:
+        """Of the account's root user, in the order of their ids."""
+        ...
+
+    def credential_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        """The last use that was noted; None also for an access key that is not there."""
+        ...
+
+    def login_profile(self, unique_id: str) -> LoginProfile | None: ...
+    def password_policy(self, account: AccountId) -> PasswordPolicy | None: ...
+    def account_alias(self, account: AccountId) -> str | None: ...
+    def account_with_alias(self, alias: str) -> AccountId | None: ...
 
     def oidc_provider(self, arn: OidcProviderArn) -> OidcProvider | None: ...
     def oidc_providers(self, account: AccountId) -> tuple[OidcProvider, ...]:
@@ -302,6 +337,23 @@ class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
     def add_credential(self, credential: Credential) -> None: ...
     def set_credential_status(self, access_key_id: AccessKeyId, status: CredentialStatus) -> None: ...
     def delete_credential(self, access_key_id: AccessKeyId) -> None: ...
+    def note_credential_uses(self, uses: Mapping[AccessKeyId, CredentialUse]) -> None:
+        """Keeps the later of each of these and what is there; skips access keys that are not there.
+
+        No cache holds it, so that no `Change` tells of it.
+        """
+        ...
+
+    def add_login_profile(self, profile: LoginProfile) -> None: ...
+    def put_login_profile(self, profile: LoginProfile) -> None: ...
+    def delete_login_profile(self, unique_id: str) -> None: ...
+    def put_password_policy(self, policy: PasswordPolicy) -> None: ...
+    def delete_password_policy(self, account: AccountId) -> None: ...
+    def put_account_alias(self, account: AccountId, alias: str) -> None:
+        """In place of the one it had; `AlreadyExists` if another account has it."""
+        ...
+
+    def delete_account_alias(self, account: AccountId) -> None: ...
 
     def add_oidc_provider(self, provider: OidcProvider) -> None: ...
     def put_oidc_provider(self, provider: OidcProvider) -> None: ...
@@ -357,6 +409,7 @@ class Store(Protocol):
 __all__ = [
     "AlreadyExists",
     "Change",
+    "EntityCounts",
     "ReadTx",
     "Store",
     "StoreError",

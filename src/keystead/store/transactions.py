@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from keystead.store.entity_counts import EntityCountReads
 from keystead.store.grants import GrantReads, GrantWrites
 from keystead.store.groups import GroupReads, GroupWrites
 from keystead.store.handshakes import HandshakeReads, HandshakeWrites
@@ -14,6 +15,7 @@ from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
 from keystead.store.organization_policies import OrganizationPolicyReads, OrganizationPolicyWrites
 from keystead.store.organizations import OrganizationReads, OrganizationWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
+from keystead.store.sign_in import SignInReads, SignInWrites
 
 
 class SqlReadTx(
@@ -25,6 +27,8 @@ class SqlReadTx(
     ManagedPolicyReads,
     InstanceProfileReads,
     OidcProviderReads,
+    SignInReads,
+    EntityCountReads,
     KeyReads,
     GrantReads,
     JournalReads,
@@ -41,6 +45,8 @@ class SqlWriteTx(
     ManagedPolicyWrites,
     InstanceProfileWrites,
     OidcProviderWrites,
+    SignInWrites,
+    EntityCountReads,
     KeyWrites,
     GrantWrites,
     JournalWrites,

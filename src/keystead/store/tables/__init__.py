@@ -20,9 +20,11 @@ from keystead.store.tables.organizations import (
     ORGANIZATIONAL_UNIT,
 )
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, GROUP_MEMBER, INLINE_POLICY, PRINCIPAL
+from keystead.store.tables.sign_in import ACCOUNT_ALIAS, LOGIN_PROFILE, PASSWORD_POLICY
 
 __all__ = [
     "ACCOUNT",
+    "ACCOUNT_ALIAS",
     "ALIAS",
     "AUDIT_BATCH",
     "CHANGE",
@@ -34,6 +36,7 @@ __all__ = [
     "KEY_TAG",
     "KMS_GRANT",
     "KMS_KEY",
+    "LOGIN_PROFILE",
     "MANAGED_POLICY",
     "METADATA",
     "OF_ORGANIZATIONS",
@@ -47,6 +50,7 @@ __all__ = [
     "ORGANIZATION_POLICY",
     "ORGANIZATION_SERVICE",
     "ORGANIZATION_TAG",
+    "PASSWORD_POLICY",
     "POLICY_ATTACHMENT",
     "POLICY_VERSION",
     "PRINCIPAL",
