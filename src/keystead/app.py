@@ -2,18 +2,18 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keystead.config import ConfigError, Settings
-from keystead.crypto.material import Sealer, seal_secret
+from keystead.crypto.material import Sealer
 from keystead.crypto.root_key import FileRootKey, PassphraseRootKey, RootKeyProvider, new_root
-from keystead.kinds import CredentialStatus
-from keystead.model import Account, Credential, SealedRootKey
-from keystead.names import AccessKeyId, AccountId
+from keystead.model import Account, SealedRootKey
+from keystead.names import AccountId
+from keystead.service.accounts import RootAccessKey, add_account
 from keystead.service.authentication import DevRoot
-from keystead.service.iam.identifiers import new_access_key_id, new_secret
 from keystead.service.service import Service
 from keystead.store import open_store
 from keystead.store.port import Store
@@ -57,13 +57,17 @@ class Installation:
         """Raises what `build` would, before any process is started; leaves nothing open."""
         if self.settings.in_memory:
             return
-        if not Path(self.settings.database).exists():
-            raise _not_initialised(self.settings)
-        store = open_store(self.settings.database, durable=self.settings.durable)
-        try:
-            self._open_root_key(store)
-        finally:
-            store.close()
+        with self.opened():
+            pass
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Store, Sealer]]:
+        """The store and what opens its secrets, for a command; raises what `check` does.
+
+        Servers may run beside it: what it commits, they learn of before their next call.
+        """
+        with open_installation(self.settings) as store:
+            yield store, Sealer(self._open_root_key(store))
 
     def _open_root_key(self, store: Store) -> bytes:
         with store.read() as tx:
@@ -77,6 +81,23 @@ class Installation:
                 f"and a {provider.name} was given"
             )
         return provider.open(sealed.parameters, sealed.sealed)
+
+
+@contextmanager
+def open_installation(settings: Settings) -> Iterator[Store]:
+    """The store of an installation that is there, for a command that needs no secret of it.
+
+    Raises:
+        ConfigError: nothing is kept there.
+        StoreError: the store does not open.
+    """
+    if settings.in_memory or not Path(settings.database).exists():
+        raise _not_initialised(settings)
+    store = open_store(settings.database, durable=settings.durable)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def root_key_provider(settings: Settings, passphrase: str | None) -> RootKeyProvider:
@@ -129,15 +150,6 @@ def prepare_development(settings: Settings, random: Random = os.urandom) -> None
         store.close()
 
 
-@dataclass(frozen=True, slots=True)
-class RootAccessKey:
-    """The access key of an account's root user, as it is shown once."""
-
-    account: AccountId
-    access_key_id: AccessKeyId
-    secret: str = field(repr=False)
-
-
 def initialise(
     settings: Settings, provider: RootKeyProvider, account: AccountId, random: Random = os.urandom
 ) -> RootAccessKey:
@@ -153,20 +165,14 @@ def initialise(
     try:
         root = new_root(random)
         parameters, sealed = provider.seal(root)
-        key = RootAccessKey(account, new_access_key_id(random), new_secret(random))
         now = _now()
         with store.write("initialise") as tx:
             if tx.root_key() is not None:
                 raise already_initialised(settings)
             tx.add_root_key(SealedRootKey(provider.name, parameters, sealed, now))
-            tx.add_account(Account(account, now))
-            sealed_secret = seal_secret(Sealer(root), key.access_key_id, key.secret)
-            tx.add_credential(
-                Credential(key.access_key_id, account, None, CredentialStatus.ACTIVE, sealed_secret, now)
-            )
+            return add_account(tx, Sealer(root), Account(account, now), random)
     finally:
         store.close()
-    return key
 
 
 def initialised(settings: Settings) -> bool:

@@ -1,7 +1,6 @@
 """`keystead init`: makes an installation for production."""
 
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from keystead.cli.options import (
     PassphraseFile,
     RootKeyFile,
     plain_errors,
+    print_root_access_key,
     read_passphrase,
     settings_of,
 )
@@ -49,9 +49,7 @@ def init(
             raise already_initialised(settings)
         key = initialise(settings, _provider(settings), first_account)
     typer.echo(f"Keystead is initialised in {settings.data}.")
-    typer.echo("The root user's access key, shown this once:")
-    typer.echo(f"  AWS_ACCESS_KEY_ID={key.access_key_id}")
-    typer.echo(f"  AWS_SECRET_ACCESS_KEY={key.secret}")
+    print_root_access_key(key)
     typer.echo(f"Account: {key.account}. Next, with a certificate for this host's name:")
     typer.echo(
         f"  keystead serve --data {settings.data}{_opener(settings)} --tls-certificate FILE --tls-key FILE"
@@ -67,7 +65,9 @@ def _opener(settings: Settings) -> str:
 
 def _account(text: str | None) -> AccountId:
     if text is None:
-        return AccountId.parse(f"{1 + secrets.randbelow(10**12 - 1):012}")
+        from keystead.service.accounts import new_account_id
+
+        return new_account_id(os.urandom)
     try:
         return AccountId.parse(text)
     except InvalidName:
