@@ -93,8 +93,8 @@ def test_who_manages_an_organization_closes_last(server: Server, keystead: Keyst
     assert f"{FIRST}  ACTIVE  {organization} (manages it)" in listed
     assert f"{account}  ACTIVE  {organization} " in listed
     assert refused(keystead("account", "close", FIRST, "--data", "data")) == (
-        f"account {FIRST} manages organization {organization}, which has other open accounts: close or remove "
-        "those first"
+        f"account {FIRST} manages organization {organization}, which has other open accounts: close or "
+        "remove those first"
     )
     organizations.close_account(AccountId=account)
     assert keystead("account", "close", FIRST, "--data", "data").returncode == 0
