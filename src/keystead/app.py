@@ -14,11 +14,11 @@ from keystead.crypto.root_key import FileRootKey, PassphraseRootKey, RootKeyProv
 from keystead.kinds import OldAccessKeys
 from keystead.model import Account, Credential, SealedRootKey
 from keystead.names import AccountId
+from keystead.service.accounts import add_account
 from keystead.service.authentication import DevRoot
 from keystead.service.root_access_keys import (
     RootAccessKey,
     TooManyAccessKeys,
-    add_root_access_key,
     rotate_root_access_keys,
 )
 from keystead.service.service import Service
@@ -89,7 +89,7 @@ class Installation:
 @contextmanager
 def existing_store(settings: Settings) -> Iterator[Store]:
     """The store of an installation, for the block; `ConfigError` if there is none, or `StoreError`."""
-    if not Path(settings.database).exists():
+    if settings.in_memory or not Path(settings.database).exists():
         raise _not_initialised(settings)
     store = open_store(settings.database, durable=settings.durable)
     try:
@@ -192,8 +192,7 @@ def initialise(
                     if tx.root_key() is not None:
                         raise already_initialised(settings)
                     root, now = new_root(random), _now()
-                    tx.add_account(Account(account, now))
-                    key = add_root_access_key(tx, Sealer(root), account, now, random)
+                    key = add_account(tx, Sealer(root), Account(account, now), random)
                     # Last, so that nothing but the commit can fail once there is a new file.
                     if settings.root_key_file is not None and not settings.root_key_file.exists():
                         FileRootKey.create(settings.root_key_file, random)

@@ -337,6 +337,19 @@ class TestWhatIsRememberedIsForgotten:
         for client in (stranger, eve):
             assert refused(client.encrypt, **encrypt)[0] == "AccessDeniedException"
         organization.detach(policy, organization.root)
+        unit = organization.unit("u")
+        organization.attach(policy, unit)
+        for client in (stranger, eve):
+            for _ in range(3):
+                client.encrypt(**encrypt)
+        # A change to the key's account alone: of the callers and of everything else nothing is forgotten.
+        organization.move(member.account, organization.root, unit)
+        for client in (stranger, eve):
+            assert refused(client.encrypt, **encrypt)[0] == "AccessDeniedException"
+        organization.move(member.account, unit, organization.root)
+        for client in (stranger, eve):
+            for _ in range(3):
+                client.encrypt(**encrypt)
         organization.client.close_account(AccountId=member.account)
         for client in (stranger, eve):
             code, sentence, _ = refused(client.encrypt, **encrypt)

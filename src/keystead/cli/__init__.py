@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from keystead.cli.account import account
 from keystead.cli.credential import credential
 from keystead.cli.dev import dev
 from keystead.cli.init import init
@@ -25,6 +26,7 @@ commands.command()(dev)
 commands.command()(init)
 commands.command()(serve)
 commands.add_typer(credential)
+commands.add_typer(account)
 commands.add_typer(policy)
 
 

@@ -1,7 +1,6 @@
 """`keystead init`: makes an installation for production."""
 
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -63,7 +62,9 @@ def _opener(settings: Settings) -> str:
 
 def _account(text: str | None) -> AccountId:
     if text is None:
-        return AccountId.parse(f"{1 + secrets.randbelow(10**12 - 1):012}")
+        from keystead.service.accounts import new_account_id
+
+        return new_account_id(os.urandom)
     try:
         return AccountId.parse(text)
     except InvalidName:

@@ -5,6 +5,7 @@ Msgspec structs, because each call makes them and a dataclass takes several time
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -112,6 +113,9 @@ class Call(msgspec.Struct, kw_only=True):
         account = records.account(self.account)
         if account is not None and account.closed:
             raise UnrecognizedClientException(UNRECOGNIZED)
+        manages = account is not None and account.management
+        if self.caller.management != manages:
+            fields["caller"] = replace(self.caller, management=manages)
         fields["account_entry"] = account
         return WriteCall(
             **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}), tx=tx

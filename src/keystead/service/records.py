@@ -72,7 +72,7 @@ class CompiledPolicies:
         if policy is None:
             parsed = parse_policy(text, kind)
             if isinstance(parsed, Malformed):
-                raise Undecidable(f"a stored {kind} policy does not parse: {parsed.findings[0].message}")
+                raise Undecidable(f"a stored {kind} does not parse: {parsed.findings[0].message}")
             policy = parsed
             if self._characters + len(text) > self.MOST_CHARACTERS:
                 self._policies = {}

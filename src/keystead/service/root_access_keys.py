@@ -3,11 +3,11 @@
 For the first account, and for whoever has lost the secret: a root user who signs manages them through IAM.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from keystead.audit import event as audit
 from keystead.crypto.material import Sealer, seal_secret
+from keystead.crypto.randomness import Random
 from keystead.kinds import CredentialStatus, OldAccessKeys
 from keystead.model import Credential
 from keystead.names import AccessKeyId, AccountId
@@ -15,8 +15,6 @@ from keystead.service.iam.access_keys import MOST_KEYS
 from keystead.service.iam.identifiers import new_access_key_id, new_secret
 from keystead.service.uuids import Uuids
 from keystead.store.port import WriteTx
-
-Random = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)

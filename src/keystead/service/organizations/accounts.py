@@ -8,12 +8,13 @@ import json
 from keystead.kinds import CreateAccountState, JoinedMethod, PrincipalType
 from keystead.model import Account, AccountCreation, Member, Organization, Principal, RoleDetails
 from keystead.names import PARTITION, AccountId, AccountRootArn
+from keystead.service.accounts import new_account_id
 from keystead.service.call import Call, WriteCall
 from keystead.service.iam.identifiers import new_unique_id
 from keystead.service.operation import OnNothing, reads, recorded, writes
 from keystead.service.organizations.elements import whole
 from keystead.service.organizations.entity_tags import new_tags
-from keystead.service.organizations.identifiers import new_account_id, new_creation_id
+from keystead.service.organizations.identifiers import new_creation_id
 from keystead.service.organizations.members import ShownMembers, join, member_of
 from keystead.service.organizations.pages import page
 from keystead.service.organizations.place import managed, on_account, on_entity

@@ -4,15 +4,9 @@ Source: Organizations API Reference, the patterns of the ids. The lengths are th
 documentation, the shortest where it shows several.
 """
 
-from keystead.crypto.randomness import Random
-from keystead.names import AccountId
+from keystead.crypto.randomness import Random, below
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-def new_account_id(random: Random) -> AccountId:
-    """Twelve digits, the first of them not 0: spreadsheets and YAML lose it."""
-    return AccountId.parse(str(10**11 + _below(9 * 10**11, random)))
 
 
 def new_organization_id(random: Random) -> str:
@@ -46,14 +40,9 @@ def new_creation_id(random: Random) -> str:
 
 
 def _text(length: int, random: Random) -> str:
-    number = _below(36**length, random)
+    number = below(36**length, random)
     digits = []
     for _ in range(length):
         number, digit = divmod(number, 36)
         digits.append(_DIGITS[digit])
     return "".join(digits)
-
-
-def _below(bound: int, random: Random) -> int:
-    """A number below `bound`; 64 bits more than it needs make it even but for one part in 2**64."""
-    return int.from_bytes(random(bound.bit_length() // 8 + 9)) % bound
