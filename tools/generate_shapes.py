@@ -62,7 +62,18 @@ SOURCES = (
             "UpdateUser",
         ),
     ),
-    Source("sts", "2011-06-15", ("GetCallerIdentity",)),
+    Source(
+        "sts",
+        "2011-06-15",
+        (
+            "AssumeRole",
+            "AssumeRoleWithWebIdentity",
+            "GetAccessKeyInfo",
+            "GetCallerIdentity",
+            "GetFederationToken",
+            "GetSessionToken",
+        ),
+    ),
 )
 
 # Prose, and traits that change neither the wire form nor what is accepted.

@@ -8,6 +8,7 @@ from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey, Tag
 from keystead.model.principal import Account, InlinePolicy, Principal
+from keystead.model.session import Session, SessionKind, SessionTag, WebIdentity
 
 __all__ = [
     "Account",
@@ -21,5 +22,9 @@ __all__ = [
     "KeyMaterial",
     "Principal",
     "SealedRootKey",
+    "Session",
+    "SessionKind",
+    "SessionTag",
     "Tag",
+    "WebIdentity",
 ]

@@ -1,0 +1,86 @@
+"""The one place that opens connections: GET of an `https://` URL, within limits.
+
+Nothing is sent but the request itself, no redirect is followed, no proxy is asked, and the certificate is
+always checked: against the system's certificate authorities, or those that the operator gave.
+"""
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from keystead.config import ConfigError
+from keystead.service.sts.issuer_keys import Unreachable
+
+MAX_SECONDS: Final = 5.0
+"""For everything from the connection to the last byte; looking up the name apart."""
+
+MAX_BYTES: Final = 512 << 10
+"""The longest body."""
+
+
+def https_get(certificate_authorities: Path | None) -> Callable[[str], bytes]:
+    """A function that gets the body of a URL, or raises `Unreachable`.
+
+    Args:
+        certificate_authorities: PEM file with those to trust beside the system's.
+
+    Raises:
+        ConfigError: the file cannot be read or holds no certificate.
+    """
+    context = ssl.create_default_context()
+    if certificate_authorities is not None:
+        try:
+            context.load_verify_locations(certificate_authorities)
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigError(
+                f"cannot read certificates from `{certificate_authorities}`: {error.strerror or error}"
+            ) from None
+
+    def get(url: str) -> bytes:
+        return _get(url, context)
+
+    return get
+
+
+def _get(url: str, context: ssl.SSLContext) -> bytes:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise Unreachable("its URL is none") from None
+    if parts.scheme != "https" or not host or parts.username is not None:
+        raise Unreachable("its URL is not one of https://")
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    connection = http.client.HTTPSConnection(host, port, timeout=MAX_SECONDS, context=context)
+    # The timeout of a socket is for each of its operations; a peer that trickles must not hold us longer.
+    watchdog = threading.Timer(MAX_SECONDS, _hang_up, (connection,))
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        connection.request("GET", path or "/", headers={"Accept": "application/json"})
+        response = connection.getresponse()
+        if response.status != http.HTTPStatus.OK:
+            raise Unreachable(f"it answered {response.status}")
+        body = response.read(MAX_BYTES + 1)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Unreachable(f"the connection failed: {type(error).__name__}") from None
+    finally:
+        watchdog.cancel()
+        connection.close()
+    if len(body) > MAX_BYTES:
+        raise Unreachable("its answer is too long")
+    return body
+
+
+def _hang_up(connection: http.client.HTTPSConnection) -> None:
+    held = connection.sock
+    if held is not None:
+        try:
+            held.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it ended meanwhile
