@@ -188,6 +188,9 @@ _NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _SESSION = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _PATH = re.compile(r"/|/[\x21-\x7e]{0,510}/")
 
+_AWS = "aws"
+"""What stands for the account in the ARN of a managed policy of AWS."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRootArn:
@@ -244,6 +247,60 @@ class FederatedUserArn:
 
     def __str__(self) -> str:
         return f"arn:{PARTITION}:sts::{self.account}:federated-user/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupArn:
+    """A group of IAM users, which is no principal; `path` begins and ends with a slash."""
+
+    account: AccountId
+    path: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:group{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceProfileArn:
+    """An instance profile; `path` begins and ends with a slash."""
+
+    account: AccountId
+    path: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:instance-profile{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPolicyArn:
+    """A managed policy; `account` is None for the policies of AWS, which every account has."""
+
+    account: AccountId | None
+    path: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The value for `text`, or `InvalidName`."""
+        invalid = InvalidName("managed policy ARN", text)
+        try:
+            arn = Arn.parse(text)
+            account = None if arn.account == _AWS else AccountId.parse(arn.account)
+        except InvalidName:
+            raise invalid from None
+        kind, _, rest = arn.resource.partition("/")
+        path, _, name = f"/{rest}".rpartition("/")
+        path = f"{path}/"
+        if (arn.partition, arn.service, arn.region, kind) != (PARTITION, "iam", "", "policy"):
+            raise invalid
+        if not _NAME.fullmatch(name) or not _PATH.fullmatch(path):
+            raise invalid
+        return cls(account, path, name)
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account or _AWS}:policy{self.path}{self.name}"
 
 
 PrincipalArn = AccountRootArn | UserArn | RoleArn | AssumedRoleArn | FederatedUserArn
