@@ -95,8 +95,8 @@ class _SigningKey:
 class SigningKeys:
     """The public keys of an issuer, from its JSON Web Key Set. Immutable.
 
-    Keys of other types and uses than signatures are left out, and so are malformed ones: an issuer that adds a
-    new kind of key must not lock its users out.
+    Keys of other types and uses than signatures are left out, and so are malformed ones: an issuer that adds
+    a new kind of key must not lock its users out.
 
     Raises:
         InvalidKeySet: the text is no key set, or holds no key that can be used.

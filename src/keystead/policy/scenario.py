@@ -28,7 +28,16 @@ from keystead.policy.language.json_reader import (
     repeated,
 )
 from keystead.policy.language.layout import write_json
-from keystead.policy.request import AttachedPolicy, Caller, CallerKind, ContextValue, Facts, Grant, Request
+from keystead.policy.request import (
+    OF_NO_ACCOUNT,
+    AttachedPolicy,
+    Caller,
+    CallerKind,
+    ContextValue,
+    Facts,
+    Grant,
+    Request,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ CALLERS: Final = {
     "assumed-role": CallerKind.ROLE_SESSION,
     "federated-user": CallerKind.FEDERATED_USER,
     "service": CallerKind.SERVICE,
+    "web-identity": CallerKind.WEB_IDENTITY,
 }
 """`principal.type` of a scenario."""
 
@@ -158,7 +168,7 @@ class _Reader:
         if told["type"] not in CALLERS:
             self.fault(f"the type is none of {', '.join(CALLERS)}", members["type"].at, "principal.type")
         kind = CALLERS[told["type"]]
-        account = told.get("account", "" if kind is CallerKind.SERVICE else account_of(told["arn"]))
+        account = told.get("account", "" if kind in OF_NO_ACCOUNT else account_of(told["arn"]))
         return Caller(
             kind,
             told["arn"],

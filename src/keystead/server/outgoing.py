@@ -4,6 +4,7 @@ Nothing is sent but the request itself, no redirect is followed, no proxy is ask
 always checked: against the system's certificate authorities, or those that the operator gave.
 """
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -14,7 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from keystead.config import ConfigError
-from keystead.service.sts.issuer_keys import Unreachable
+from keystead.service.issuer_keys import Unreachable
 
 MAX_SECONDS: Final = 5.0
 """For everything from the connection to the last byte; looking up the name apart."""
@@ -80,7 +81,5 @@ def _get(url: str, context: ssl.SSLContext) -> bytes:
 def _hang_up(connection: http.client.HTTPSConnection) -> None:
     held = connection.sock
     if held is not None:
-        try:
+        with contextlib.suppress(OSError):  # it ended meanwhile
             held.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # it ended meanwhile

@@ -16,8 +16,9 @@ from keystead.model import Alias, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
+from keystead.service.issuer_keys import IssuerKeys
 from keystead.service.operation import Operation, Target
-from keystead.service.records import CompiledPolicies, KeyEntry, Records
+from keystead.service.records import CompiledPolicies, KeyEntry, PrincipalEntry, Records
 from keystead.shapes.errors import UnrecognizedClientException
 from keystead.store.port import ReadTx, WriteTx
 from keystead.wire.http import HttpRequest
@@ -35,6 +36,7 @@ class Touched(msgspec.Struct):
         alias: the alias itself, for targets on aliases.
         request_alias: the alias name by which the request named the key, or None.
         from_ciphertext: whether the key was read from the ciphertext.
+        role: for targets on roles, the role.
     """
 
     target: Target
@@ -45,6 +47,19 @@ class Touched(msgspec.Struct):
     alias: Alias | None = None
     request_alias: AliasName | None = None
     from_ciphertext: bool = False
+    role: PrincipalEntry | None = None
+
+
+def signed_by(who: Authenticated) -> dict[str, Any]:
+    """The fields of a call that follow from its caller."""
+    return {
+        "who": who,
+        "caller": who.caller,
+        "identity": who.identity,
+        "boundary": who.boundary,
+        "session_policies": who.session_policies,
+        "account": who.account,
+    }
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -54,11 +69,13 @@ class Call(msgspec.Struct, kw_only=True):
         caller: the authenticated principal.
         identity: its compiled identity policies; empty for root users, who have none.
         boundary: its permissions boundary, if it has one.
+        session_policies: those of its session; None when there is no such layer.
         account: the caller's account.
         region: the Region the request is signed for.
         time: milliseconds since the epoch.
         random: for keys and ids.
         salts: for what a ciphertext draws, and nothing else.
+        issuer_keys: verifies web identity tokens; may take its time.
         touched: what the targets resolved to, in their order.
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
@@ -73,12 +90,14 @@ class Call(msgspec.Struct, kw_only=True):
     caller: Caller
     identity: tuple[AttachedPolicy, ...]
     boundary: AttachedPolicy | None
+    session_policies: tuple[AttachedPolicy, ...] | None
     account: AccountId
     region: Region
     time: int
     random: Random
     salts: Random
     sealer: Sealer
+    issuer_keys: IssuerKeys
     records: Records
     policies: CompiledPolicies
     touched: list[Touched] = []
@@ -89,15 +108,18 @@ class Call(msgspec.Struct, kw_only=True):
         """Which call it is, and nothing of what it carries."""
         return f"{type(self).__name__}({self.operation.service}:{self.operation.name}, {self.request_id})"
 
+    def identify(self, who: Authenticated) -> None:
+        """Says who calls, of a call that came without a signature."""
+        for name, value in signed_by(who).items():
+            setattr(self, name, value)
+
     def in_transaction(self, tx: WriteTx, records: Records) -> "WriteCall":
         """The same call, reading and writing in `tx`; the caller's policies are read again there."""
         fields = {name: getattr(self, name) for name in self.__struct_fields__}
-        entry = self.who.entry
-        if entry is not None:
-            entry = records.principal(entry.principal.unique_id)
-            if entry is None:
-                raise UnrecognizedClientException(UNRECOGNIZED)
-            fields |= {"identity": entry.identity, "boundary": entry.boundary}
+        who = self.who.as_of(records)
+        if who is None:
+            raise UnrecognizedClientException(UNRECOGNIZED)
+        fields |= signed_by(who)
         return WriteCall(
             **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}), tx=tx
         )
@@ -105,7 +127,7 @@ class Call(msgspec.Struct, kw_only=True):
     @property
     def inline(self) -> bool:
         """Whether the call is quick enough to run in the event loop."""
-        return not self.operation.writes
+        return not (self.operation.writes or self.operation.identifies)
 
     @property
     def key(self) -> KeyEntry:

@@ -1,6 +1,9 @@
 """Facts for one check: every policy and grant that applies to it."""
 
+from typing import Final
+
 from keystead.kinds import GrantOperation
+from keystead.policy import Malformed, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Facts, Grant, Request
 from keystead.service.call import Call, Touched
 from keystead.service.context import encryption_context
@@ -11,18 +14,34 @@ from keystead.service.records import AskedOfGrants, KeyEntry
 def facts(call: Call, touched: Touched) -> Facts:
     """What decides whether the caller may do what `touched` needs.
 
-    Organizations and sessions join here when they exist.
+    Organizations join here when they exist.
     """
     entry = touched.entry
     if entry is None:
-        return Facts(identity=call.identity, boundary=call.boundary)
+        return Facts(
+            resource_policy=None if touched.role is None else touched.role.trust,
+            identity=call.identity,
+            boundary=call.boundary,
+            session=call.session_policies,
+        )
     return Facts(
         key_policy=entry.policy,
         identity=call.identity,
         boundary=call.boundary,
+        session=call.session_policies,
         grants=_grants(call, touched, entry),
     )
 
+
+def _trusts_nobody() -> AttachedPolicy:
+    text = '{"Statement":{"Effect":"Deny","Principal":"*","NotAction":"*"}}'
+    policy = parse_policy(text, PolicyKind.TRUST)
+    assert not isinstance(policy, Malformed)
+    return AttachedPolicy(policy, "trust policy")
+
+
+TRUSTS_NOBODY: Final = _trusts_nobody()
+"""The trust policy of a role that is not there: it is silent."""
 
 _GRANTABLE = {f"kms:{operation}": operation for operation in GrantOperation}
 
@@ -59,4 +78,9 @@ def settled(check: Request, facts: Facts) -> bool:
 
 def facts_under(call: Call, key_policy: AttachedPolicy) -> Facts:
     """What the policies alone say, were `key_policy` in force: PutKeyPolicy cannot be granted."""
-    return Facts(key_policy=key_policy, identity=call.identity, boundary=call.boundary)
+    return Facts(
+        key_policy=key_policy,
+        identity=call.identity,
+        boundary=call.boundary,
+        session=call.session_policies,
+    )

@@ -7,9 +7,10 @@ name is looked for in the caller's own account and Region; another account's key
 from functools import lru_cache
 
 from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
-from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId
+from keystead.kinds import PrincipalType
+from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId, RoleArn, parse_principal_arn
 from keystead.service.call import Call, Touched
-from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
+from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, OnRole, Target
 from keystead.shapes.errors import NotAuthorizedException, ValidationException
 from keystead.shapes.kms_errors import InvalidCiphertextException, NotFoundException
 
@@ -48,6 +49,8 @@ def resolve(call: Call, target: Target) -> Touched:
             return Touched(target, "*", call.account)
         case OnArn():
             return Touched(target, target.arn(call, call.request), call.account)
+        case OnRole():
+            return _role(call, target)
 
 
 def _key(call: Call, target: OnKey) -> Touched:
@@ -166,3 +169,24 @@ def _alias_target(call: Call, target: OnAliasTarget) -> Touched:
         key = KeyArn(call.region, call.account, alias.target)
         raise Missing(Touched(target, str(key), call.account, on_key=True), f"Key '{key}' does not exist")
     return Touched(target, entry.arn, call.account, entry, on_key=True)
+
+
+def _role(call: Call, target: OnRole) -> Touched:
+    """The role, path and all: a name with another path is another name (IAM User Guide, "IAM ARNs")."""
+    text = getattr(call.request, target.member)
+    try:
+        arn = parse_principal_arn(text)
+    except InvalidName:
+        arn = None
+    if not isinstance(arn, RoleArn):
+        raise ValidationException(f"{text[:_SHOWN]} is invalid")
+    with call.reading() as tx:
+        found = tx.principal_named(arn.account, PrincipalType.ROLE, arn.name)
+    entry = None if found is None else call.records.principal(found.unique_id)
+    if entry is None or entry.arn != text:
+        raise Missing(Touched(target, text, arn.account), "")
+    return Touched(target, text, arn.account, role=entry)
+
+
+_SHOWN = 128
+"""Characters of a text that an error repeats."""

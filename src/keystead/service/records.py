@@ -159,6 +159,7 @@ class Records(Protocol):
     """What the pipeline asks for. Absence is None."""
 
     def principal(self, unique_id: str) -> PrincipalEntry | None: ...
+    def managed_policy(self, arn: str) -> AttachedPolicy | None: ...
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
@@ -205,10 +206,18 @@ class _Loads:
         )
 
     def _managed(self, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
-        document = document_in_force(tx, arn)
-        if document is None:
+        policy = self.load_managed_policy(tx, arn, kind)
+        if policy is None:
             # A part of a principal's policies could lack the one that denies.
             raise Undecidable(f"the managed policy {arn} is attached and not there")
+        return policy
+
+    def load_managed_policy(
+        self, tx: ReadTx, arn: str, kind: PolicyKind = PolicyKind.IDENTITY
+    ) -> AttachedPolicy | None:
+        document = document_in_force(tx, arn)
+        if document is None:
+            return None
         return AttachedPolicy(self._policies.get(kind, document), arn.rpartition("/")[2], arn)
 
     def _trust(self, principal: Principal) -> AttachedPolicy | None:
@@ -269,6 +278,9 @@ class TransactionRecords(_Loads):
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self.load_principal(self._tx, unique_id)
 
+    def managed_policy(self, arn: str) -> AttachedPolicy | None:
+        return self.load_managed_policy(self._tx, arn)
+
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None:
         return self.load_key(self._tx, region, key_id)
 
@@ -300,6 +312,7 @@ class CachedRecords(_Loads):
         self._store = store
         self._credentials: Bounded[AccessKeyId, CredentialEntry] = Bounded(capacity)
         self._principals: Bounded[str, PrincipalEntry] = Bounded(capacity)
+        self._managed_policies: Bounded[str, AttachedPolicy] = Bounded(capacity)
         self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
         self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
         self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
@@ -319,7 +332,14 @@ class CachedRecords(_Loads):
             self._forget(change.topic, change.subject)
 
     def _clear(self) -> None:
-        for cache in (self._credentials, self._principals, self._keys, self._aliases, self._alias_names):
+        for cache in (
+            self._credentials,
+            self._principals,
+            self._managed_policies,
+            self._keys,
+            self._aliases,
+            self._alias_names,
+        ):
             cache.clear()
 
     def _forget(self, topic: Topic, subject: str) -> None:
@@ -337,6 +357,7 @@ class CachedRecords(_Loads):
                     self._keys[arn.region, arn.key_id] = entry.without_grants()
             case Topic.PRINCIPAL | Topic.MANAGED_POLICY:
                 self._principals.pop(subject, None)
+                self._managed_policies.pop(subject, None)
                 self._forget_what_rests_on(subject)
             case Topic.CREDENTIAL:
                 self._credentials.pop(AccessKeyId(subject), None)
@@ -368,6 +389,12 @@ class CachedRecords(_Loads):
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self._principals.get(unique_id) or self._load(
             self._principals, unique_id, lambda tx: self.load_principal(tx, unique_id)
+        )
+
+    def managed_policy(self, arn: str) -> AttachedPolicy | None:
+        """The managed policy's version in force, as a session policy has it, or None."""
+        return self._managed_policies.get(arn) or self._load(
+            self._managed_policies, arn, lambda tx: self.load_managed_policy(tx, arn)
         )
 
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None:

@@ -12,6 +12,7 @@ from keystead.policy.catalogue.global_keys import GLOBAL_KEYS
 from keystead.policy.catalogue.iam_actions import IAM_ACTIONS, IAM_KEYS, IAM_OPERATIONS
 from keystead.policy.catalogue.kms_actions import KMS_ACTIONS, KMS_OPERATIONS
 from keystead.policy.catalogue.kms_keys import KMS_KEYS
+from keystead.policy.catalogue.sts_actions import STS_ACTIONS, STS_KEYS, STS_OPERATIONS
 from keystead.policy.catalogue.vocabulary import (
     AccessLevel,
     Action,
@@ -26,17 +27,17 @@ from keystead.policy.catalogue.vocabulary import (
 )
 
 CONDITION_KEYS: Final[Mapping[str, ConditionKey]] = {
-    key.lookup: key for key in (*GLOBAL_KEYS, *KMS_KEYS, *IAM_KEYS)
+    key.lookup: key for key in (*GLOBAL_KEYS, *KMS_KEYS, *IAM_KEYS, *STS_KEYS)
 }
 """Condition keys and families by name in lower case."""
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    action.name.lower(): action for action in (*KMS_ACTIONS, *IAM_ACTIONS)
+    action.name.lower(): action for action in (*KMS_ACTIONS, *IAM_ACTIONS, *STS_ACTIONS)
 }
 """Actions by name in lower case."""
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
-    (operation.service, operation.name): operation for operation in (*KMS_OPERATIONS, *IAM_OPERATIONS)
+    (operation.service, operation.name): operation for operation in (*KMS_OPERATIONS, *IAM_OPERATIONS, *STS_OPERATIONS)
 }
 """Operations by service and name."""
 

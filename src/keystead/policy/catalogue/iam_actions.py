@@ -1,4 +1,4 @@
-"""Actions and operations of IAM and STS, as far as Keystead needs them, and their condition keys.
+"""Actions and operations of IAM, as far as Keystead needs them, and their condition keys.
 
 Source: Service Authorization Reference.
 """
@@ -51,7 +51,6 @@ IAM_ACTIONS = (
     Action("iam:SimulateCustomPolicy", _READ, {ResourceType.NONE: ()}),
     _on_identity("SimulatePrincipalPolicy", _READ, ()),
     _on_identity("UpdateAccessKey", _WRITE),
-    Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),
 )
 
 
@@ -76,5 +75,4 @@ IAM_OPERATIONS = (
     _operation("SimulateCustomPolicy", resource=ResourceType.NONE),
     _operation("SimulatePrincipalPolicy"),
     _operation("UpdateAccessKey"),
-    Operation("sts", "GetCallerIdentity", (), note="needs no permission"),
 )

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from keystead.policy.request import CallerKind
 from keystead.service.call import Call, Touched
+from keystead.service.context.sts_values import asked_tags
 from keystead.service.context.value import TRUTH
 from keystead.shapes import iam, kms
 
@@ -101,8 +102,9 @@ def resource_account(_call: Call, touched: Touched) -> str | None:
 
 
 def resource_tags(_call: Call, touched: Touched) -> Mapping[str, str]:
-    entry = touched.entry
-    return {} if entry is None else {tag.key: tag.value for tag in entry.key.tags}
+    if touched.entry is not None:
+        return {tag.key: tag.value for tag in touched.entry.key.tags}
+    return {} if touched.role is None else {tag.key: tag.value for tag in touched.role.principal.tags}
 
 
 def request_tags(call: Call, _touched: Touched) -> Mapping[str, str]:
@@ -112,7 +114,7 @@ def request_tags(call: Call, _touched: Touched) -> Mapping[str, str]:
         case iam.CreateUserRequest() as request:
             return {tag.key: tag.value for tag in request.tags or ()}
         case _:
-            return {}
+            return asked_tags(call)
 
 
 def tag_keys(call: Call, touched: Touched) -> tuple[str, ...] | None:

@@ -25,7 +25,7 @@ class Family:
 class Unfilled(StrEnum):
     """Why Keystead never fills a key: it tells of something that Keystead does not have."""
 
-    SESSIONS = "every caller signs with a long-term access key; there are no temporary credentials yet"
+    ROOT_SESSIONS = "there are no privileged root sessions"
     PRINCIPAL_TAGS = "users have no tags yet"
     BOUNDARIES = "there are no permissions boundaries yet"
     ORGANIZATIONS = "there are no organizations yet"

@@ -3,8 +3,8 @@
 Keys come from the issuer's discovery document and the key set it names, over HTTPS (OpenID Connect Discovery
 1.0), or from a file that the operator gave. How long they are trusted:
 
-- They are fetched anew once they are `REFRESH_AFTER` old. If that fails they serve on until `MAX_AGE`, and not
-  a moment longer: a key that an issuer has withdrawn does not outlive it.
+- They are fetched anew once they are `REFRESH_AFTER` old. If that fails they serve on until `MAX_AGE`, and
+  not a moment longer: a key that an issuer has withdrawn does not outlive it.
 - A token that names a key they lack makes them be fetched at once, but not within `PAUSE` of the last try:
   tokens are anybody's to send, and the issuer must not be flooded through us.
 
@@ -44,7 +44,7 @@ DISCOVERY: Final = "/.well-known/openid-configuration"
 SCHEME: Final = "https://"
 
 Fetch = Callable[[str], bytes]
-"""The body of the answer to a GET of an `https://` URL, with status 200 and within limits; or `Unreachable`."""
+"""The body of the answer to a GET of an `https://` URL, 200 and within limits; or it raises `Unreachable`."""
 
 
 class Unreachable(Exception):
@@ -69,6 +69,11 @@ class _Discovery(msgspec.Struct):
 
 
 _read_discovery = msgspec.json.Decoder(_Discovery).decode
+
+
+def no_network(_url: str) -> bytes:
+    """A `Fetch` for a service that is to open no connections."""
+    raise Unreachable("this server opens no connections")
 
 
 class IssuerKeys:
@@ -187,4 +192,5 @@ __all__ = [
     "IssuerKeys",
     "UnknownSigningKey",
     "Unreachable",
+    "no_network",
 ]
