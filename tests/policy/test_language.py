@@ -258,6 +258,20 @@ def test_rewriting_touches_aws_principals_alone() -> None:
     assert list(changed) == ["Version", "Statement"]
 
 
+def test_rewriting_keeps_everything_else_to_the_letter() -> None:
+    text = (
+        ' { "Statement":[ {"Sid": "\\u0041", "Principal" : {"AWS":'
+        '\t["USER" , "*",\n"arn:aws:iam::1:user\\/b"]},'
+        ' "Principal":{ "AWS":"x" },"NotPrincipal": "USER"}, 7,'
+        ' {"Principal":{"Service":"USER"}} ],"Id":"USER" }\n'
+    )
+    assert rewrite_principals(text, lambda name: name) == text
+    changed = rewrite_principals(text, lambda name: f"<{name}>")
+    assert changed == text.replace('["USER"', '["<USER>"').replace('"x"', '"<x>"').replace(
+        '"arn:aws:iam::1:user\\/b"', '"<arn:aws:iam::1:user/b>"'
+    )
+
+
 def test_entries_say_whom_a_policy_names() -> None:
     names = [
         str(ACCOUNT),

@@ -8,6 +8,7 @@ from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey
 from keystead.model.managed_policy import ManagedPolicy, PolicyVersion
+from keystead.model.oidc_provider import OidcProvider
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
 from keystead.model.session import Session, SessionKind, SessionTag, WebIdentity
 from keystead.model.tag import Tag
@@ -25,6 +26,7 @@ __all__ = [
     "Key",
     "KeyMaterial",
     "ManagedPolicy",
+    "OidcProvider",
     "PolicyVersion",
     "Principal",
     "RoleDetails",

@@ -361,8 +361,8 @@ class CachedRecords(_Loads):
                 self._forget_what_rests_on(subject)
             case Topic.CREDENTIAL:
                 self._credentials.pop(AccessKeyId(subject), None)
-            case Topic.ACCOUNT:
-                pass  # accounts are not cached
+            case Topic.ACCOUNT | Topic.OIDC_PROVIDER:
+                pass  # not cached
             case Topic.RESET:
                 self._clear()
 

@@ -26,11 +26,22 @@ from keystead.model import (
     Key,
     KeyMaterial,
     ManagedPolicy,
+    OidcProvider,
     PolicyVersion,
     Principal,
     SealedRootKey,
 )
-from keystead.names import AccessKeyId, AccountId, AliasArn, GrantId, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import (
+    AccessKeyId,
+    AccountId,
+    AliasArn,
+    GrantId,
+    KeyArn,
+    KeyId,
+    KeyMaterialId,
+    OidcProviderArn,
+    Region,
+)
 
 
 class StoreError(Exception):
@@ -58,6 +69,8 @@ class Topic(StrEnum):
     """Subject: the access key id."""
     ACCOUNT = "account"
     """Subject: the account id."""
+    OIDC_PROVIDER = "oidc-provider"
+    """Subject: the ARN of the OIDC provider."""
     RESET = "reset"
     """Everything; the subject is empty."""
 
@@ -165,6 +178,11 @@ class ReadTx(Protocol):
     def credential(self, access_key_id: AccessKeyId) -> Credential | None: ...
     def credentials(self, unique_id: str) -> tuple[Credential, ...]:
         """Of one IAM user, in the order of their ids."""
+        ...
+
+    def oidc_provider(self, arn: OidcProviderArn) -> OidcProvider | None: ...
+    def oidc_providers(self, account: AccountId) -> tuple[OidcProvider, ...]:
+        """All of the account, in the order of their URLs."""
         ...
 
     def key(self, region: Region, key_id: KeyId) -> Key | None:
@@ -281,6 +299,10 @@ class WriteTx(ReadTx, Protocol):
     def add_credential(self, credential: Credential) -> None: ...
     def set_credential_status(self, access_key_id: AccessKeyId, status: CredentialStatus) -> None: ...
     def delete_credential(self, access_key_id: AccessKeyId) -> None: ...
+
+    def add_oidc_provider(self, provider: OidcProvider) -> None: ...
+    def put_oidc_provider(self, provider: OidcProvider) -> None: ...
+    def delete_oidc_provider(self, arn: OidcProviderArn) -> None: ...
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None: ...
     def set_key_state(self, key: KeyArn, state: KeyState) -> None: ...

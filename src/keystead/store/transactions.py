@@ -9,6 +9,7 @@ from keystead.store.instance_profiles import InstanceProfileReads, InstanceProfi
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
 from keystead.store.managed_policies import ManagedPolicyReads, ManagedPolicyWrites
+from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
 
 
@@ -17,6 +18,7 @@ class SqlReadTx(
     GroupReads,
     ManagedPolicyReads,
     InstanceProfileReads,
+    OidcProviderReads,
     KeyReads,
     GrantReads,
     JournalReads,
@@ -29,6 +31,7 @@ class SqlWriteTx(
     GroupWrites,
     ManagedPolicyWrites,
     InstanceProfileWrites,
+    OidcProviderWrites,
     KeyWrites,
     GrantWrites,
     JournalWrites,

@@ -17,9 +17,9 @@ from keystead.policy.request import Grant as DecidedGrant
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.cryptography import check_context
 from keystead.service.kms.keys import key_id_of
-from keystead.service.kms.principals import bound, exists, is_service, is_unique_id
 from keystead.service.lookup import null_member
 from keystead.service.operation import OnKey, recorded, writes
+from keystead.service.principals import bound, exists, is_service, is_unique_id
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import CreateGrantRequest, CreateGrantResponse, RevokeGrantRequest
 from keystead.shapes.kms import GrantConstraints as GivenConstraints

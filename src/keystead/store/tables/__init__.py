@@ -6,6 +6,7 @@ from keystead.store.tables.journal import AUDIT_BATCH, CHANGE
 from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
 from keystead.store.tables.managed_policies import MANAGED_POLICY, POLICY_ATTACHMENT, POLICY_VERSION
 from keystead.store.tables.metadata import METADATA
+from keystead.store.tables.oidc_providers import OIDC_PROVIDER
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, GROUP_MEMBER, INLINE_POLICY, PRINCIPAL
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "KMS_KEY",
     "MANAGED_POLICY",
     "METADATA",
+    "OIDC_PROVIDER",
     "POLICY_ATTACHMENT",
     "POLICY_VERSION",
     "PRINCIPAL",
