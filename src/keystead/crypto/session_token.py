@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from keystead.crypto.material import SealBroken, Sealer
+from keystead.crypto.material import OVERHEAD, SealBroken, Sealer
 from keystead.crypto.randomness import Random
 from keystead.model import Session
 from keystead.names import InvalidName
@@ -43,14 +43,19 @@ class InvalidSessionToken(Exception):
     """A text is no session token of this installation; why is not told."""
 
 
-def new_session_token(sealer: Sealer, session: Session, random: Random = os.urandom) -> str:
+def new_session_token(
+    sealer: Sealer, session: Session, random: Random = os.urandom, *, at_least: int = 0
+) -> str:
     """A token of `session`: ASCII, at most `MAX_TOKEN` characters, of those that need no escape in a URL.
+
+    It has `at_least` so many characters, by zero bytes behind the session.
 
     Raises:
         ValueError: the session is too large. One whose `packed_size` is at most `MAX_PACKED`, and whose names
             and web identity keep within the limits of STS, is not.
     """
     plain = _VERSION + zlib.compress(_encode(session), 9)
+    plain += bytes(max(0, -(-3 * at_least // 4) - len(plain) - OVERHEAD))
     token = _text(sealer.seal(plain, SESSION_TOKEN, (), random))
     if len(token) > MAX_TOKEN:
         raise ValueError("the session does not fit into a token")
@@ -90,7 +95,7 @@ def packed_size(session: Session) -> int:
 def _unpacked(packed: bytes) -> bytes:
     reader = zlib.decompressobj()
     plain = reader.decompress(packed, _MAX_PLAIN)
-    if not reader.eof or reader.unused_data:
+    if not reader.eof or reader.unused_data.strip(b"\0"):
         raise InvalidSessionToken
     return plain
 

@@ -10,6 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -33,19 +34,23 @@ def https_get(certificate_authorities: Path | None) -> Callable[[str], bytes]:
     Raises:
         ConfigError: the file cannot be read or holds no certificate.
     """
+    # The system's authorities take long to read, and most servers never need them.
+    context = cache(lambda: _context(certificate_authorities))
+    if certificate_authorities is not None:
+        context()
+    return lambda url: _get(url, context())
+
+
+def _context(certificate_authorities: Path | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if certificate_authorities is not None:
         try:
             context.load_verify_locations(certificate_authorities)
-        except (OSError, ssl.SSLError) as error:
+        except OSError as error:  # ssl.SSLError is one
             raise ConfigError(
                 f"cannot read certificates from `{certificate_authorities}`: {error.strerror or error}"
             ) from None
-
-    def get(url: str) -> bytes:
-        return _get(url, context)
-
-    return get
+    return context
 
 
 def _get(url: str, context: ssl.SSLContext) -> bytes:

@@ -9,9 +9,10 @@ from functools import lru_cache
 from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
 from keystead.kinds import PrincipalType
 from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId, RoleArn, parse_principal_arn
+from keystead.policy.request import CallerKind
 from keystead.service.call import Call, Touched
 from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, OnRole, Target
-from keystead.shapes.errors import NotAuthorizedException, ValidationException
+from keystead.shapes.errors import AccessDeniedException, NotAuthorizedException, ValidationException
 from keystead.shapes.kms_errors import InvalidCiphertextException, NotFoundException
 
 
@@ -173,6 +174,9 @@ def _alias_target(call: Call, target: OnAliasTarget) -> Touched:
 
 def _role(call: Call, target: OnRole) -> Touched:
     """The role, path and all: a name with another path is another name (IAM User Guide, "IAM ARNs")."""
+    refusal = _ASSUME_NO_ROLES.get(call.caller.kind)
+    if refusal is not None:
+        raise AccessDeniedException(refusal)
     text = getattr(call.request, target.member)
     try:
         arn = parse_principal_arn(text)
@@ -187,6 +191,11 @@ def _role(call: Call, target: OnRole) -> Touched:
         raise Missing(Touched(target, text, arn.account), "")
     return Touched(target, text, arn.account, role=entry)
 
+
+_ASSUME_NO_ROLES = {
+    CallerKind.ROOT: "Roles may not be assumed by root accounts.",
+    CallerKind.FEDERATED_USER: "Roles may not be assumed by federated users.",  # (unverified)
+}
 
 _SHOWN = 128
 """Characters of a text that an error repeats."""

@@ -114,12 +114,14 @@ class OnArn:
         arn: names the resource, from the call and the request.
         resource: what kind of resource it is.
         tags: the tags that it has, from the same; none if it is not there.
+        when: whether the check is made, from the same.
     """
 
     action: str
     arn: "Callable[[Call, Request], str]"
     resource: ResourceType = ResourceType.IDENTITY
     tags: "Callable[[Call, Request], Mapping[str, str]] | None" = None
+    when: "Callable[[Call, Request], bool]" = lambda _call, _request: True
     keys: frozenset[str] = _keys()
 
     def __post_init__(self) -> None:

@@ -91,7 +91,8 @@ def vouched(
     """Whom the claims name, if they are meant for us, and for now; or AWS's refusal.
 
     Args:
-        claims: of a token that the provider's issuer signed.
+        claims: of a token that the issuer signed.
+        provider: the issuer's.
         client_ids: the audiences that the provider may name.
         now: seconds since the epoch.
     """
@@ -120,7 +121,8 @@ def _check_times(claims: Mapping[str, Any], now: float) -> None:
         raise InvalidIdentityTokenException(f"Missing a required claim: {missing}")
     if now >= expires:
         raise ExpiredTokenException(
-            f"Token expired: current date/time {int(now)} must be before the expiration date/time {int(expires)}"
+            f"Token expired: current date/time {int(now)} must be before "
+            f"the expiration date/time {int(expires)}"
         )
     for name in ("nbf", "iat"):
         time = _time(claims, name)
@@ -154,22 +156,27 @@ def _tags(claim: Any) -> tuple[SessionTag, ...]:
     """The session tags of a token: `{"principal_tags": {KEY: [VALUE]}, "transitive_tag_keys": [KEY]}`."""
     if claim is None:
         return ()
-    match claim:
-        case {"principal_tags": dict() as given, **others}:
-            transitive = others.get("transitive_tag_keys") or []
-        case _:
-            raise IDPRejectedClaimException(f"The claim {TAGS} cannot be read.")
-    tags = []
-    for key, values in given.items():
-        value = values[0] if isinstance(values, list) and len(values) == 1 else values
-        if not isinstance(value, str) or not _TAG_KEY.fullmatch(key) or not _TAG_VALUE.fullmatch(value):
-            raise IDPRejectedClaimException(f"The claim {TAGS} has a tag that cannot be one.")
-        tags.append(SessionTag(key, value, key in transitive))
+    given = claim.get("principal_tags") if isinstance(claim, dict) else None
+    transitive = claim.get("transitive_tag_keys", []) if isinstance(claim, dict) else None
+    if not isinstance(given, dict) or not isinstance(transitive, list):
+        raise IDPRejectedClaimException(f"The claim {TAGS} cannot be read.")
+    tags = tuple(SessionTag(key, _tag_value(key, value), key in transitive) for key, value in given.items())
     keys = {tag.key.lower() for tag in tags}
-    wrong = not isinstance(transitive, list) or any(key not in given for key in transitive)
-    if wrong or len(tags) > _MOST_TAGS or len(keys) < len(tags) or any(key.startswith("aws:") for key in keys):
+    if (
+        len(tags) > _MOST_TAGS
+        or len(keys) < len(tags)
+        or any(key.startswith("aws:") for key in keys)
+        or any(key not in [tag.key for tag in tags] for key in transitive)
+    ):
         raise IDPRejectedClaimException(f"The claim {TAGS} has tags that cannot be together.")
-    return tuple(tags)
+    return tags
+
+
+def _tag_value(key: str, given: Any) -> str:
+    value = given[0] if isinstance(given, list) and len(given) == 1 else given
+    if not isinstance(value, str) or not _TAG_KEY.fullmatch(key) or not _TAG_VALUE.fullmatch(value):
+        raise IDPRejectedClaimException(f"The claim {TAGS} has a tag that cannot be one.")
+    return value
 
 
 def _source_identity(claim: Any) -> str | None:

@@ -37,7 +37,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
 """Actions by name in lower case."""
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
-    (operation.service, operation.name): operation for operation in (*KMS_OPERATIONS, *IAM_OPERATIONS, *STS_OPERATIONS)
+    (operation.service, operation.name): operation
+    for operation in (*KMS_OPERATIONS, *IAM_OPERATIONS, *STS_OPERATIONS)
 }
 """Operations by service and name."""
 

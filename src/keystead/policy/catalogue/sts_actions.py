@@ -71,7 +71,11 @@ STS_OPERATIONS = (
     Operation(
         "sts",
         "AssumeRole",
-        (_check("AssumeRole", "role"), _check("TagSession", _TAGGED), _check("SetSourceIdentity", _IDENTIFIED)),
+        (
+            _check("AssumeRole", "role"),
+            _check("TagSession", _TAGGED),
+            _check("SetSourceIdentity", _IDENTIFIED),
+        ),
     ),
     Operation(
         "sts",
@@ -88,7 +92,10 @@ STS_OPERATIONS = (
     Operation(
         "sts",
         "GetFederationToken",
-        (_check("GetFederationToken", "federated user"), _check("TagSession", "federated user, if there are tags")),
+        (
+            _check("GetFederationToken", "federated user"),
+            _check("TagSession", "federated user, if there are tags"),
+        ),
     ),
     Operation("sts", "GetSessionToken", (), note="needs no permission"),
 )

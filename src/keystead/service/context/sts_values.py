@@ -57,8 +57,8 @@ def federated_provider(call: Call, _touched: Touched) -> str | None:
 
 
 def asked_tags(call: Call) -> Mapping[str, str]:
-    """The session tags that a request, or the token in it, asks for; transitive ones that it has anyway not."""
-    if call.who is not None and call.who.vouched is not None:
+    """The session tags that a request or the token in it asks for; inherited ones are not asked for."""
+    if call.who.vouched is not None:
         return {tag.key: tag.value for tag in call.who.vouched.tags}
     match call.request:
         case sts.AssumeRoleRequest() | sts.GetFederationTokenRequest() as request:

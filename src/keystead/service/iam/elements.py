@@ -21,7 +21,7 @@ def created_user(call: WriteCall, response: CreateUserResponse) -> Mapping[str, 
             "userName": user.user_name,
             "userId": user.user_id,
             "arn": user.arn,
-            "createDate": _date(call.time),
+            "createDate": date(call.time),
         }
     }
 
@@ -34,12 +34,12 @@ def created_access_key(call: WriteCall, response: CreateAccessKeyResponse) -> Ma
             "userName": key.user_name,
             "accessKeyId": key.access_key_id,
             "status": key.status,
-            "createDate": _date(call.time),
+            "createDate": date(call.time),
         }
     }
 
 
-def _date(time: int) -> str:
+def date(time: int) -> str:
     """Milliseconds since the epoch as `Mar 24, 2014 9:11:59 PM`, UTC."""
     moment = datetime.fromtimestamp(time // 1000, UTC)
     return f"{moment:%b} {moment.day}, {moment.year} {moment.hour % 12 or 12}:{moment:%M:%S %p}"
