@@ -35,7 +35,7 @@ def test_what_is_never_filled_is_this() -> None:
         aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:ResourceOrgID
         aws:ResourceOrgPaths aws:SourceAccount aws:SourceArn aws:SourceOrgID
         aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:VpceAccount
-        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn iam:PermissionsBoundary iam:ResourceTag/
+        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
         kms:RecipientAttestation: kms:TrailingDaysWithoutKeyUsage kms:ViaService
         """.split()
     )

@@ -17,7 +17,7 @@ from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
 from keystead.service.issuer_keys import IssuerKeys
-from keystead.service.operation import Operation, Target
+from keystead.service.operation import Named, Operation, Target
 from keystead.service.records import CompiledPolicies, KeyEntry, PrincipalEntry, Records
 from keystead.shapes.errors import UnrecognizedClientException
 from keystead.store.port import ReadTx, WriteTx
@@ -37,6 +37,7 @@ class Touched(msgspec.Struct):
         request_alias: the alias name by which the request named the key, or None.
         from_ciphertext: whether the key was read from the ciphertext.
         role: for targets on roles, the role.
+        named: the resource of IAM, for targets on those.
     """
 
     target: Target
@@ -47,6 +48,7 @@ class Touched(msgspec.Struct):
     alias: Alias | None = None
     request_alias: AliasName | None = None
     from_ciphertext: bool = False
+    named: Named | None = None
     role: PrincipalEntry | None = None
 
 

@@ -11,7 +11,7 @@ from keystead.kinds import PrincipalType
 from keystead.names import AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId, RoleArn, parse_principal_arn
 from keystead.policy.request import CallerKind
 from keystead.service.call import Call, Touched
-from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, OnRole, Target
+from keystead.service.operation import Named, OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, OnRole, Target
 from keystead.shapes.errors import AccessDeniedException, NotAuthorizedException, ValidationException
 from keystead.shapes.kms_errors import InvalidCiphertextException, NotFoundException
 
@@ -49,7 +49,8 @@ def resolve(call: Call, target: Target) -> Touched:
         case OnNothing():
             return Touched(target, "*", call.account)
         case OnArn():
-            return Touched(target, target.arn(call, call.request), call.account)
+            named = target.named(call, call.request)
+            return Touched(target, named.arn, call.account, named=named)
         case OnRole():
             return _role(call, target)
 
@@ -189,7 +190,8 @@ def _role(call: Call, target: OnRole) -> Touched:
     entry = None if found is None else call.records.principal(found.unique_id)
     if entry is None or entry.arn != text:
         raise Missing(Touched(target, text, arn.account), "")
-    return Touched(target, text, arn.account, role=entry)
+    named = Named(text, entry.principal.tags, entry.principal.boundary)
+    return Touched(target, text, arn.account, named=named, role=entry)
 
 
 _ASSUME_NO_ROLES = {

@@ -29,7 +29,7 @@ from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
 from keystead.service.facts import TRUSTS_NOBODY, facts, facts_under, settled
 from keystead.service.lookup import Missing, header_of, resolve
-from keystead.service.operation import OnAliasTarget, OnArn, OnKey, OnNothing, OnRole, Target
+from keystead.service.operation import OnAliasTarget, OnArn, OnKey, OnNothing, OnRole
 from keystead.service.records import KeyEntry
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.kms_errors import (
@@ -78,24 +78,15 @@ def _check_tokens(call: Call) -> None:
 
 def _look_up(call: Call) -> None:
     for target in call.operation.targets:
-        if not isinstance(target, OnKey) and not _needed(call, target):
+        if isinstance(target, OnNothing | OnArn) and not target.when(call.request):
+            continue
+        if isinstance(target, OnRole) and not target.when(call, call.request):
             continue
         try:
             touched = resolve(call, target)
         except Missing as missing:
             raise _missing(call, missing) from None
         call.touched.append(touched)
-
-
-def _needed(call: Call, target: Target) -> bool:
-    """Whether the check is made for this request."""
-    match target:
-        case OnNothing():
-            return target.when(call.request)
-        case OnArn() | OnRole():
-            return target.when(call, call.request)
-        case _:
-            return True
 
 
 def check_of(call: Call, touched: Touched, context: CheckContext | None = None) -> Check:

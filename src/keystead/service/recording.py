@@ -12,22 +12,21 @@ from keystead.shapes.errors import AwsError
 _SOURCES = {"kms": "kms.amazonaws.com", "iam": "iam.amazonaws.com", "sts": "sts.amazonaws.com"}
 
 
-def _shown(value: object) -> object:
-    """A value with the members of structures in it spelled as in an event."""
+def elements_of(structure: shapes.Record) -> dict[str, object]:
+    """The members of a structure, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
+    names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
+    members = ((name, getattr(structure, attribute)) for attribute, name in names)
+    return {name[0].lower() + name[1:]: _plain(value) for name, value in members if value is not None}
+
+
+def _plain(value: object) -> object:
     match value:
         case shapes.Record():
             return elements_of(value)
         case list():
-            return [_shown(item) for item in value]
+            return [_plain(item) for item in value]
         case _:
             return value
-
-
-def elements_of(structure: shapes.Record) -> dict[str, object]:
-    """The members of a response, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
-    names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
-    members = ((name, getattr(structure, attribute)) for attribute, name in names)
-    return {name[0].lower() + name[1:]: _shown(value) for name, value in members if value is not None}
 
 
 def record_of(
@@ -67,7 +66,7 @@ def _parameters(call: Call) -> dict[str, object] | None:
     shown: dict[str, object] = {}
     for attribute, name, default in parameters:
         value = getattr(request, attribute)
-        value = default if value is None else _shown(value)
+        value = default if value is None else _plain(value)
         if value is not None:
             shown[name] = value
     if getattr(request, "dry_run", None):

@@ -56,17 +56,6 @@ def federated_provider(call: Call, _touched: Touched) -> str | None:
 # The session asked for.
 
 
-def asked_tags(call: Call) -> Mapping[str, str]:
-    """The session tags that a request or the token in it asks for; inherited ones are not asked for."""
-    if call.who.vouched is not None:
-        return {tag.key: tag.value for tag in call.who.vouched.tags}
-    match call.request:
-        case sts.AssumeRoleRequest() | sts.GetFederationTokenRequest() as request:
-            return {tag.key: tag.value for tag in request.tags or ()}
-        case _:
-            return {}
-
-
 def transitive_tag_keys(call: Call, _touched: Touched) -> tuple[str, ...] | None:
     if call.who.vouched is not None:
         return tuple(tag.key for tag in call.who.vouched.tags if tag.transitive) or None

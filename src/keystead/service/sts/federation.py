@@ -8,7 +8,7 @@ from typing import Any, Final
 from keystead.model import SessionKind
 from keystead.names import FederatedUserArn
 from keystead.service.call import Call
-from keystead.service.operation import OnArn, reads, recorded
+from keystead.service.operation import Named, OnArn, reads, recorded
 from keystead.service.sts.asked import (
     check_mfa,
     check_policies,
@@ -67,15 +67,15 @@ def _check(request: GetFederationTokenRequest) -> None:
     check_tags(request.tags)
 
 
-def _arn(call: Call, request: Any) -> str:
-    return str(FederatedUserArn(call.account, request.name))
+def _named(call: Call, request: Any) -> Named:
+    return Named(str(FederatedUserArn(call.account, request.name)))
 
 
 @reads(
     "sts",
     "GetFederationToken",
-    OnArn("sts:GetFederationToken", _arn),
-    OnArn("sts:TagSession", _arn, when=lambda _call, request: bool(request.tags)),
+    OnArn("sts:GetFederationToken", _named),
+    OnArn("sts:TagSession", _named, when=lambda request: bool(request.tags)),
     check=_check,
     recorded=recorded("name", "policy", "policy_arns", "duration_seconds", "tags", elements=made_session),
 )
@@ -97,7 +97,7 @@ def get_federation_token(call: Call, request: GetFederationTokenRequest) -> GetF
     return GetFederationTokenResponse(
         credentials=issued.credentials,
         federated_user=FederatedUser(
-            federated_user_id=f"{call.account}:{request.name}", arn=_arn(call, request)
+            federated_user_id=f"{call.account}:{request.name}", arn=call.touched[0].arn
         ),
         packed_policy_size=issued.packed,
         session_token_size=issued.size,
