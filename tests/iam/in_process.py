@@ -53,12 +53,13 @@ class InProcess:
     random: Any = field(default_factory=Chance)
     now: float = NOW
     fetch: Fetch = no_network
+    root_key: bytes = b"\x07" * 32
 
     def __post_init__(self) -> None:
         self.store = open_store(":memory:")
         self.service = Service(
             store=self.store,
-            sealer=Sealer(b"\x07" * 32),
+            sealer=Sealer(self.root_key),
             clock=lambda: self.now,
             random=self.random,
             dev=DevRoot("test", "test", AccountId(ACCOUNT)),
