@@ -112,6 +112,13 @@ class World:
             assert role is not None
             tx.alter_principal(replace(role, boundary=boundary))
 
+    def tag_user(self, name: str, **tags: str) -> None:
+        with self.inside.store.read() as tx:
+            user = tx.principal_named(AccountId(ACCOUNT), PrincipalType.USER, name)
+        assert user is not None
+        with self.inside.store.write("tags") as tx:
+            tx.alter_principal(replace(user, tags=tuple(Tag(key, value) for key, value in tags.items())))
+
     def set_policy(self, name: str, *statements: dict[str, Any]) -> None:
         unique_id = self.role_id(name)
         with self.inside.store.write("policy") as tx:

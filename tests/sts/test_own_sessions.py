@@ -142,9 +142,7 @@ def test_federating_and_tagging_need_permission(world: World, refused: Refused) 
 
 def test_tags_of_a_federated_user_stand_over_those_of_its_issuer(world: World) -> None:
     ada = world.user("ada", ALL)
-    world.iam.tag_user(
-        UserName="ada", Tags=[{"Key": "team", "Value": "hr"}, {"Key": "Site", "Value": "Bern"}]
-    )
+    world.tag_user("ada", team="hr", Site="Bern")
     session = world.client("sts", ada).get_federation_token(
         Name="fred", Policy=document(ALL), Tags=[{"Key": "Team", "Value": "pay"}]
     )["Credentials"]
@@ -190,7 +188,7 @@ def test_access_keys_tell_their_account(world: World, refused: Refused) -> None:
     session = world.assume(bob, role)
     for key, account in ((ada, ACCOUNT), (bob, OTHER), (session, OTHER)):
         assert sts.get_access_key_info(AccessKeyId=key["AccessKeyId"])["Account"] == account
-    for absent in ("AKIA" + "A" * 16, "ASIA" + "A" * 16, "ASIA" + "7" * 16, "ASIA" + "1" * 16):
+    for absent in ("AKIA" + "A" * 16, "ASIA" + "B" * 16, "ASIA" + "7" * 16, "ASIA" + "1" * 16):
         assert refused(sts.get_access_key_info, AccessKeyId=absent)[0] == "ValidationError"
     assert refused(world.client("sts", bob).get_access_key_info, AccessKeyId=ada["AccessKeyId"])[0] == (
         "AccessDenied"
@@ -214,6 +212,14 @@ def test_presigned_calls_of_sessions(world: World) -> None:
     without = sigv4.Credentials(credentials.access_key_id, credentials.secret)
     for wrong in (
         sigv4.presign(plain, without, "us-east-1", "sts", timestamp, 60),
-        HttpRequest("GET", "/", signed.query.replace("x-k8s-aws-id", "host"), signed.headers, b"", "", False),
+        HttpRequest(
+            "GET",
+            "/",
+            signed.query.replace("Expires=60", "Expires=90"),
+            signed.headers,
+            b"",
+            "192.0.2.7",
+            False,
+        ),
     ):
         assert world.inside.answer(wrong).response.status == 403
