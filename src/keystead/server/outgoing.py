@@ -19,7 +19,7 @@ from keystead.config import ConfigError
 from keystead.service.issuer_keys import Unreachable
 
 MAX_SECONDS: Final = 5.0
-"""For everything from the connection to the last byte; looking up the name apart."""
+"""To connect, to agree on TLS, and for everything from there to the last byte: so long for each."""
 
 MAX_BYTES: Final = 512 << 10
 """The longest body."""
@@ -63,11 +63,14 @@ def _get(url: str, context: ssl.SSLContext) -> bytes:
         raise Unreachable("its URL is not one of https://")
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     connection = http.client.HTTPSConnection(host, port, timeout=MAX_SECONDS, context=context)
-    # The timeout of a socket is for each of its operations; a peer that trickles must not hold us longer.
-    watchdog = threading.Timer(MAX_SECONDS, _hang_up, (connection,))
+    late = threading.Event()
+    watchdog = threading.Timer(MAX_SECONDS, lambda: _hang_up(connected, late))
     watchdog.daemon = True
-    watchdog.start()
     try:
+        connection.connect()
+        connected = connection.sock  # which the connection forgets once an answer is to end it
+        # The timeout of a socket is for each of its operations; a peer that trickles must not hold us longer.
+        watchdog.start()
         connection.request("GET", path or "/", headers={"Accept": "application/json"})
         response = connection.getresponse()
         if response.status != http.HTTPStatus.OK:
@@ -78,13 +81,14 @@ def _get(url: str, context: ssl.SSLContext) -> bytes:
     finally:
         watchdog.cancel()
         connection.close()
+    if late.is_set():  # a body without a length ends where we hung up
+        raise Unreachable("it took too long")
     if len(body) > MAX_BYTES:
         raise Unreachable("its answer is too long")
     return body
 
 
-def _hang_up(connection: http.client.HTTPSConnection) -> None:
-    held = connection.sock
-    if held is not None:
-        with contextlib.suppress(OSError):  # it ended meanwhile
-            held.shutdown(socket.SHUT_RDWR)
+def _hang_up(connected: socket.socket, late: threading.Event) -> None:
+    late.set()
+    with contextlib.suppress(OSError):  # it ended meanwhile
+        connected.shutdown(socket.SHUT_RDWR)

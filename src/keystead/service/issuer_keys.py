@@ -37,7 +37,7 @@ MAX_WAITING: Final = 3
 """Callers that may wait for a fetch under way; a worker has other things to do with its threads."""
 
 MAX_WAIT: Final = 15.0
-"""Seconds that they wait at most; longer than a fetch may take."""
+"""Seconds that they wait at most; few fetches take longer."""
 
 DISCOVERY: Final = "/.well-known/openid-configuration"
 
