@@ -24,7 +24,7 @@ from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, 
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
-from keystead.service.managed_policies import document_in_force
+from keystead.service.managed_policies import document_in_force, managed_policy
 from keystead.store.port import ReadTx, Store, Topic
 
 K = TypeVar("K")
@@ -78,6 +78,15 @@ class CompiledPolicies:
             self._policies[(kind, text)] = policy
             self._characters += len(text)
         return policy
+
+
+def managed_in_force(policies: CompiledPolicies, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
+    """The version in force of a managed policy that is attached or a boundary, or `Undecidable`."""
+    document = document_in_force(tx, arn)
+    if document is None:
+        # A part of a principal's policies could lack the one that denies.
+        raise Undecidable(f"the managed policy {arn} is attached and not there")
+    return AttachedPolicy(policies.get(kind, document), arn.rpartition("/")[2], arn)
 
 
 MOST_GRANTS = 100
@@ -194,31 +203,23 @@ class _Loads:
                 for policy in tx.inline_policies(holder)
             )
             managed |= dict.fromkeys(tx.attached_policies(holder))
-        identity += (self._managed(tx, PolicyKind.IDENTITY, arn) for arn in managed)
+        identity += (managed_in_force(self._policies, tx, PolicyKind.IDENTITY, arn) for arn in managed)
         bound = principal.boundary
         return PrincipalEntry(
             principal,
             str(principal.arn),
             tuple(identity),
-            boundary=None if bound is None else self._managed(tx, PolicyKind.BOUNDARY, bound),
+            boundary=None
+            if bound is None
+            else managed_in_force(self._policies, tx, PolicyKind.BOUNDARY, bound),
             trust=self._trust(principal),
             rests_on=frozenset((*holders[1:], *managed, *(() if bound is None else (bound,)))),
         )
 
-    def _managed(self, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
-        policy = self.load_managed_policy(tx, arn, kind)
-        if policy is None:
-            # A part of a principal's policies could lack the one that denies.
-            raise Undecidable(f"the managed policy {arn} is attached and not there")
-        return policy
-
-    def load_managed_policy(
-        self, tx: ReadTx, arn: str, kind: PolicyKind = PolicyKind.IDENTITY
-    ) -> AttachedPolicy | None:
-        document = document_in_force(tx, arn)
-        if document is None:
+    def load_managed_policy(self, tx: ReadTx, arn: str) -> AttachedPolicy | None:
+        if managed_policy(tx, arn) is None:
             return None
-        return AttachedPolicy(self._policies.get(kind, document), arn.rpartition("/")[2], arn)
+        return managed_in_force(self._policies, tx, PolicyKind.IDENTITY, arn)
 
     def _trust(self, principal: Principal) -> AttachedPolicy | None:
         if principal.role is None:
@@ -449,4 +450,5 @@ __all__ = [
     "Records",
     "TransactionRecords",
     "Undecidable",
+    "managed_in_force",
 ]
