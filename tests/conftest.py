@@ -148,7 +148,7 @@ class Server:
             connect_timeout=5,
             read_timeout=30,
             ignore_configured_endpoint_urls=True,
-        )
+        ).merge(options.pop("config", Config()))
         session = boto3.session.Session(
             aws_access_key_id=key,
             aws_secret_access_key=secret,
