@@ -26,7 +26,6 @@ class Unfilled(StrEnum):
     """Why Keystead never fills a key: it tells of something that Keystead does not have."""
 
     ROOT_SESSIONS = "there are no privileged root sessions"
-    PRINCIPAL_TAGS = "users have no tags yet"
     ORGANIZATIONS = "there are no organizations yet"
     FORWARDED_REQUESTS = "no service makes requests on behalf of a caller"
     SERVICE_PRINCIPALS = "no service calls for itself"
