@@ -20,7 +20,7 @@ from keystead.service.answer import Answer
 from keystead.service.authentication import DevRoot
 from keystead.service.issuer_keys import Fetch, IssuerKeys, no_network
 from keystead.service.service import Service
-from keystead.store import open_store
+from keystead.store import Store, open_store
 from keystead.wire import sigv4
 from keystead.wire.http import HttpRequest
 
@@ -54,12 +54,13 @@ class InProcess:
     now: float = NOW
     fetch: Fetch = no_network
     root_key: bytes = b"\x07" * 32
+    store: Store = field(default_factory=lambda: open_store(":memory:"))
 
     def __post_init__(self) -> None:
-        self.store = open_store(":memory:")
+        self.sealer = Sealer(self.root_key)
         self.service = Service(
             store=self.store,
-            sealer=Sealer(self.root_key),
+            sealer=self.sealer,
             clock=lambda: self.now,
             random=self.random,
             dev=DevRoot("test", "test", AccountId(ACCOUNT)),

@@ -57,7 +57,7 @@ def test_more_than_a_few_do_not_wait() -> None:
         assert issuer.coming.wait(10)
         others = [threads.submit(keys.verify, URL, TOKEN, 1000.0) for _ in range(7)]
         refused = [call for call in others if _refused_at_once(call)]
-        assert len(refused) == 7 - issuer_keys.MAX_WAITING
+        assert len(refused) == 7 - (issuer_keys.MAX_BUSY - 1)
         issuer.let.set()
         assert first.result(10) == {"sub": "a"}
         assert [call.result(10) for call in others if call not in refused] == [{"sub": "a"}] * 3
@@ -87,6 +87,22 @@ def test_who_has_keys_does_not_wait_for_newer_ones() -> None:
         issuer.let.set()
         with pytest.raises(UnknownSigningKey):
             refreshing.result(10)
+
+
+def test_issuers_that_are_slow_do_not_take_all_threads() -> None:
+    """Each holds up its own callers, and all of them together no more than a few."""
+    issuers = [Slow() for _ in range(6)]
+    by_host = {f"https://{number}.example": issuer for number, issuer in enumerate(issuers)}
+    keys = IssuerKeys(lambda url: by_host[url.partition("/.well")[0]](url), {})
+    with ThreadPoolExecutor(6) as threads:
+        calls = [threads.submit(keys.verify, url, TOKEN, 1000.0) for url in by_host]
+        refused = [call for call in calls if _refused_at_once(call)]
+        assert len(refused) == 6 - issuer_keys.MAX_BUSY
+        for issuer in issuers:
+            issuer.let.set()
+        for call in calls:
+            with pytest.raises(Unreachable):  # what they answer is another issuer's
+                call.result(10)
 
 
 def test_given_keys_are_used_as_they_are() -> None:

@@ -138,6 +138,19 @@ def test_tokens_belong_to_their_keys(world: World, refused: Refused) -> None:
     assert refused(world.client("sts", stolen).get_caller_identity)[0] == "SignatureDoesNotMatch"
 
 
+def test_no_last_use_is_kept_of_temporary_keys(world: World) -> None:
+    session = session_of(world)
+    world.client("kms", session).list_keys()
+    world.inside.service.keep_last_uses()
+    used = world.iam.get_access_key_last_used(AccessKeyId=world_key(world))["AccessKeyLastUsed"]
+    assert used["ServiceName"] == "sts"
+
+
+def world_key(world: World) -> str:
+    (key,) = world.iam.list_access_keys(UserName="ada")["AccessKeyMetadata"]
+    return str(key["AccessKeyId"])
+
+
 def test_tokens_of_another_server_are_refused(world: World, refused: Refused) -> None:
     other = World(root_key=b"\x08" * 32)
     try:

@@ -3,7 +3,7 @@
 Times are `int` milliseconds since 1970-01-01T00:00:00Z, which is the precision AWS answers with.
 """
 
-from keystead.model.credential import Credential
+from keystead.model.credential import Credential, CredentialUse
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
 from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey
@@ -11,6 +11,7 @@ from keystead.model.managed_policy import ManagedPolicy, PolicyVersion
 from keystead.model.oidc_provider import OidcProvider
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
 from keystead.model.session import Session, SessionKind, SessionTag, WebIdentity
+from keystead.model.sign_in import LoginProfile, PasswordPolicy
 from keystead.model.tag import Tag
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Alias",
     "AuditEvent",
     "Credential",
+    "CredentialUse",
     "Grant",
     "GrantConstraints",
     "Group",
@@ -25,8 +27,10 @@ __all__ = [
     "InstanceProfile",
     "Key",
     "KeyMaterial",
+    "LoginProfile",
     "ManagedPolicy",
     "OidcProvider",
+    "PasswordPolicy",
     "PolicyVersion",
     "Principal",
     "RoleDetails",

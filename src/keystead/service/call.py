@@ -81,6 +81,7 @@ class Call(msgspec.Struct, kw_only=True):
         touched: what the targets resolved to, in their order.
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
+        prepared: what the operation prepared before its transaction.
     """
 
     http: HttpRequest
@@ -105,6 +106,7 @@ class Call(msgspec.Struct, kw_only=True):
     touched: list[Touched] = []
     event_data: dict[str, object] = {}
     made: list[Key] = []
+    prepared: Any = None
 
     def __repr__(self) -> str:
         """Which call it is, and nothing of what it carries."""

@@ -8,15 +8,18 @@ Keys come from the issuer's discovery document and the key set it names, over HT
 - A token that names a key they lack makes them be fetched at once, but not within `PAUSE` of the last try:
   tokens are anybody's to send, and the issuer must not be flooded through us.
 
-One caller fetches at a time for an issuer; `MAX_WAITING` others wait for it at most.
+One caller fetches at a time for an issuer, and others wait for it; of all issuers together `MAX_BUSY` callers
+fetch or wait.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+import structlog
 
 from keystead.crypto.web_identity_token import (
     InvalidKeySet,
@@ -33,8 +36,8 @@ PAUSE: Final = 30.0
 MAX_ISSUERS: Final = 1000
 """Issuers whose keys are kept."""
 
-MAX_WAITING: Final = 3
-"""Callers that may wait for a fetch under way; a worker has other things to do with its threads."""
+MAX_BUSY: Final = 4
+"""Callers that fetch or wait at a time; a worker has other things to do with its threads."""
 
 MAX_WAIT: Final = 15.0
 """Seconds that they wait at most; few fetches take longer."""
@@ -42,6 +45,8 @@ MAX_WAIT: Final = 15.0
 DISCOVERY: Final = "/.well-known/openid-configuration"
 
 SCHEME: Final = "https://"
+
+log = structlog.get_logger("keystead.service")
 
 Fetch = Callable[[str], bytes]
 """The body of the answer to a GET of an `https://` URL, 200 and within limits; or it raises `Unreachable`."""
@@ -59,7 +64,6 @@ class _Issuer:
     fetched: float = 0.0
     tried: float | None = None
     why_not: str = ""
-    waiting: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -89,6 +93,7 @@ class IssuerKeys:
         self._given = given
         self._issuers: dict[str, _Issuer] = {}
         self._lock = threading.Lock()
+        self._free = threading.BoundedSemaphore(MAX_BUSY)
 
     def verify(self, issuer: str, token: str, now: float) -> Mapping[str, Any]:
         """The claims of `token`, which `issuer` signed; `now` is in seconds.
@@ -137,9 +142,9 @@ class IssuerKeys:
     def _fetched(self, issuer: str, known: _Issuer, now: float) -> SigningKeys | None:
         """Keys that were fetched just now, by this call or by the one that it waited for; None if not."""
         before = known.tried
-        if not self._take_turn(known):
-            return None
-        try:
+        with self._turn(known) as mine:
+            if not mine:
+                return None
             if known.tried != before:  # somebody else tried while this call waited
                 return known.keys if known.fetched == known.tried else None
             if known.tried is not None and 0 <= now - known.tried < PAUSE:
@@ -149,25 +154,26 @@ class IssuerKeys:
                 known.keys = self._fetch_keys(issuer)
             except Unreachable as unreachable:
                 known.why_not = str(unreachable)
+                log.warning("the keys of an issuer cannot be had", issuer=issuer, reason=known.why_not)
                 return None
             known.fetched = now
             return known.keys
-        finally:
-            known.lock.release()
 
-    def _take_turn(self, known: _Issuer) -> bool:
-        """Whether the issuer's lock was got, at once or by waiting for it."""
-        if known.lock.acquire(blocking=False):
-            return True
-        with self._lock:
-            if known.waiting >= MAX_WAITING:
-                return False
-            known.waiting += 1
+    @contextmanager
+    def _turn(self, known: _Issuer) -> Iterator[bool]:
+        """Whether it is this call's turn to fetch, for the block: at once or after others."""
+        if not self._free.acquire(blocking=False):
+            yield False
+            return
         try:
-            return known.lock.acquire(timeout=MAX_WAIT)
+            mine = known.lock.acquire(timeout=MAX_WAIT)
+            try:
+                yield mine
+            finally:
+                if mine:
+                    known.lock.release()
         finally:
-            with self._lock:
-                known.waiting -= 1
+            self._free.release()
 
     def _fetch_keys(self, issuer: str) -> SigningKeys:
         """The keys that the issuer publishes now."""

@@ -204,6 +204,9 @@ class Operation:
         identifies: for an operation that is called without a signature: who calls, by what the request
             carries in its place. It raises for a request that proves nothing, may take its time, and runs
             like the operation in a thread.
+        prepare: what takes so long that no transaction should wait for it. It runs before that, for permitted
+            callers only, and its result is in `Call.prepared`. The transaction then decides anew; what was
+            prepared from what is stored may be out of date by then.
     """
 
     service: str
@@ -215,6 +218,7 @@ class Operation:
     recorded: Recorded
     function: Callable[..., Any]
     identifies: "Callable[[Call], Authenticated] | None" = None
+    prepare: "Callable[[Call, Request], Any] | None" = None
 
 
 REGISTRY: dict[tuple[str, str], Operation] = {}
@@ -251,13 +255,23 @@ def writes(
     name: str,
     *targets: Target,
     check: Callable[[Request], None] | None = None,
+    prepare: "Callable[[Call, Request], Any] | None" = None,
     recorded: Recorded = _NOT_LOGGED,
 ) -> Callable[[F], F]:
     """Declares an operation that changes the store: `function(call: WriteCall, request) -> response`.
 
     What the function does is undone when it raises. It may run twice and must take in no outside effects.
     """
-    return _register(service, name, targets, writes=True, read_only=False, check=check, recorded=recorded)
+    return _register(
+        service,
+        name,
+        targets,
+        writes=True,
+        read_only=False,
+        check=check,
+        prepare=prepare,
+        recorded=recorded,
+    )
 
 
 def _register(service: str, name: str, targets: tuple[Target, ...], **declaration: Any) -> Callable[[F], F]:

@@ -6,8 +6,6 @@ somebody to authorize and to record. Source: STS API, `AssumeRoleWithWebIdentity
 
 from typing import Final
 
-import structlog
-
 from keystead.audit.event import UserIdentity, encoded
 from keystead.crypto.web_identity_token import InvalidWebIdentityToken, UnknownSigningKey, read_claims
 from keystead.model import SessionKind
@@ -30,8 +28,6 @@ NO_KEY: Final = (
     "Couldn't retrieve verification key from your identity provider,  please reference "
     "AssumeRoleWithWebIdentity documentation for requirements"
 )
-
-log = structlog.get_logger("keystead.service")
 
 
 def _check(request: AssumeRoleWithWebIdentityRequest) -> None:
@@ -62,8 +58,7 @@ def _identified(call: Call) -> Authenticated:
     now = call.time / 1000
     try:
         claims = call.issuer_keys.verify(issuer, request.web_identity_token, now)
-    except Unreachable as unreachable:
-        log.warning("an issuer's keys cannot be had", issuer=issuer, reason=str(unreachable))
+    except Unreachable:
         raise IDPCommunicationErrorException(NO_KEY) from None
     except UnknownSigningKey:
         raise InvalidIdentityTokenException(NO_KEY) from None
