@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +76,6 @@ def test_what_ends_sessions_does_so_on_every_worker_at_once(
         return {code(kms.encrypt, KeyId=key, Plaintext=b"x") for kms in workers}
 
     assert codes() == {""}
-    started = time.monotonic()
     closed = document(ALL | {"Action": "kms:ListKeys"})
     iam.create_policy_version(PolicyArn=boundary, PolicyDocument=closed, SetAsDefault=True)
     assert codes() == {"AccessDeniedException"}
@@ -91,7 +92,6 @@ def test_what_ends_sessions_does_so_on_every_worker_at_once(
     )
     iam.put_role_policy(RoleName="reader", PolicyName="p", PolicyDocument=document(ALL))
     assert codes() == {"UnrecognizedClientException"}
-    assert time.monotonic() - started < 30, "each of the changes was seen by the calls right after it"
 
 
 def test_tokens_of_another_server(tmp_path: Path, servers: Callable[[Server], Server]) -> None:
@@ -129,7 +129,8 @@ def test_the_cli_assumes_a_role_of_another_account_by_profile(
         f"[profile signer]\nrole_arn = {role}\nexternal_id = x-17\nrole_session_name = cli\n"
         "credential_source = Environment\n"
     )
-    environment = server.aws_environment(ada) | {"AWS_CONFIG_FILE": str(profile)}
+    # The CLI keeps sessions in its home, and must not find those of another server there.
+    environment = server.aws_environment(ada) | {"AWS_CONFIG_FILE": str(profile), "HOME": str(tmp_path)}
 
     def aws(*arguments: str) -> Any:
         done = subprocess.run(
@@ -168,6 +169,37 @@ def test_a_web_identity_without_network(tmp_path: Path, servers: Callable[[Serve
     keys.write_text(json.dumps({issuer.url: json.loads(issuer.key_set())}))
     given = {"KEYSTEAD_ISSUER_KEYS_FILE": str(keys), "KEYSTEAD_ISSUER_FETCH": "false"}
     assumed(servers(dev_server(tmp_path, **given)).start(), issuer)
+
+
+def test_a_slow_issuer_holds_up_nobody_else(tmp_path: Path, servers: Callable[[Server], Server]) -> None:
+    asked, let = threading.Event(), threading.Event()
+
+    def hang(handler: Any) -> None:
+        asked.set()
+        let.wait(30)
+        handler.send_error(503)
+
+    https = HttpsServer(tmp_path, {"/.well-known/openid-configuration": hang})
+    issuer = Issuer(https.url)
+    trusted = {"KEYSTEAD_ISSUER_CERTIFICATES": str(https.certificate)}
+    try:
+        server = servers(dev_server(tmp_path, **trusted)).start()
+        server.client("iam").create_open_id_connect_provider(
+            Url=issuer.url, ClientIDList=["sts.amazonaws.com"]
+        )
+        sts = server.client("sts", ("none", "none"))
+        ask = {"RoleArn": ROLE, "RoleSessionName": "run", "WebIdentityToken": issuer.token(time.time())}
+        with ThreadPoolExecutor(1) as thread:
+            waiting = thread.submit(code, sts.assume_role_with_web_identity, **ask)
+            assert asked.wait(20)
+            key = server.client("kms").create_key()["KeyMetadata"]["KeyId"]  # a change, in a thread
+            server.client("kms").encrypt(KeyId=key, Plaintext=b"x")  # in the event loop
+            assert not waiting.done()
+            let.set()
+            assert waiting.result(30) == "IDPCommunicationError"
+    finally:
+        let.set()
+        https.close()
 
 
 def assumed(server: Server, issuer: Issuer) -> None:
