@@ -23,6 +23,7 @@ from keystead.policy.catalogue.iam_actions import IAM_KEYS, IAM_OPERATIONS
 from keystead.policy.catalogue.kms_actions import KMS_OPERATIONS, OF_EVERY_KEY
 from keystead.policy.catalogue.kms_keys import KMS_KEYS
 from keystead.policy.catalogue.organizations_actions import ORGANIZATIONS_KEYS, ORGANIZATIONS_OPERATIONS
+from keystead.policy.catalogue.sts_actions import STS_KEYS, STS_OPERATIONS
 from keystead.service.context.table import TABLE
 from keystead.service.context.value import Unfilled
 
@@ -58,6 +59,14 @@ IAM = """
 
 ORGANIZATIONS = """
 ## Keys of Organizations
+"""
+
+STS = """
+## Keys of STS
+
+A role's trust policy sees them, and so do the caller's policies. A web identity token fills three more for
+its own check: `ISSUER:aud`, `ISSUER:sub` and, as a list, `ISSUER:amr`, where `ISSUER` is the issuer's URL
+without `https://`.
 """
 
 OPERATIONS_OF = """
@@ -141,13 +150,15 @@ def page() -> str:
         (GLOBAL, GLOBAL_KEYS),
         (KMS, KMS_KEYS),
         (IAM, IAM_KEYS),
+        (STS, STS_KEYS),
         (ORGANIZATIONS, ORGANIZATIONS_KEYS),
     ):
         lines += [title.rstrip(), "", *table(head, map(key_row, keys))]
     columns = ("Operation", "Action", "Resource", "Access level", "Other account", "Keys")
     for services, operations, beyond in (
         ("KMS", KMS_OPERATIONS, BEYOND.format(keys=listed(OF_EVERY_KEY))),
-        ("IAM and STS", IAM_OPERATIONS, ""),
+        ("IAM", IAM_OPERATIONS, ""),
+        ("STS", STS_OPERATIONS, ""),
         ("Organizations", ORGANIZATIONS_OPERATIONS, ""),
     ):
         text = OPERATIONS_OF.format(services=services, beyond=beyond)

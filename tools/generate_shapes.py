@@ -153,7 +153,18 @@ SOURCES = (
             "UpdateUser",
         ),
     ),
-    Source("sts", "2011-06-15", ("GetCallerIdentity",)),
+    Source(
+        "sts",
+        "2011-06-15",
+        (
+            "AssumeRole",
+            "AssumeRoleWithWebIdentity",
+            "GetAccessKeyInfo",
+            "GetCallerIdentity",
+            "GetFederationToken",
+            "GetSessionToken",
+        ),
+    ),
     Source(
         "organizations",
         "2016-11-28",

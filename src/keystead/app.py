@@ -8,14 +8,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from keystead.config import ConfigError, Settings
 from keystead.crypto.material import Sealer
 from keystead.crypto.root_key import FileRootKey, PassphraseRootKey, RootKeyProvider, new_root
+from keystead.crypto.web_identity_token import InvalidKeySet, SigningKeys
 from keystead.kinds import OldAccessKeys
 from keystead.model import Account, Credential, SealedRootKey
 from keystead.names import AccountId
+from keystead.server.outgoing import https_get
 from keystead.service.accounts import add_account
 from keystead.service.authentication import DevRoot
+from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.root_access_keys import (
     RootAccessKey,
     TooManyAccessKeys,
@@ -26,6 +31,7 @@ from keystead.store import open_store
 from keystead.store.port import Store
 
 _DEVELOPMENT_ROOT_KEY = "root.key"
+_ISSUER_KEYS_LIMIT = 1 << 20
 
 Random = Callable[[int], bytes]
 
@@ -55,13 +61,15 @@ class Installation:
         try:
             # A store in memory keeps nothing, so that its root key need not outlive the process.
             root = new_root() if self.settings.in_memory else self._open_root_key(store)
-            return Service(store=store, sealer=Sealer(root), dev=self.dev), store
+            keys = issuer_keys(self.settings)
+            return Service(store=store, sealer=Sealer(root), dev=self.dev, issuer_keys=keys), store
         except BaseException:
             store.close()
             raise
 
     def check(self) -> None:
         """Raises what `build` would, before any process is started; leaves nothing open."""
+        issuer_keys(self.settings)
         if not self.settings.in_memory:
             with self.opened():
                 pass
@@ -84,6 +92,39 @@ class Installation:
                 f"and a {provider.name} was given"
             )
         return provider.open(sealed.parameters, sealed.sealed)
+
+
+def issuer_keys(settings: Settings) -> IssuerKeys:
+    """The keys of OpenID Connect issuers, as the settings say; `ConfigError` if a file cannot be used."""
+    given: dict[str, SigningKeys] = {}
+    if settings.issuer_keys_file is not None:
+        given = read_issuer_keys(settings.issuer_keys_file)
+    fetch = https_get(settings.issuer_certificates) if settings.issuer_fetch else no_network
+    return IssuerKeys(fetch, given)
+
+
+def read_issuer_keys(path: Path) -> dict[str, SigningKeys]:
+    """The key sets of a file, by issuer."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_ISSUER_KEYS_LIMIT + 1)
+    except OSError as error:
+        raise ConfigError(f"cannot read the issuers' keys `{path}`: {error.strerror}") from None
+    if len(text) > _ISSUER_KEYS_LIMIT:
+        raise ConfigError(f"the issuers' keys `{path}` are larger than 1 MiB")
+    try:
+        sets = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, RecursionError):
+        raise ConfigError(f"the issuers' keys `{path}` are not a JSON object of key sets") from None
+    keys: dict[str, SigningKeys] = {}
+    for issuer, key_set in sets.items():
+        if not issuer.startswith("https://"):
+            raise ConfigError(f"`{issuer}` in `{path}` is no issuer: it does not begin with https://")
+        try:
+            keys[issuer] = SigningKeys(bytes(key_set))
+        except InvalidKeySet:
+            raise ConfigError(f"the key set of `{issuer}` in `{path}` has no key that can be used") from None
+    return keys
 
 
 @contextmanager

@@ -9,11 +9,12 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from keystead.kinds import FeatureSet, KeyManager, KeySpec, KeyState, KeyUsage, Origin
-from keystead.model import Account, Key, Organization, Tag
-from keystead.names import AccountId, AliasName, KeyArn, KeyMaterialId, Region
+from keystead.model import Account, Key, Organization, Session, SessionKind, SessionTag, Tag, WebIdentity
+from keystead.names import AccessKeyId, AccountId, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.catalogue import OPERATIONS, Check, ResourceType, keys_filled
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
 from keystead.service.account_entry import AccountEntry
+from keystead.service.authentication import Authenticated
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext
 from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
@@ -52,6 +53,24 @@ KEY = Key(
     current_material=KeyMaterialId.parse("ab" * 32),
     tags=(Tag("Team", "pay"), Tag("env", "prod")),
 )
+SESSION_OF_ALL = Session(
+    kind=SessionKind.SELF,
+    access_key_id=AccessKeyId("ASIAEXAMPLE0000KEY00"),
+    secret="secret",
+    account=AccountId(ACCOUNT),
+    principal=USER.unique_id,
+    name="",
+    issued=1_799_999_000_000,
+    expires=1_800_003_000_000,
+    tags=(SessionTag("Team", "pay"),),
+    source_identity="Ada",
+    mfa_time=1_799_999_123_000,
+    web_identity=WebIdentity(f"arn:aws:iam::{ACCOUNT}:oidc-provider/issuer.example", "aud", "sub"),
+)
+"""A session that has everything that one can have, which none has at once."""
+
+BY_SESSION = Authenticated(USER, AccountId(ACCOUNT), None, msgspec.Raw(b"{}"), SESSION_OF_ALL)
+BY_ACCESS_KEY = Authenticated(USER, AccountId(ACCOUNT), None, msgspec.Raw(b"{}"))
 ENTRY = KeyEntry(KEY, str(ARN), AttachedPolicy(None, "default"))  # type: ignore[arg-type]  # no policy is read
 
 
@@ -78,6 +97,7 @@ def call(
     read = {
         "http": HttpRequest("POST", "/", "", headers, b"", client, secure),
         "request": request,
+        "who": BY_SESSION,
         "caller": caller,
         "account": AccountId(ACCOUNT),
         "account_entry": IN_ORGANIZATION,

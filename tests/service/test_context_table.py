@@ -10,7 +10,7 @@ import keystead.service.kms
 import keystead.service.sts  # noqa: F401 - registers, as the two before
 from keystead.policy.catalogue import CONDITION_KEYS, OPERATIONS, Cardinality, ResourceType, keys_filled
 from keystead.service.context.table import FAMILIES, TABLE, UNFILLED, VALUES
-from keystead.service.operation import REGISTRY, OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing
+from keystead.service.operation import REGISTRY, OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, OnRole
 from keystead.shapes import kms
 
 # The table and the catalogue.
@@ -31,11 +31,10 @@ def test_what_is_never_filled_is_this() -> None:
     assert {CONDITION_KEYS[name].name for name in UNFILLED} == set(
         """
         aws:AssumedRoot aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
-        aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc aws:FederatedProvider
-        aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalServiceName
-        aws:PrincipalServiceNamesList aws:PrincipalTag/ aws:SourceAccount aws:SourceArn aws:SourceIdentity
-        aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp
-        aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
+        aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc
+        aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID
+        aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:VpceAccount
+        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
         kms:RecipientAttestation: kms:TrailingDaysWithoutKeyUsage kms:ViaService
         """.split()
     )
@@ -46,6 +45,7 @@ RESOURCE = {
     OnAliasTarget: ResourceType.KEY,
     OnAlias: ResourceType.ALIAS,
     OnNothing: ResourceType.NONE,
+    OnRole: ResourceType.IDENTITY,
 }
 
 

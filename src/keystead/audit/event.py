@@ -16,15 +16,50 @@ from keystead.model import AuditEvent
 EVENT_VERSION = "1.11"
 
 
-class UserIdentity(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
-    """Who called ("userIdentity" element)."""
+class SessionIssuer(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """What a session's credentials came from: a role, or the user who made a federated one."""
 
     type: str
     principal_id: str
     arn: str
     account_id: str
-    access_key_id: str
     user_name: str | None = None
+
+
+class WebIdFederationData(msgspec.Struct, frozen=True, rename="camel"):
+    """Who vouched for a web identity; `federated_provider` is the provider's ARN."""
+
+    federated_provider: str
+    attributes: Mapping[str, str] = {}
+
+
+class SessionAttributes(msgspec.Struct, frozen=True, rename="camel"):
+    """When a session was made, and whether with MFA; both as texts."""
+
+    creation_date: str
+    mfa_authenticated: str
+
+
+class SessionContext(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rename="camel"):
+    """What an event tells of temporary credentials."""
+
+    session_issuer: SessionIssuer | None = None
+    web_id_federation_data: WebIdFederationData | None = None
+    attributes: SessionAttributes
+    source_identity: str | None = None
+
+
+class UserIdentity(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """Who called ("userIdentity" element). Web identities have no ARN, account or access key."""
+
+    type: str
+    principal_id: str
+    arn: str | None = None
+    account_id: str | None = None
+    access_key_id: str | None = None
+    user_name: str | None = None
+    session_context: SessionContext | None = None
+    identity_provider: str | None = None
 
 
 class Resource(msgspec.Struct, frozen=True, rename="camel"):

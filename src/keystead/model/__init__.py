@@ -19,6 +19,7 @@ from keystead.model.organization import (
     OrganizationPolicy,
 )
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
+from keystead.model.session import Session, SessionKind, SessionTag, WebIdentity
 from keystead.model.sign_in import LoginProfile, PasswordPolicy
 from keystead.model.tag import Tag
 
@@ -50,5 +51,9 @@ __all__ = [
     "Principal",
     "RoleDetails",
     "SealedRootKey",
+    "Session",
+    "SessionKind",
+    "SessionTag",
     "Tag",
+    "WebIdentity",
 ]

@@ -18,7 +18,7 @@ from keystead.names import (
     parse_principal_arn,
 )
 from keystead.policy.catalogue import OPERATIONS
-from keystead.policy.request import Caller, CallerKind, ContextValue, Request
+from keystead.policy.request import OF_NO_ACCOUNT, Caller, CallerKind, ContextValue, Request
 
 ACROSS_ACCOUNTS: Final = frozenset(
     check.action.removeprefix("kms:")
@@ -108,10 +108,10 @@ def make_request(
 def _following(
     caller: Caller, owner: str, service: str, pairs: Mapping[str, str] | None
 ) -> dict[str, ContextValue | None]:
-    person = caller.kind is not CallerKind.SERVICE
+    person = caller.kind not in OF_NO_ACCOUNT
     keys: dict[str, ContextValue | None] = {
         "aws:principaltype": str(caller.kind) if person else None,
-        "aws:principalisawsservice": "false" if person else "true",
+        "aws:principalisawsservice": "true" if caller.kind is CallerKind.SERVICE else "false",
         "aws:resourceaccount": owner or None,
         "aws:userid": caller.unique_id or None,
     }

@@ -29,7 +29,15 @@ from keystead.policy.language.json_reader import (
     repeated,
 )
 from keystead.policy.language.layout import write_json
-from keystead.policy.request import AttachedPolicy, Caller, CallerKind, ContextValue, Facts, Grant, Request
+from keystead.policy.request import (
+    AttachedPolicy,
+    Caller,
+    CallerKind,
+    ContextValue,
+    Facts,
+    Grant,
+    Request,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ CALLERS: Final = {
     "assumed-role": CallerKind.ROLE_SESSION,
     "federated-user": CallerKind.FEDERATED_USER,
     "service": CallerKind.SERVICE,
+    "web-identity": CallerKind.WEB_IDENTITY,
 }
 """`principal.type` of a scenario."""
 
@@ -176,6 +185,7 @@ class _Reader:
         return replace(
             caller,
             account=told.get("account", caller.account),
+            issuer_id=told.get("issuer_id", caller.issuer_id),
             service_linked=self.flag(members, "service_linked"),
             management=self.flag(members, "management"),
         )

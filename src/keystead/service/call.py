@@ -5,7 +5,6 @@ Msgspec structs, because each call makes them and a dataclass takes several time
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -18,8 +17,9 @@ from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.account_entry import AccountEntry
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
+from keystead.service.issuer_keys import IssuerKeys
 from keystead.service.operation import Named, Operation, Target
-from keystead.service.records import CompiledPolicies, KeyEntry, Records
+from keystead.service.records import CompiledPolicies, KeyEntry, PrincipalEntry, Records
 from keystead.shapes.errors import UnrecognizedClientException
 from keystead.store.port import ReadTx, WriteTx
 from keystead.wire.http import HttpRequest
@@ -37,6 +37,7 @@ class Touched(msgspec.Struct):
         alias: the alias itself, for targets on aliases.
         request_alias: the alias name by which the request named the key, or None.
         from_ciphertext: whether the key was read from the ciphertext.
+        role: for targets on roles, the role.
         named: the resource of IAM, for targets on those.
     """
 
@@ -49,6 +50,20 @@ class Touched(msgspec.Struct):
     request_alias: AliasName | None = None
     from_ciphertext: bool = False
     named: Named | None = None
+    role: PrincipalEntry | None = None
+
+
+def signed_by(who: Authenticated) -> dict[str, Any]:
+    """The fields of a call that follow from its caller."""
+    return {
+        "who": who,
+        "caller": who.caller,
+        "identity": who.identity,
+        "boundary": who.boundary,
+        "session_policies": who.session_policies,
+        "account": who.account,
+        "account_entry": who.account_entry,
+    }
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -58,6 +73,7 @@ class Call(msgspec.Struct, kw_only=True):
         caller: the authenticated principal.
         identity: its compiled identity policies; empty for root users, who have none.
         boundary: its permissions boundary, if it has one.
+        session_policies: those of its session; None when there is no such layer.
         account: the caller's account.
         account_entry: that account with its place in an organization; None when it is not in the store, as
             the account of a root user of `keystead dev` before its first call.
@@ -65,6 +81,7 @@ class Call(msgspec.Struct, kw_only=True):
         time: milliseconds since the epoch.
         random: for keys and ids.
         salts: for what a ciphertext draws, and nothing else.
+        issuer_keys: verifies web identity tokens; may take its time.
         touched: what the targets resolved to, in their order.
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
@@ -80,6 +97,7 @@ class Call(msgspec.Struct, kw_only=True):
     caller: Caller
     identity: tuple[AttachedPolicy, ...]
     boundary: AttachedPolicy | None
+    session_policies: tuple[AttachedPolicy, ...] | None
     account: AccountId
     account_entry: AccountEntry | None
     region: Region
@@ -87,6 +105,7 @@ class Call(msgspec.Struct, kw_only=True):
     random: Random
     salts: Random
     sealer: Sealer
+    issuer_keys: IssuerKeys
     records: Records
     policies: CompiledPolicies
     touched: list[Touched] = []
@@ -98,25 +117,21 @@ class Call(msgspec.Struct, kw_only=True):
         """Which call it is, and nothing of what it carries."""
         return f"{type(self).__name__}({self.operation.service}:{self.operation.name}, {self.request_id})"
 
+    def identify(self, who: Authenticated) -> None:
+        """Says who calls, of a call that came without a signature."""
+        for name, value in signed_by(who).items():
+            setattr(self, name, value)
+
     def in_transaction(self, tx: WriteTx, records: Records) -> "WriteCall":
         """The same call, reading and writing in `tx`; the caller's policies and account are read again there.
 
         UnrecognizedClientException if the caller is gone, or its account closed.
         """
         fields = {name: getattr(self, name) for name in self.__struct_fields__}
-        entry = self.who.entry
-        if entry is not None:
-            entry = records.principal(entry.principal.unique_id)
-            if entry is None:
-                raise UnrecognizedClientException(UNRECOGNIZED)
-            fields |= {"identity": entry.identity, "boundary": entry.boundary}
-        account = records.account(self.account)
-        if account is not None and account.closed:
+        who = self.who.as_of(records)
+        if who is None:
             raise UnrecognizedClientException(UNRECOGNIZED)
-        manages = account is not None and account.management
-        if self.caller.management != manages:
-            fields["caller"] = replace(self.caller, management=manages)
-        fields["account_entry"] = account
+        fields |= signed_by(who)
         return WriteCall(
             **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}), tx=tx
         )
@@ -124,7 +139,7 @@ class Call(msgspec.Struct, kw_only=True):
     @property
     def inline(self) -> bool:
         """Whether the call is quick enough to run in the event loop."""
-        return not self.operation.writes
+        return not (self.operation.writes or self.operation.identifies)
 
     @property
     def key(self) -> KeyEntry:
@@ -139,7 +154,7 @@ class Call(msgspec.Struct, kw_only=True):
 
     def owner(self, touched: Touched) -> AccountEntry | None:
         """The account that a resource belongs to; None for one that the store does not know."""
-        if touched.owner == self.account:
+        if touched.owner == self.account and self.account_entry is not None:
             return self.account_entry
         return self.records.account(AccountId(touched.owner)) if touched.owner else None
 

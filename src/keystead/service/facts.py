@@ -1,6 +1,9 @@
 """Facts for one check: every policy and grant that applies to it."""
 
+from typing import Final
+
 from keystead.kinds import GrantOperation, KeyManager
+from keystead.policy import Malformed, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Facts, Grant, Request
 from keystead.service.account_entry import Levels
 from keystead.service.call import Call, Touched
@@ -10,17 +13,16 @@ from keystead.service.records import AskedOfGrants, KeyEntry
 
 
 def facts(call: Call, touched: Touched) -> Facts:
-    """What decides whether the caller may do what `touched` needs.
-
-    Sessions join here when they exist.
-    """
-    entry = touched.entry
+    """What decides whether the caller may do what `touched` needs."""
+    entry, role = touched.entry, touched.role
     return Facts(
         key_policy=None if entry is None else entry.policy,
+        resource_policy=None if role is None else role.trust,
         identity=call.identity,
         boundary=call.boundary,
         scps=_scps(call),
         rcps=_rcps(call, touched),
+        session=call.session_policies,
         grants=() if entry is None else _grants(call, touched, entry),
     )
 
@@ -35,6 +37,17 @@ def _rcps(call: Call, touched: Touched) -> Levels | None:
         return None
     owner = call.owner(touched)
     return None if owner is None else owner.rcps
+
+
+def _trusts_nobody() -> AttachedPolicy:
+    text = '{"Statement":{"Effect":"Deny","Principal":"*","NotAction":"*"}}'
+    policy = parse_policy(text, PolicyKind.TRUST)
+    assert not isinstance(policy, Malformed)
+    return AttachedPolicy(policy, "trust policy")
+
+
+TRUSTS_NOBODY: Final = _trusts_nobody()
+"""The trust policy of a role that is not there: it is silent."""
 
 
 _GRANTABLE = {f"kms:{operation}": operation for operation in GrantOperation}
@@ -78,4 +91,5 @@ def facts_under(call: Call, touched: Touched, key_policy: AttachedPolicy) -> Fac
         boundary=call.boundary,
         scps=_scps(call),
         rcps=_rcps(call, touched),
+        session=call.session_policies,
     )

@@ -7,10 +7,22 @@ name is looked for in the caller's own account and Region; another account's key
 from functools import lru_cache
 
 from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
-from keystead.names import AccountId, AliasArn, AliasName, Arn, InvalidName, KeyArn, KeyId
+from keystead.kinds import PrincipalType
+from keystead.names import (
+    AccountId,
+    AliasArn,
+    AliasName,
+    Arn,
+    InvalidName,
+    KeyArn,
+    KeyId,
+    RoleArn,
+    parse_principal_arn,
+)
+from keystead.policy.request import CallerKind
 from keystead.service.call import Call, Touched
-from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, Target
-from keystead.shapes.errors import NotAuthorizedException, ValidationException
+from keystead.service.operation import Named, OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, OnRole, Target
+from keystead.shapes.errors import AccessDeniedException, NotAuthorizedException, ValidationException
 from keystead.shapes.kms_errors import InvalidCiphertextException, NotFoundException
 
 
@@ -49,6 +61,8 @@ def resolve(call: Call, target: Target) -> Touched:
         case OnArn():
             named = target.named(call, call.request)
             return Touched(target, named.arn, call.account, named=named)
+        case OnRole():
+            return _role(call, target)
 
 
 def _key(call: Call, target: OnKey) -> Touched:
@@ -175,3 +189,33 @@ def _alias_target(call: Call, target: OnAliasTarget) -> Touched:
         key = KeyArn(call.region, call.account, alias.target)
         raise Missing(Touched(target, str(key), call.account, on_key=True), f"Key '{key}' does not exist")
     return Touched(target, entry.arn, call.account, entry, on_key=True)
+
+
+def _role(call: Call, target: OnRole) -> Touched:
+    """The role, path and all: a name with another path is another name (IAM User Guide, "IAM ARNs")."""
+    refusal = _ASSUME_NO_ROLES.get(call.caller.kind)
+    if refusal is not None:
+        raise AccessDeniedException(refusal)
+    text = getattr(call.request, target.member)
+    try:
+        arn = parse_principal_arn(text)
+    except InvalidName:
+        arn = None
+    if not isinstance(arn, RoleArn):
+        raise ValidationException(f"{text[:_SHOWN]} is invalid")
+    with call.reading() as tx:
+        found = tx.principal_named(arn.account, PrincipalType.ROLE, arn.name)
+    entry = None if found is None else call.records.principal(found.unique_id)
+    if entry is None or entry.arn != text or _closed(call, arn.account):
+        raise Missing(Touched(target, text, arn.account), "")
+    named = Named(text, entry.principal.tags, entry.principal.boundary)
+    return Touched(target, text, arn.account, named=named, role=entry)
+
+
+_ASSUME_NO_ROLES = {
+    CallerKind.ROOT: "Roles may not be assumed by root accounts.",
+    CallerKind.FEDERATED_USER: "Roles may not be assumed by federated users.",  # (unverified)
+}
+
+_SHOWN = 128
+"""Characters of a text that an error repeats."""

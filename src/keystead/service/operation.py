@@ -15,7 +15,8 @@ from keystead.policy.catalogue import ResourceType, keys_filled
 from keystead.policy.request import Grant
 
 if TYPE_CHECKING:
-    from keystead.service.call import Call, WriteCall
+    from keystead.service.authentication import Authenticated
+    from keystead.service.call import Call
 
 Request = Any
 """A request record of `keystead.shapes`; which one, the operation's shape says."""
@@ -140,7 +141,24 @@ class OnArn:
         _fill(self, self.resource)
 
 
-Target = OnKey | OnAlias | OnAliasTarget | OnNothing | OnArn
+@dataclass(frozen=True, slots=True)
+class OnRole:
+    """A check on the IAM role that a member of the request names, in any account.
+
+    Its trust policy decides with the caller's identity policies; whether there is such a role nobody learns
+    whom they do not let in. `when` may make it depend on the call and the request.
+    """
+
+    action: str
+    member: str = "role_arn"
+    when: "Callable[[Call, Request], bool]" = lambda _call, _request: True
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, ResourceType.IDENTITY)
+
+
+Target = OnKey | OnAlias | OnAliasTarget | OnNothing | OnArn | OnRole
 
 
 class Parameter(NamedTuple):
@@ -167,7 +185,7 @@ class Recorded:
     """
 
     parameters: tuple[Parameter, ...] | None
-    elements: "Callable[[WriteCall, Any], Mapping[str, object]] | None" = None
+    elements: "Callable[[Any, Any], Mapping[str, object]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +201,9 @@ class Operation:
         check: refuses a request for itself, before any key is looked up; it raises.
         recorded: what the audit event shows.
         function: does the work. It may rely on everything the targets promise.
+        identifies: for an operation that is called without a signature: who calls, by what the request
+            carries in its place. It raises for a request that proves nothing, may take its time, and runs
+            like the operation in a thread.
         prepare: what takes so long that no transaction should wait for it. It runs before that, for permitted
             callers only, and its result is in `Call.prepared`. The transaction then decides anew; what was
             prepared from what is stored may be out of date by then.
@@ -196,6 +217,7 @@ class Operation:
     check: Callable[[Request], None] | None
     recorded: Recorded
     function: Callable[..., Any]
+    identifies: "Callable[[Call], Authenticated] | None" = None
     prepare: "Callable[[Call, Request], Any] | None" = None
 
 
@@ -213,9 +235,19 @@ def reads(
     *targets: Target,
     check: Callable[[Request], None] | None = None,
     recorded: Recorded = _NOT_LOGGED,
+    identifies: "Callable[[Call], Authenticated] | None" = None,
 ) -> Callable[[F], F]:
     """Declares an operation that changes nothing: `function(call: Call, request) -> response`."""
-    return _register(service, name, targets, writes=False, read_only=True, check=check, recorded=recorded)
+    return _register(
+        service,
+        name,
+        targets,
+        writes=False,
+        read_only=True,
+        check=check,
+        recorded=recorded,
+        identifies=identifies,
+    )
 
 
 def writes(
@@ -266,7 +298,7 @@ def not_offered(service: str, name: str) -> Operation:
 def recorded(
     *parameters: str,
     defaults: Mapping[str, object] | None = None,
-    elements: "Callable[[WriteCall, Any], Mapping[str, object]] | None" = None,
+    elements: "Callable[[Any, Any], Mapping[str, object]] | None" = None,
 ) -> Recorded:
     """What the audit event shows of an operation; see `Recorded`.
 

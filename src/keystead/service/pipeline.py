@@ -10,6 +10,7 @@
 Source: KMS recordings ("order of checks"). Who may learn that a key does not exist is decided in `_missing`.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from keystead.crypto.grant_token import InvalidGrantToken, open_grant_token
@@ -26,9 +27,9 @@ from keystead.policy.request import AttachedPolicy
 from keystead.policy.request import Request as Check
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
-from keystead.service.facts import facts, facts_under, settled
+from keystead.service.facts import TRUSTS_NOBODY, facts, facts_under, settled
 from keystead.service.lookup import Missing, header_of, resolve
-from keystead.service.operation import OnAliasTarget, OnArn, OnKey, OnNothing
+from keystead.service.operation import OnAliasTarget, OnArn, OnKey, OnNothing, OnRole
 from keystead.service.records import KeyEntry
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.kms_errors import (
@@ -84,6 +85,8 @@ def _look_up(call: Call) -> None:
     for target in call.operation.targets:
         if isinstance(target, OnNothing | OnArn) and not target.when(call.request):
             continue
+        if isinstance(target, OnRole) and not target.when(call, call.request):
+            continue
         try:
             touched = resolve(call, target)
         except Missing as missing:
@@ -100,7 +103,7 @@ def check_of(call: Call, touched: Touched, context: CheckContext | None = None) 
         resource=touched.arn,
         owner=touched.owner,
         on_key=touched.on_key,
-        cross_account=isinstance(target, OnKey) and target.cross_account,
+        cross_account=target.cross_account if isinstance(target, OnKey) else isinstance(target, OnRole),
         context=CheckContext(call, touched) if context is None else context,
         encryption_context=encryption_context(call, touched),
         creates=target.creates(call, call.request) if isinstance(target, OnKey) and target.creates else None,
@@ -135,9 +138,15 @@ def _missing(call: Call, missing: Missing) -> Exception:
 
     In the caller's own account: NotFoundException for whoever could be allowed the action by their identity
     policies, were the key's policy the default one; AccessDeniedException for the rest, whom nothing could
-    allow it (unverified). In another account: what a forbidden key says, word for word.
+    allow it (unverified). In another account: what a forbidden key says, word for word. Of a role nobody
+    learns more than that it does not trust them.
     """
     touched = missing.touched
+    if isinstance(touched.target, OnRole):
+        check = check_of(call, touched)
+        return _denied(
+            check, authorize(check, replace(facts(call, touched), resource_policy=TRUSTS_NOBODY)), touched
+        )
     if touched.from_ciphertext:
         check = check_of(call, Touched(touched.target, "", "", on_key=True, from_ciphertext=True))
         return _denied(check, authorize(check, facts(call, touched)), touched)

@@ -44,6 +44,7 @@ def record_of(
 ) -> Record:
     """The record of a call that ended with `error`, or well when it is None."""
     resources = [Resource(str(t.owner), "AWS::KMS::Key", t.arn) for t in call.touched if t.entry or t.alias]
+    resources += [Resource(t.owner, "AWS::IAM::Role", t.arn) for t in call.touched[:1] if t.role]
     resources += [Resource(key.arn.account, "AWS::KMS::Key", str(key.arn)) for key in call.made]
     # A failed look-up leaves no parameters at all: AWS fills them in after it.
     looked_up = len(call.touched) > 0 or not call.operation.targets

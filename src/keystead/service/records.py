@@ -26,7 +26,7 @@ from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
 from keystead.service.account_entry import AccountEntry, load_account
 from keystead.service.last_uses import LastUses
-from keystead.service.managed_policies import document_in_force
+from keystead.service.managed_policies import document_in_force, managed_policy
 from keystead.store.port import ReadTx, Store, Topic
 
 K = TypeVar("K")
@@ -174,6 +174,7 @@ class Records(Protocol):
 
     def account(self, id: AccountId) -> AccountEntry | None: ...
     def principal(self, unique_id: str) -> PrincipalEntry | None: ...
+    def managed_policy(self, arn: str) -> AttachedPolicy | None: ...
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
@@ -224,6 +225,11 @@ class _Loads:
             trust=self._trust(principal),
             rests_on=frozenset((*holders[1:], *managed, *(() if bound is None else (bound,)))),
         )
+
+    def load_managed_policy(self, tx: ReadTx, arn: str) -> AttachedPolicy | None:
+        if managed_policy(tx, arn) is None:
+            return None
+        return managed_in_force(self._policies, tx, PolicyKind.IDENTITY, arn)
 
     def _trust(self, principal: Principal) -> AttachedPolicy | None:
         if principal.role is None:
@@ -286,6 +292,9 @@ class TransactionRecords(_Loads):
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self.load_principal(self._tx, unique_id)
 
+    def managed_policy(self, arn: str) -> AttachedPolicy | None:
+        return self.load_managed_policy(self._tx, arn)
+
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None:
         return self.load_key(self._tx, region, key_id)
 
@@ -321,6 +330,7 @@ class CachedRecords(_Loads):
         self._accounts: Bounded[AccountId, AccountEntry] = Bounded(capacity)
         self._credentials: Bounded[AccessKeyId, CredentialEntry] = Bounded(capacity)
         self._principals: Bounded[str, PrincipalEntry] = Bounded(capacity)
+        self._managed_policies: Bounded[str, AttachedPolicy] = Bounded(capacity)
         self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
         self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
         self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
@@ -345,6 +355,7 @@ class CachedRecords(_Loads):
             self._accounts,
             self._credentials,
             self._principals,
+            self._managed_policies,
             self._keys,
             self._aliases,
             self._alias_names,
@@ -366,6 +377,7 @@ class CachedRecords(_Loads):
                     self._keys[arn.region, arn.key_id] = entry.without_grants()
             case Topic.PRINCIPAL | Topic.MANAGED_POLICY:
                 self._principals.pop(subject, None)
+                self._managed_policies.pop(subject, None)
                 self._forget_what_rests_on(subject)
             case Topic.CREDENTIAL:
                 self._credentials.pop(AccessKeyId(subject), None)
@@ -404,6 +416,12 @@ class CachedRecords(_Loads):
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self._principals.get(unique_id) or self._load(
             self._principals, unique_id, lambda tx: self.load_principal(tx, unique_id)
+        )
+
+    def managed_policy(self, arn: str) -> AttachedPolicy | None:
+        """The managed policy's version in force, as a session policy has it, or None."""
+        return self._managed_policies.get(arn) or self._load(
+            self._managed_policies, arn, lambda tx: self.load_managed_policy(tx, arn)
         )
 
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None:

@@ -20,8 +20,9 @@ from keystead.model import Account, AuditEvent
 from keystead.names import AccountId, Region
 from keystead.service import iam, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
-from keystead.service.authentication import Authenticated, Authenticator, DevRoot
+from keystead.service.authentication import NOBODY, Authenticated, Authenticator, DevRoot
 from keystead.service.call import Call
+from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
@@ -33,6 +34,9 @@ from keystead.wire.http import HttpRequest, HttpResponse
 
 SERVICES = (iam, kms, organizations, sts)
 """Importing a service's package registers its operations."""
+
+UNSIGNED_REGION = Region("us-east-1")
+"""The Region of calls without a signature, whose scope would name one: that of the global endpoint of STS."""
 
 GLOBAL_SERVICES = {"iam": Region("us-east-1"), "organizations": Region("us-east-1")}
 """Services without Regions, and the Region where their calls count as made."""
@@ -49,6 +53,7 @@ class Service:
         clock: seconds since the epoch.
         random: `n` random bytes, from the operating system unless a test passes its own.
         dev: root credentials of `keystead dev`, None in production.
+        issuer_keys: verifies web identity tokens; without it no key of an issuer is known.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class Service:
         clock: Callable[[], float] = time.time,
         random: Random = os.urandom,
         dev: DevRoot | None = None,
+        issuer_keys: IssuerKeys | None = None,
     ) -> None:
         self._store = store
         self._sealer = sealer
@@ -66,10 +72,13 @@ class Service:
         self._random = random
         self._salts = Portions(random, ciphertext.RANDOM_BYTES)
         self._event_ids = Uuids(random)
+        self._issuer_keys = issuer_keys or IssuerKeys(no_network, {})
         self._policies = CompiledPolicies()
         self._records = CachedRecords(store, sealer, self._policies)
         self._accounts: set[AccountId] = set()
-        self._authenticator = Authenticator(self._records, sigv4.SigningKeys(), dev, self._account_used)
+        self._authenticator = Authenticator(
+            self._records, sealer, sigv4.SigningKeys(), dev, self._account_used
+        )
 
     def refresh(self) -> None:
         """Learns what any process has changed.
@@ -90,6 +99,8 @@ class Service:
             return Answer(faults.response_for_unrouted(http, error, request_id))
         offered = REGISTRY.get((route.service, route.operation))
         operation = offered or not_offered(route.service, route.operation)
+        if operation.identifies is not None:
+            return self._unsigned(http, request_id, route, operation, now)
         try:
             who, region = self._authenticator.authenticate(http, route.service, now)
         except AwsError as error:
@@ -103,8 +114,25 @@ class Service:
             return self._refused(call, error)
         return call
 
+    def _unsigned(
+        self, http: HttpRequest, request_id: str, route: routes.Route, operation: Operation, now: float
+    ) -> Answer | Call:
+        """A call that `finish` identifies by what it carries. Until then it is nobody's, and not recorded."""
+        call = self._call(http, request_id, route, operation, NOBODY, UNSIGNED_REGION, now)
+        try:
+            call.request = routes.decode(route, http)
+        except AwsError as error:
+            return Answer(faults.response(route, error, request_id))
+        return call
+
     def finish(self, call: Call) -> Answer:
         """Decides and does a call that `begin` let through."""
+        identifies = call.operation.identifies
+        if identifies is not None:
+            try:
+                call.identify(identifies(call))
+            except AwsError as error:
+                return Answer(faults.response(call.route, error, call.request_id))
         try:
             return self._write(call) if call.operation.writes else self._read(call)
         except AwsError as error:
@@ -161,6 +189,7 @@ class Service:
             caller=who.caller,
             identity=who.identity,
             boundary=who.boundary,
+            session_policies=who.session_policies,
             account=who.account,
             account_entry=who.account_entry,
             region=GLOBAL_SERVICES.get(route.service, region),
@@ -168,13 +197,16 @@ class Service:
             random=self._random,
             salts=self._salts,
             sealer=self._sealer,
+            issuer_keys=self._issuer_keys,
             records=self._records,
             policies=self._policies,
         )
 
     def _read(self, call: Call) -> Answer:
         response = pipeline.run(call)
-        return Answer(self._encode(call, response), self._event(call, None, None))
+        elements = call.operation.recorded.elements
+        shown = None if elements is None else elements(call, response)
+        return Answer(self._encode(call, response), self._event(call, None, shown))
 
     def _write(self, call: Call) -> Answer:
         """Runs the call and stores its event in one transaction; a refused call stores its event alone."""

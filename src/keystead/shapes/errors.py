@@ -71,6 +71,12 @@ class SerializationException(AwsError):
     query_code = "MalformedInput"
 
 
+class InvalidParameterValueException(AwsError):
+    """A value that a rule beyond the model forbids: how STS refuses session tags."""
+
+    code = "InvalidParameterValue"
+
+
 class UnknownOperationException(AwsError):
     """The request names no operation that this service has."""
 

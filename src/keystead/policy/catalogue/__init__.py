@@ -19,6 +19,7 @@ from keystead.policy.catalogue.organizations_actions import (
     ORGANIZATIONS_KEYS,
     ORGANIZATIONS_OPERATIONS,
 )
+from keystead.policy.catalogue.sts_actions import STS_ACTIONS, STS_KEYS, STS_OPERATIONS
 from keystead.policy.catalogue.vocabulary import (
     AccessLevel,
     Action,
@@ -33,18 +34,19 @@ from keystead.policy.catalogue.vocabulary import (
 )
 
 CONDITION_KEYS: Final[Mapping[str, ConditionKey]] = {
-    key.lookup: key for key in (*GLOBAL_KEYS, *KMS_KEYS, *IAM_KEYS, *ORGANIZATIONS_KEYS)
+    key.lookup: key for key in (*GLOBAL_KEYS, *KMS_KEYS, *IAM_KEYS, *ORGANIZATIONS_KEYS, *STS_KEYS)
 }
 """Condition keys and families by name in lower case."""
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    action.name.lower(): action for action in (*KMS_ACTIONS, *IAM_ACTIONS, *ORGANIZATIONS_ACTIONS)
+    action.name.lower(): action
+    for action in (*KMS_ACTIONS, *IAM_ACTIONS, *ORGANIZATIONS_ACTIONS, *STS_ACTIONS)
 }
 """Actions by name in lower case."""
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
     (operation.service, operation.name): operation
-    for operation in (*KMS_OPERATIONS, *IAM_OPERATIONS, *ORGANIZATIONS_OPERATIONS)
+    for operation in (*KMS_OPERATIONS, *IAM_OPERATIONS, *ORGANIZATIONS_OPERATIONS, *STS_OPERATIONS)
 }
 """Operations by service and name."""
 

@@ -1,4 +1,4 @@
-"""Actions and operations of IAM and STS, as far as Keystead needs them, and their condition keys.
+"""Actions and operations of IAM, as far as Keystead needs them, and their condition keys.
 
 Source: Service Authorization Reference.
 """
@@ -42,7 +42,6 @@ IAM_ACTIONS = (
     _on_identity("UpdateAccessKey", _WRITE),
     _on_identity("UpdateUser", _WRITE),
     *SIGN_IN_ACTIONS,
-    Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),
     *ENTITY_ACTIONS,
 )
 
@@ -77,6 +76,5 @@ IAM_OPERATIONS = (
         ),
     ),
     *SIGN_IN_OPERATIONS,
-    Operation("sts", "GetCallerIdentity", (), note="needs no permission"),
     *ENTITY_OPERATIONS,
 )

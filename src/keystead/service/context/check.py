@@ -43,7 +43,8 @@ class CheckContext(Mapping[str, ContextValue]):
                     if start in self._keys
                     else None
                 )
-        return None
+        vouched = self.call.who.vouched
+        return None if vouched is None else vouched.keys.get(name)
 
     def __getitem__(self, name: str) -> ContextValue:
         value = self.get(name)

@@ -134,6 +134,8 @@ def resource_tags(_call: Call, touched: Touched) -> Mapping[str, str]:
 
 
 def request_tags(call: Call, _touched: Touched) -> Mapping[str, str]:
+    if call.who.vouched is not None:
+        return {tag.key: tag.value for tag in call.who.vouched.tags}
     given = getattr(call.request, "tags", None) or ()
     return dict(_pair(tag) for tag in given)
 
