@@ -7,7 +7,8 @@ from context_scene import bare, contexts, full, listed
 
 import keystead.service.iam
 import keystead.service.kms
-import keystead.service.sts  # noqa: F401 - registers, as the two before
+import keystead.service.organizations
+import keystead.service.sts  # noqa: F401 - registers, as those before
 from keystead.policy.catalogue import CONDITION_KEYS, OPERATIONS, Cardinality, ResourceType, keys_filled
 from keystead.service.context.table import FAMILIES, TABLE, UNFILLED, VALUES
 from keystead.service.operation import REGISTRY, OnAlias, OnAliasTarget, OnArn, OnKey, OnNothing, OnRole

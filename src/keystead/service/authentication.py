@@ -70,10 +70,10 @@ class Authenticated:
     account: AccountId
     entry: PrincipalEntry | None
     user_identity: msgspec.Raw
-    account_entry: AccountEntry | None = None
     session: Session | None = None
     session_policies: tuple[AttachedPolicy, ...] | None = None
     vouched: Vouched | None = None
+    account_entry: AccountEntry | None = None
 
     @property
     def identity(self) -> tuple[AttachedPolicy, ...]:
