@@ -39,6 +39,8 @@ def needs_no_signature(route: routes.Route) -> bool:
     return bool(model.operation_model(route.operation).auth_type == "none")
 
 
+TARGETS = {(route.service, route.operation): target for target, route in routes.TARGETS.items()}
+
 SIGNED = sorted(name for name, route in ROUTES.items() if not needs_no_signature(route))
 
 
@@ -72,7 +74,7 @@ def request(name: str, *, get: bool = False) -> HttpRequest:
     form = f"Action={route.operation}&Version={route.version}"
     query, body = "", b"{}"
     if route.protocol is routes.Protocol.JSON:
-        headers |= {"x-amz-target": f"TrentService.{route.operation}"}
+        headers |= {"x-amz-target": TARGETS[route.service, route.operation]}
         headers |= {"content-type": "application/x-amz-json-1.1"}
     elif get:
         query, body = form, b""
@@ -123,7 +125,7 @@ REFUSALS = {
 
 
 def test_the_routes_are_those_of_three_services() -> None:
-    assert {route.service for route in ROUTES.values()} == {"kms", "iam", "sts"}
+    assert {route.service for route in ROUTES.values()} == {"kms", "iam", "organizations", "sts"}
     assert len(SIGNED) > 90
 
 
