@@ -125,7 +125,10 @@ def _authorize(call: Call, touched: Touched) -> None:
 
 
 def _denied(check: Check, decision: Decision, touched: Touched) -> AccessDeniedException:
-    return AccessDeniedException(sentence(check, decision, from_ciphertext=touched.from_ciphertext))
+    shown = "" if touched.named is None else touched.named.shown
+    return AccessDeniedException(
+        sentence(check, decision, from_ciphertext=touched.from_ciphertext, shown=shown)
+    )
 
 
 def _missing(call: Call, missing: Missing) -> Exception:
