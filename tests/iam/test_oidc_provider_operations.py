@@ -285,3 +285,15 @@ def test_conditions_on_tags(inside: InProcess, root: Any, refused: Refused, prov
     )
     assert refused(iam.untag_open_id_connect_provider, **on, TagKeys=["Team", "x"])[1] == "AccessDenied"
     iam.untag_open_id_connect_provider(**on, TagKeys=["Team"])
+
+
+def test_tags_at_the_start_need_their_own_permission(inside: InProcess, root: Any, refused: Refused) -> None:
+    root.create_user(UserName="alice")
+    iam = inside.client("iam", root.create_access_key(UserName="alice")["AccessKey"])
+    allow(root, "alice", "iam:CreateOpenIDConnectProvider", "*")
+    tags = [{"Key": "Team", "Value": "one"}]
+    assert refused(iam.create_open_id_connect_provider, Url=URL, Tags=tags)[2].startswith(
+        f"User: arn:aws:iam::{ACCOUNT}:user/alice is not authorized to perform: "
+        f"iam:TagOpenIDConnectProvider on resource: {ARN}"
+    )
+    iam.create_open_id_connect_provider(Url=URL, Tags=[])

@@ -40,8 +40,13 @@ SIGN_IN_ACTIONS = tuple(
     )
 )
 
+_MORE = {
+    "CreateOpenIDConnectProvider": (Check("iam:TagOpenIDConnectProvider", _PROVIDER, "if tags are given"),),
+}
+"""The checks of an operation beyond the one on its own action."""
+
 SIGN_IN_OPERATIONS = tuple(
-    Operation("iam", action.name.removeprefix("iam:"), tuple(Check(action.name, on) for on in action.keys))
+    Operation("iam", name, (*(Check(action.name, on) for on in action.keys), *_MORE.get(name, ())))
     for action in SIGN_IN_ACTIONS
+    for name in (action.name.removeprefix("iam:"),)
 )
-"""Each needs the action of its name, on its one resource."""

@@ -78,6 +78,10 @@ def _new(call: Call, request: CreateOpenIDConnectProviderRequest) -> Named:
     return Named(str(OidcProviderArn(call.account, request.url.removeprefix(_SCHEME))))
 
 
+def _tagged(request: CreateOpenIDConnectProviderRequest) -> bool:
+    return bool(request.tags)
+
+
 def _check_create(request: CreateOpenIDConnectProviderRequest) -> None:
     if not _URL.fullmatch(request.url):
         raise ValidationException("Invalid Open ID Connect Provider URL")  # (unverified)
@@ -102,6 +106,7 @@ def _check_client_ids(client_ids: Any) -> None:
     "iam",
     "CreateOpenIDConnectProvider",
     OnArn("iam:CreateOpenIDConnectProvider", _new, ResourceType.OIDC_PROVIDER),
+    OnArn("iam:TagOpenIDConnectProvider", _new, ResourceType.OIDC_PROVIDER, when=_tagged),
     check=_check_create,
     recorded=_recorded("url", "client_id_list", "thumbprint_list", "tags"),
 )
