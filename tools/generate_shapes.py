@@ -62,7 +62,7 @@ SOURCES = (
             "UpdateUser",
         ),
     ),
-    Source("sts", "2011-06-15", ("GetCallerIdentity",)),
+    Source("sts", "2011-06-15", ("DecodeAuthorizationMessage", "GetCallerIdentity")),
 )
 
 # Prose, and traits that change neither the wire form nor what is accepted.

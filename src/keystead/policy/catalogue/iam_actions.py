@@ -51,6 +51,7 @@ IAM_ACTIONS = (
     Action("iam:SimulateCustomPolicy", _READ, {ResourceType.NONE: ()}),
     _on_identity("SimulatePrincipalPolicy", _READ, ()),
     _on_identity("UpdateAccessKey", _WRITE),
+    Action("sts:DecodeAuthorizationMessage", _WRITE, {ResourceType.NONE: ()}),
     Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),
 )
 
@@ -76,5 +77,10 @@ IAM_OPERATIONS = (
     _operation("SimulateCustomPolicy", resource=ResourceType.NONE),
     _operation("SimulatePrincipalPolicy"),
     _operation("UpdateAccessKey"),
+    Operation(
+        "sts",
+        "DecodeAuthorizationMessage",
+        (Check("sts:DecodeAuthorizationMessage", ResourceType.NONE),),
+    ),
     Operation("sts", "GetCallerIdentity", (), note="needs no permission"),
 )
