@@ -187,6 +187,10 @@ def _kms_arn(kind: str, text: str, prefix: str) -> Arn:
 _NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _SESSION = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _PATH = re.compile(r"/|/[\x21-\x7e]{0,510}/")
+_LONGEST_PROVIDER_URL = 255 - len("https://")
+
+_AWS = "aws"
+"""What stands for the account in the ARN of a managed policy of AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,87 @@ class FederatedUserArn:
 
     def __str__(self) -> str:
         return f"arn:{PARTITION}:sts::{self.account}:federated-user/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupArn:
+    """A group of IAM users, which is no principal; `path` begins and ends with a slash."""
+
+    account: AccountId
+    path: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:group{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceProfileArn:
+    """An instance profile; `path` begins and ends with a slash."""
+
+    account: AccountId
+    path: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:instance-profile{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPolicyArn:
+    """A managed policy; `account` is None for the policies of AWS, which every account has."""
+
+    account: AccountId | None
+    path: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The value for `text`, or `InvalidName`."""
+        invalid = InvalidName("managed policy ARN", text)
+        try:
+            arn = Arn.parse(text)
+            account = None if arn.account == _AWS else AccountId.parse(arn.account)
+        except InvalidName:
+            raise invalid from None
+        kind, _, rest = arn.resource.partition("/")
+        path, _, name = f"/{rest}".rpartition("/")
+        path = f"{path}/"
+        if (arn.partition, arn.service, arn.region, kind) != (PARTITION, "iam", "", "policy"):
+            raise invalid
+        if not _NAME.fullmatch(name) or not _PATH.fullmatch(path):
+            raise invalid
+        return cls(account, path, name)
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account or _AWS}:policy{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class OidcProviderArn:
+    """An OIDC provider of an account; `url` is that of the issuer without `https://`."""
+
+    account: AccountId
+    url: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The provider named by `text`, or `InvalidName`; nothing is checked of the URL but its length."""
+        invalid = InvalidName("OIDC provider ARN", text)
+        try:
+            arn = Arn.parse(text)
+            account = AccountId.parse(arn.account)
+        except InvalidName:
+            raise invalid from None
+        kind, _, url = arn.resource.partition("/")
+        if arn.partition != PARTITION or arn.service != "iam" or arn.region or kind != "oidc-provider":
+            raise invalid
+        if not 0 < len(url) <= _LONGEST_PROVIDER_URL:
+            raise invalid
+        return cls(account, url)
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:oidc-provider/{self.url}"
 
 
 PrincipalArn = AccountRootArn | UserArn | RoleArn | AssumedRoleArn | FederatedUserArn

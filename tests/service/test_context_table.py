@@ -47,8 +47,11 @@ RESOURCE = {
     OnAliasTarget: ResourceType.KEY,
     OnAlias: ResourceType.ALIAS,
     OnNothing: ResourceType.NONE,
-    OnArn: ResourceType.IDENTITY,
 }
+
+
+def resource_of(target: Any) -> ResourceType:
+    return target.resource if isinstance(target, OnArn) else RESOURCE[type(target)]
 
 
 def test_the_operations_are_registered() -> None:
@@ -58,12 +61,12 @@ def test_the_operations_are_registered() -> None:
 @pytest.mark.parametrize("operation", REGISTRY.values(), ids=lambda operation: operation.name)
 def test_operations_are_declared_as_the_catalogue_has_them(operation: Any) -> None:
     row = OPERATIONS[operation.service, operation.name]
-    declared = [(target.action, RESOURCE[type(target)]) for target in operation.targets]
+    declared = [(target.action, resource_of(target)) for target in operation.targets]
     assert declared == [(check.action, check.resource) for check in row.checks]
     for target in operation.targets:
         if isinstance(target, OnKey):
             assert target.cross_account == row.cross_account
-        assert target.keys == keys_filled(target.action, RESOURCE[type(target)])
+        assert target.keys == keys_filled(target.action, resource_of(target))
 
 
 def test_a_target_of_an_action_that_the_catalogue_lacks_cannot_be_declared() -> None:

@@ -28,6 +28,7 @@ TEXTS = {
     r"^([a-z]+-){2,3}\d+$": "us-gov-east-1",
     r"^[a-f0-9]+$": "0f" * 32,
     r"[\u0020-\u00FF]*": "mark & <ed>",
+    r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$": "our-account-1",
     r"[\w]+": "AKIAIOSFODNN7EXAMPLE",
     r"^[a-zA-Z0-9:/_\s.-]+$": "as told in 2026",
     r"[\w+=,.@-]+": "a.user+one@example",

@@ -56,7 +56,7 @@ def decode(request_type: Any, form: bytes) -> Any:
 @each_operation
 def test_what_botocore_sends_is_read(service: str, name: str, full: bool) -> None:
     model = MODELS[service].operation_model(name)
-    given = sample(model.input_shape, full=full)
+    given = {} if model.input_shape is None else sample(model.input_shape, full=full)
     sent = QuerySerializer().serialize_to_request(given, model)["body"]
     assert sent["Action"] == name
     request_type = SERVICES[service].operations[name].request

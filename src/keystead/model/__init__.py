@@ -6,8 +6,11 @@ Times are `int` milliseconds since 1970-01-01T00:00:00Z, which is the precision 
 from keystead.model.credential import Credential
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
-from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey, Tag
-from keystead.model.principal import Account, InlinePolicy, Principal
+from keystead.model.key import Alias, Key, KeyMaterial, SealedRootKey
+from keystead.model.managed_policy import ManagedPolicy, PolicyVersion
+from keystead.model.oidc_provider import OidcProvider
+from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
+from keystead.model.tag import Tag
 
 __all__ = [
     "Account",
@@ -16,10 +19,16 @@ __all__ = [
     "Credential",
     "Grant",
     "GrantConstraints",
+    "Group",
     "InlinePolicy",
+    "InstanceProfile",
     "Key",
     "KeyMaterial",
+    "ManagedPolicy",
+    "OidcProvider",
+    "PolicyVersion",
     "Principal",
+    "RoleDetails",
     "SealedRootKey",
     "Tag",
 ]

@@ -1,17 +1,10 @@
-"""KMS keys, their material, aliases and tags."""
+"""KMS keys, their material and aliases."""
 
 from dataclasses import dataclass, field
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
+from keystead.model.tag import Tag
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag of a key; tag keys are case-sensitive and unique on a key."""
-
-    key: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +12,7 @@ class Key:
     """A KMS key without its material.
 
     `policy` is the key policy named `default` as stored: JSON text in which IAM users and roles stand
-    by unique id, so that a re-created principal is a different one.
+    by unique id, so that a re-created principal is a different one. Tag keys are case-sensitive.
     """
 
     arn: KeyArn

@@ -57,6 +57,11 @@ class Authenticated:
         """The caller's identity policies."""
         return () if self.entry is None else self.entry.identity
 
+    @property
+    def boundary(self) -> AttachedPolicy | None:
+        """The caller's permissions boundary."""
+        return None if self.entry is None else self.entry.boundary
+
 
 def _root(account: AccountId, access_key_id: str) -> Authenticated:
     arn = str(AccountRootArn(account))

@@ -53,6 +53,7 @@ class Call(msgspec.Struct, kw_only=True):
     Attributes:
         caller: the authenticated principal.
         identity: its compiled identity policies; empty for root users, who have none.
+        boundary: its permissions boundary, if it has one.
         account: the caller's account.
         region: the Region the request is signed for.
         time: milliseconds since the epoch.
@@ -72,6 +73,7 @@ class Call(msgspec.Struct, kw_only=True):
     who: Authenticated
     caller: Caller
     identity: tuple[AttachedPolicy, ...]
+    boundary: AttachedPolicy | None
     account: AccountId
     region: Region
     time: int
@@ -97,7 +99,7 @@ class Call(msgspec.Struct, kw_only=True):
             entry = records.principal(entry.principal.unique_id)
             if entry is None:
                 raise UnrecognizedClientException(UNRECOGNIZED)
-            fields["identity"] = entry.identity
+            fields |= {"identity": entry.identity, "boundary": entry.boundary}
         return WriteCall(
             **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}), tx=tx
         )

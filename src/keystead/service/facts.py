@@ -11,12 +11,17 @@ from keystead.service.records import AskedOfGrants, KeyEntry
 def facts(call: Call, touched: Touched) -> Facts:
     """What decides whether the caller may do what `touched` needs.
 
-    Organizations, boundaries and sessions join here when they exist.
+    Organizations and sessions join here when they exist.
     """
     entry = touched.entry
     if entry is None:
-        return Facts(identity=call.identity)
-    return Facts(key_policy=entry.policy, identity=call.identity, grants=_grants(call, touched, entry))
+        return Facts(identity=call.identity, boundary=call.boundary)
+    return Facts(
+        key_policy=entry.policy,
+        identity=call.identity,
+        boundary=call.boundary,
+        grants=_grants(call, touched, entry),
+    )
 
 
 _GRANTABLE = {f"kms:{operation}": operation for operation in GrantOperation}
@@ -54,4 +59,4 @@ def settled(check: Request, facts: Facts) -> bool:
 
 def facts_under(call: Call, key_policy: AttachedPolicy) -> Facts:
     """What the policies alone say, were `key_policy` in force: PutKeyPolicy cannot be granted."""
-    return Facts(key_policy=key_policy, identity=call.identity)
+    return Facts(key_policy=key_policy, identity=call.identity, boundary=call.boundary)

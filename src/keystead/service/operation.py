@@ -107,14 +107,22 @@ class OnNothing:
 
 @dataclass(frozen=True, slots=True)
 class OnArn:
-    """A check on an IAM identity, or on a path of them; `arn` names it from the call and the request."""
+    """A check on a resource of IAM, or on a path of identities.
+
+    Attributes:
+        arn: names the resource, from the call and the request.
+        resource: what kind of resource it is.
+        tags: the tags that it has, from the same; none if it is not there.
+    """
 
     action: str
     arn: "Callable[[Call, Request], str]"
+    resource: ResourceType = ResourceType.IDENTITY
+    tags: "Callable[[Call, Request], Mapping[str, str]] | None" = None
     keys: frozenset[str] = _keys()
 
     def __post_init__(self) -> None:
-        _fill(self, ResourceType.IDENTITY)
+        _fill(self, self.resource)
 
 
 Target = OnKey | OnAlias | OnAliasTarget | OnNothing | OnArn

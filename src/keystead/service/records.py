@@ -24,6 +24,7 @@ from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, 
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
+from keystead.service.managed_policies import document_in_force
 from keystead.store.port import ReadTx, Store, Topic
 
 K = TypeVar("K")
@@ -129,11 +130,21 @@ class KeyEntry:
 
 @dataclass(frozen=True, slots=True)
 class PrincipalEntry:
-    """An IAM user with its compiled identity policies."""
+    """An IAM user or role with its compiled policies.
+
+    Attributes:
+        identity: the inline and managed policies of it and of its groups.
+        boundary: its permissions boundary, if it has one.
+        trust: who may assume it; roles only.
+        rests_on: the unique ids of the groups and the ARNs of the managed policies that it was made of.
+    """
 
     principal: Principal
     arn: str
     identity: tuple[AttachedPolicy, ...]
+    boundary: AttachedPolicy | None = None
+    trust: AttachedPolicy | None = None
+    rests_on: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +184,38 @@ class _Loads:
         principal = tx.principal(unique_id)
         if principal is None:
             return None
-        identity = tuple(
-            AttachedPolicy(self._policies.get(PolicyKind.IDENTITY, policy.document), policy.name)
-            for policy in tx.inline_policies(unique_id)
+        holders = [unique_id, *(group.unique_id for group in tx.groups_of(unique_id))]
+        identity: list[AttachedPolicy] = []
+        managed: dict[str, None] = {}
+        for holder in holders:
+            identity += (
+                AttachedPolicy(self._policies.get(PolicyKind.IDENTITY, policy.document), policy.name)
+                for policy in tx.inline_policies(holder)
+            )
+            managed |= dict.fromkeys(tx.attached_policies(holder))
+        identity += (self._managed(tx, PolicyKind.IDENTITY, arn) for arn in managed)
+        bound = principal.boundary
+        return PrincipalEntry(
+            principal,
+            str(principal.arn),
+            tuple(identity),
+            boundary=None if bound is None else self._managed(tx, PolicyKind.BOUNDARY, bound),
+            trust=self._trust(principal),
+            rests_on=frozenset((*holders[1:], *managed, *(() if bound is None else (bound,)))),
         )
-        return PrincipalEntry(principal, str(principal.arn), identity)
+
+    def _managed(self, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
+        document = document_in_force(tx, arn)
+        if document is None:
+            # A part of a principal's policies could lack the one that denies.
+            raise Undecidable(f"the managed policy {arn} is attached and not there")
+        return AttachedPolicy(self._policies.get(kind, document), arn.rpartition("/")[2], arn)
+
+    def _trust(self, principal: Principal) -> AttachedPolicy | None:
+        if principal.role is None:
+            return None
+        policy = self._policies.get(PolicyKind.TRUST, principal.role.trust_policy)
+        return AttachedPolicy(policy, "trust policy")
 
     def load_key(self, tx: ReadTx, region: Region, key_id: KeyId) -> KeyEntry | None:
         key = tx.key(region, key_id)
@@ -297,14 +335,21 @@ class CachedRecords(_Loads):
                 entry = self._keys.get((arn.region, arn.key_id))
                 if entry is not None:
                     self._keys[arn.region, arn.key_id] = entry.without_grants()
-            case Topic.PRINCIPAL:
+            case Topic.PRINCIPAL | Topic.MANAGED_POLICY:
                 self._principals.pop(subject, None)
+                self._forget_what_rests_on(subject)
             case Topic.CREDENTIAL:
                 self._credentials.pop(AccessKeyId(subject), None)
-            case Topic.ACCOUNT:
-                pass  # accounts are not cached
+            case Topic.ACCOUNT | Topic.OIDC_PROVIDER:
+                pass  # not cached
             case Topic.RESET:
                 self._clear()
+
+    def _forget_what_rests_on(self, subject: str) -> None:
+        # A walk through what is kept: such changes are rare, and an index would have to be kept true too.
+        for unique_id, entry in tuple(self._principals.items()):
+            if subject in entry.rests_on:
+                self._principals.pop(unique_id, None)
 
     def _load(self, cache: Bounded[K, V], name: K, load: Callable[[ReadTx], V | None]) -> V | None:
         generation = self.generation

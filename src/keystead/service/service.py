@@ -154,6 +154,7 @@ class Service:
             who=who,
             caller=who.caller,
             identity=who.identity,
+            boundary=who.boundary,
             account=who.account,
             region=GLOBAL_SERVICES.get(route.service, region),
             time=int(now * 1000),

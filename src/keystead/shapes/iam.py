@@ -6,9 +6,39 @@ Written by `tools/generate_shapes.py` from AWS's model iam 2010-05-08: do not ed
 # ruff: noqa: D101 -- AWS documents its structures, and their names are its own
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from keystead.shapes.record import OperationShape, Record, ServiceShape
+
+ArnType = Annotated[str, Meta(min_length=20, max_length=2048)]
+
+
+ClientIDType = Annotated[str, Meta(min_length=1, max_length=255)]
+
+
+class AddClientIDToOpenIDConnectProviderRequest(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
+    client_id: ClientIDType = msgspec.field(name="ClientID")
+
+
+PasswordType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=128,
+        pattern=r"^(?a:[\u0009\u000A\u000D\u0020-\u00FF]+)\Z",
+        extra={"pattern": r"[\u0009\u000A\u000D\u0020-\u00FF]+"},
+    ),
+]
+
+
+class ChangePasswordRequest(Record, frozen=True, kw_only=True):
+    SENSITIVE = frozenset({"old_password", "new_password"})
+
+    old_password: PasswordType
+    new_password: PasswordType
+
 
 ExistingUserNameType = Annotated[
     str, Meta(min_length=1, max_length=128, pattern=r"^(?a:[\w+=,.@-]+)\Z", extra={"pattern": r"[\w+=,.@-]+"})
@@ -33,15 +63,19 @@ class CreateAccessKeyResponse(Record, frozen=True, kw_only=True):
     access_key: AccessKey
 
 
-PathType = Annotated[
+AccountAliasType = Annotated[
     str,
     Meta(
-        min_length=1,
-        max_length=512,
-        pattern=r"^(?a:(\u002F)|(\u002F[\u0021-\u007E]+\u002F))\Z",
-        extra={"pattern": r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)"},
+        min_length=3,
+        max_length=63,
+        pattern=r"^(?a:^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$)\Z",
+        extra={"pattern": r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$"},
     ),
 ]
+
+
+class CreateAccountAliasRequest(Record, frozen=True, kw_only=True):
+    account_alias: AccountAliasType
 
 
 UserNameType = Annotated[
@@ -49,7 +83,37 @@ UserNameType = Annotated[
 ]
 
 
-ArnType = Annotated[str, Meta(min_length=20, max_length=2048)]
+BooleanType = bool
+
+
+class CreateLoginProfileRequest(Record, frozen=True, kw_only=True):
+    SENSITIVE = frozenset({"password"})
+
+    user_name: UserNameType | None = None
+    password: PasswordType | None = None
+    password_reset_required: BooleanType | None = None
+
+
+class LoginProfile(Record, frozen=True, kw_only=True):
+    user_name: str
+    create_date: float
+    password_reset_required: bool | None = None
+
+
+class CreateLoginProfileResponse(Record, frozen=True, kw_only=True):
+    login_profile: LoginProfile
+
+
+OpenIDConnectProviderUrlType = Annotated[str, Meta(min_length=1, max_length=255)]
+
+
+ClientIDListType = list[ClientIDType]
+
+
+ThumbprintType = Annotated[str, Meta(min_length=40, max_length=40)]
+
+
+ThumbprintListType = list[ThumbprintType]
 
 
 TagKeyType = Annotated[
@@ -79,6 +143,29 @@ class Tag(Record, frozen=True, kw_only=True):
 
 
 TagListType = Annotated[list[Tag], Meta(max_length=50)]
+
+
+class CreateOpenIDConnectProviderRequest(Record, frozen=True, kw_only=True):
+    url: OpenIDConnectProviderUrlType
+    client_id_list: ClientIDListType | None = msgspec.field(default=None, name="ClientIDList")
+    thumbprint_list: ThumbprintListType | None = None
+    tags: TagListType | None = None
+
+
+class CreateOpenIDConnectProviderResponse(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: str | None = msgspec.field(default=None, name="OpenIDConnectProviderArn")
+    tags: list[Tag] | None = None
+
+
+PathType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=512,
+        pattern=r"^(?a:(\u002F)|(\u002F[\u0021-\u007E]+\u002F))\Z",
+        extra={"pattern": r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)"},
+    ),
+]
 
 
 class CreateUserRequest(Record, frozen=True, kw_only=True):
@@ -118,6 +205,22 @@ class DeleteAccessKeyRequest(Record, frozen=True, kw_only=True):
     access_key_id: AccessKeyIdType
 
 
+class DeleteAccountAliasRequest(Record, frozen=True, kw_only=True):
+    account_alias: AccountAliasType
+
+
+class DeleteAccountPasswordPolicyRequest(Record, frozen=True, kw_only=True):
+    pass
+
+
+class DeleteLoginProfileRequest(Record, frozen=True, kw_only=True):
+    user_name: UserNameType | None = None
+
+
+class DeleteOpenIDConnectProviderRequest(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
+
+
 class DeleteUserRequest(Record, frozen=True, kw_only=True):
     user_name: ExistingUserNameType
 
@@ -147,6 +250,27 @@ class GetAccessKeyLastUsedResponse(Record, frozen=True, kw_only=True):
     access_key_last_used: AccessKeyLastUsed | None = None
 
 
+class GetAccountPasswordPolicyRequest(Record, frozen=True, kw_only=True):
+    pass
+
+
+class PasswordPolicy(Record, frozen=True, kw_only=True):
+    minimum_password_length: int | None = None
+    require_symbols: bool | None = None
+    require_numbers: bool | None = None
+    require_uppercase_characters: bool | None = None
+    require_lowercase_characters: bool | None = None
+    allow_users_to_change_password: bool | None = None
+    expire_passwords: bool | None = None
+    max_password_age: int | None = None
+    password_reuse_prevention: int | None = None
+    hard_expiry: bool | None = None
+
+
+class GetAccountPasswordPolicyResponse(Record, frozen=True, kw_only=True):
+    password_policy: PasswordPolicy
+
+
 PolicyDocumentType = Annotated[
     str,
     Meta(
@@ -172,6 +296,26 @@ class GetContextKeysForPolicyResponse(Record, frozen=True, kw_only=True):
 class GetContextKeysForPrincipalPolicyRequest(Record, frozen=True, kw_only=True):
     policy_source_arn: ArnType
     policy_input_list: SimulationPolicyListType | None = None
+
+
+class GetLoginProfileRequest(Record, frozen=True, kw_only=True):
+    user_name: UserNameType | None = None
+
+
+class GetLoginProfileResponse(Record, frozen=True, kw_only=True):
+    login_profile: LoginProfile
+
+
+class GetOpenIDConnectProviderRequest(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
+
+
+class GetOpenIDConnectProviderResponse(Record, frozen=True, kw_only=True):
+    url: str | None = None
+    client_id_list: list[str] | None = msgspec.field(default=None, name="ClientIDList")
+    thumbprint_list: list[str] | None = None
+    create_date: float | None = None
+    tags: list[Tag] | None = None
 
 
 class GetUserRequest(Record, frozen=True, kw_only=True):
@@ -226,6 +370,43 @@ class ListAccessKeysResponse(Record, frozen=True, kw_only=True):
     marker: str | None = None
 
 
+class ListAccountAliasesRequest(Record, frozen=True, kw_only=True):
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class ListAccountAliasesResponse(Record, frozen=True, kw_only=True):
+    account_aliases: list[str]
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+class ListOpenIDConnectProviderTagsRequest(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class ListOpenIDConnectProviderTagsResponse(Record, frozen=True, kw_only=True):
+    tags: list[Tag]
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+class ListOpenIDConnectProvidersRequest(Record, frozen=True, kw_only=True):
+    pass
+
+
+class OpenIDConnectProviderListEntry(Record, frozen=True, kw_only=True):
+    arn: str | None = None
+
+
+class ListOpenIDConnectProvidersResponse(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_list: list[OpenIDConnectProviderListEntry] | None = msgspec.field(
+        default=None, name="OpenIDConnectProviderList"
+    )
+
+
 class ListUserPoliciesRequest(Record, frozen=True, kw_only=True):
     user_name: ExistingUserNameType
     marker: MarkerType | None = None
@@ -265,6 +446,11 @@ class PutUserPolicyRequest(Record, frozen=True, kw_only=True):
     user_name: ExistingUserNameType
     policy_name: PolicyNameType
     policy_document: PolicyDocumentType
+
+
+class RemoveClientIDFromOpenIDConnectProviderRequest(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
+    client_id: ClientIDType = msgspec.field(name="ClientID")
 
 
 class OrderedOrganizationPolicyType(Record, frozen=True, kw_only=True):
@@ -429,6 +615,19 @@ class SimulatePrincipalPolicyRequest(Record, frozen=True, kw_only=True):
     marker: MarkerType | None = None
 
 
+class TagOpenIDConnectProviderRequest(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
+    tags: TagListType
+
+
+TagKeyListType = Annotated[list[TagKeyType], Meta(max_length=50)]
+
+
+class UntagOpenIDConnectProviderRequest(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
+    tag_keys: TagKeyListType
+
+
 StatusType = Literal["Active", "Inactive", "Expired"]
 
 
@@ -436,6 +635,43 @@ class UpdateAccessKeyRequest(Record, frozen=True, kw_only=True):
     user_name: ExistingUserNameType | None = None
     access_key_id: AccessKeyIdType
     status: StatusType
+
+
+MinimumPasswordLengthType = Annotated[int, Meta(ge=6, le=128)]
+
+
+MaxPasswordAgeType = Annotated[int, Meta(ge=1, le=1095)]
+
+
+PasswordReusePreventionType = Annotated[int, Meta(ge=1, le=24)]
+
+
+BooleanObjectType = bool
+
+
+class UpdateAccountPasswordPolicyRequest(Record, frozen=True, kw_only=True):
+    minimum_password_length: MinimumPasswordLengthType | None = None
+    require_symbols: BooleanType | None = None
+    require_numbers: BooleanType | None = None
+    require_uppercase_characters: BooleanType | None = None
+    require_lowercase_characters: BooleanType | None = None
+    allow_users_to_change_password: BooleanType | None = None
+    max_password_age: MaxPasswordAgeType | None = None
+    password_reuse_prevention: PasswordReusePreventionType | None = None
+    hard_expiry: BooleanObjectType | None = None
+
+
+class UpdateLoginProfileRequest(Record, frozen=True, kw_only=True):
+    SENSITIVE = frozenset({"password"})
+
+    user_name: UserNameType
+    password: PasswordType | None = None
+    password_reset_required: BooleanObjectType | None = None
+
+
+class UpdateOpenIDConnectProviderThumbprintRequest(Record, frozen=True, kw_only=True):
+    open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
+    thumbprint_list: ThumbprintListType
 
 
 class UpdateUserRequest(Record, frozen=True, kw_only=True):
@@ -447,12 +683,28 @@ class UpdateUserRequest(Record, frozen=True, kw_only=True):
 OPERATIONS: dict[str, OperationShape] = {
     operation.name: operation
     for operation in (
+        OperationShape("AddClientIDToOpenIDConnectProvider", AddClientIDToOpenIDConnectProviderRequest, None),
+        OperationShape("ChangePassword", ChangePasswordRequest, None),
         OperationShape("CreateAccessKey", CreateAccessKeyRequest, CreateAccessKeyResponse),
+        OperationShape("CreateAccountAlias", CreateAccountAliasRequest, None),
+        OperationShape("CreateLoginProfile", CreateLoginProfileRequest, CreateLoginProfileResponse),
+        OperationShape(
+            "CreateOpenIDConnectProvider",
+            CreateOpenIDConnectProviderRequest,
+            CreateOpenIDConnectProviderResponse,
+        ),
         OperationShape("CreateUser", CreateUserRequest, CreateUserResponse),
         OperationShape("DeleteAccessKey", DeleteAccessKeyRequest, None),
+        OperationShape("DeleteAccountAlias", DeleteAccountAliasRequest, None),
+        OperationShape("DeleteAccountPasswordPolicy", DeleteAccountPasswordPolicyRequest, None),
+        OperationShape("DeleteLoginProfile", DeleteLoginProfileRequest, None),
+        OperationShape("DeleteOpenIDConnectProvider", DeleteOpenIDConnectProviderRequest, None),
         OperationShape("DeleteUser", DeleteUserRequest, None),
         OperationShape("DeleteUserPolicy", DeleteUserPolicyRequest, None),
         OperationShape("GetAccessKeyLastUsed", GetAccessKeyLastUsedRequest, GetAccessKeyLastUsedResponse),
+        OperationShape(
+            "GetAccountPasswordPolicy", GetAccountPasswordPolicyRequest, GetAccountPasswordPolicyResponse
+        ),
         OperationShape(
             "GetContextKeysForCustomPolicy",
             GetContextKeysForCustomPolicyRequest,
@@ -463,15 +715,40 @@ OPERATIONS: dict[str, OperationShape] = {
             GetContextKeysForPrincipalPolicyRequest,
             GetContextKeysForPolicyResponse,
         ),
+        OperationShape("GetLoginProfile", GetLoginProfileRequest, GetLoginProfileResponse),
+        OperationShape(
+            "GetOpenIDConnectProvider", GetOpenIDConnectProviderRequest, GetOpenIDConnectProviderResponse
+        ),
         OperationShape("GetUser", GetUserRequest, GetUserResponse),
         OperationShape("GetUserPolicy", GetUserPolicyRequest, GetUserPolicyResponse),
         OperationShape("ListAccessKeys", ListAccessKeysRequest, ListAccessKeysResponse),
+        OperationShape("ListAccountAliases", ListAccountAliasesRequest, ListAccountAliasesResponse),
+        OperationShape(
+            "ListOpenIDConnectProviderTags",
+            ListOpenIDConnectProviderTagsRequest,
+            ListOpenIDConnectProviderTagsResponse,
+        ),
+        OperationShape(
+            "ListOpenIDConnectProviders",
+            ListOpenIDConnectProvidersRequest,
+            ListOpenIDConnectProvidersResponse,
+        ),
         OperationShape("ListUserPolicies", ListUserPoliciesRequest, ListUserPoliciesResponse),
         OperationShape("ListUsers", ListUsersRequest, ListUsersResponse),
         OperationShape("PutUserPolicy", PutUserPolicyRequest, None),
+        OperationShape(
+            "RemoveClientIDFromOpenIDConnectProvider", RemoveClientIDFromOpenIDConnectProviderRequest, None
+        ),
         OperationShape("SimulateCustomPolicy", SimulateCustomPolicyRequest, SimulatePolicyResponse),
         OperationShape("SimulatePrincipalPolicy", SimulatePrincipalPolicyRequest, SimulatePolicyResponse),
+        OperationShape("TagOpenIDConnectProvider", TagOpenIDConnectProviderRequest, None),
+        OperationShape("UntagOpenIDConnectProvider", UntagOpenIDConnectProviderRequest, None),
         OperationShape("UpdateAccessKey", UpdateAccessKeyRequest, None),
+        OperationShape("UpdateAccountPasswordPolicy", UpdateAccountPasswordPolicyRequest, None),
+        OperationShape("UpdateLoginProfile", UpdateLoginProfileRequest, None),
+        OperationShape(
+            "UpdateOpenIDConnectProviderThumbprint", UpdateOpenIDConnectProviderThumbprintRequest, None
+        ),
         OperationShape("UpdateUser", UpdateUserRequest, None),
     )
 }

@@ -7,7 +7,19 @@ once and finds it again by identity.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Row, Table, bindparam, delete, insert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 
 from keystead.store.port import AlreadyExists, StoreError, Topic
@@ -39,6 +51,24 @@ def upsert(table: Table) -> sqlite.Insert:
         column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key
     }
     return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values)
+
+
+def page_by_name(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """A page of what IAM keeps in `table`: by lower-cased name, those whose path begins with a prefix.
+
+    The parameters are `path_prefix`, `after`, which is such a name or empty, and `limit`.
+    """
+    return (
+        select(table)
+        .where(
+            *conditions,
+            table.c.lower_name > bindparam("after"),
+            # Not LIKE: a path may hold `%` and `_`, and SQLite's LIKE disregards case.
+            func.substr(table.c.path, 1, func.length(bindparam("path_prefix"))) == bindparam("path_prefix"),
+        )
+        .order_by(table.c.lower_name)
+        .limit(bindparam("limit"))
+    )
 
 
 class ReadConnection:

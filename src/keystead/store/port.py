@@ -20,13 +20,28 @@ from keystead.model import (
     AuditEvent,
     Credential,
     Grant,
+    Group,
     InlinePolicy,
+    InstanceProfile,
     Key,
     KeyMaterial,
+    ManagedPolicy,
+    OidcProvider,
+    PolicyVersion,
     Principal,
     SealedRootKey,
 )
-from keystead.names import AccessKeyId, AccountId, AliasArn, GrantId, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import (
+    AccessKeyId,
+    AccountId,
+    AliasArn,
+    GrantId,
+    KeyArn,
+    KeyId,
+    KeyMaterialId,
+    OidcProviderArn,
+    Region,
+)
 
 
 class StoreError(Exception):
@@ -47,11 +62,15 @@ class Topic(StrEnum):
     GRANT = "grant"
     """Subject: the key ARN. A grant of the key came or went."""
     PRINCIPAL = "principal"
-    """Subject: the unique id. The principal or its policies."""
+    """Subject: the unique id of a user, role or group. It, its policies, attachments or groups."""
+    MANAGED_POLICY = "managed policy"
+    """Subject: the policy's ARN. It, its versions, or which of them is in force."""
     CREDENTIAL = "credential"
     """Subject: the access key id."""
     ACCOUNT = "account"
     """Subject: the account id."""
+    OIDC_PROVIDER = "oidc-provider"
+    """Subject: the ARN of the OIDC provider."""
     RESET = "reset"
     """Everything; the subject is empty."""
 
@@ -85,14 +104,85 @@ class ReadTx(Protocol):
         """In the order of their lower-cased names; `after` is such a name or empty."""
         ...
 
-    def inline_policy(self, unique_id: str, name: str) -> InlinePolicy | None: ...
+    def inline_policy(self, unique_id: str, name: str) -> InlinePolicy | None:
+        """Of a user, role or group."""
+        ...
+
     def inline_policies(self, unique_id: str) -> tuple[InlinePolicy, ...]:
-        """All, in the order of their names."""
+        """All of a user, role or group, in the order of their names."""
+        ...
+
+    def group(self, unique_id: str) -> Group | None: ...
+    def group_named(self, account: AccountId, name: str) -> Group | None:
+        """By name, which IAM compares without regard to case."""
+        ...
+
+    def groups(self, account: AccountId, path_prefix: str, after: str, limit: int) -> tuple[Group, ...]:
+        """In the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def groups_of(self, user: str) -> tuple[Group, ...]:
+        """All groups of a user, in the order of their lower-cased names."""
+        ...
+
+    def members(self, group: str, after: str, limit: int) -> tuple[Principal, ...]:
+        """The users of a group, in the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def managed_policy(self, arn: str) -> ManagedPolicy | None:
+        """An account's; those of AWS are not in the store."""
+        ...
+
+    def managed_policies(
+        self, account: AccountId, path_prefix: str, after: str, limit: int
+    ) -> tuple[ManagedPolicy, ...]:
+        """In the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def policy_version(self, arn: str, number: int) -> PolicyVersion | None: ...
+    def policy_versions(self, arn: str) -> tuple[PolicyVersion, ...]:
+        """All of a managed policy, in the order of their numbers."""
+        ...
+
+    def attached_policies(self, unique_id: str) -> tuple[str, ...]:
+        """The ARNs of all managed policies attached to a user, role or group, AWS's among them, in order."""
+        ...
+
+    def attached_to(
+        self, account: AccountId, arn: str, after: str, limit: int
+    ) -> tuple[Principal | Group, ...]:
+        """What a managed policy is attached to, in the order of unique ids; `after` is one or empty."""
+        ...
+
+    def attachment_count(self, account: AccountId, arn: str) -> int: ...
+    def boundary_of(self, account: AccountId, arn: str, after: str, limit: int) -> tuple[Principal, ...]:
+        """Whose boundary a managed policy is, in the order of unique ids; `after` is one or empty."""
+        ...
+
+    def boundary_count(self, account: AccountId, arn: str) -> int: ...
+
+    def instance_profile_named(self, account: AccountId, name: str) -> InstanceProfile | None:
+        """By name, which IAM compares without regard to case."""
+        ...
+
+    def instance_profiles(
+        self, account: AccountId, path_prefix: str, after: str, limit: int
+    ) -> tuple[InstanceProfile, ...]:
+        """In the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def instance_profiles_of(self, role: str, after: str, limit: int) -> tuple[InstanceProfile, ...]:
+        """Those that hold a role, in the order of their lower-cased names."""
         ...
 
     def credential(self, access_key_id: AccessKeyId) -> Credential | None: ...
     def credentials(self, unique_id: str) -> tuple[Credential, ...]:
         """Of one IAM user, in the order of their ids."""
+        ...
+
+    def oidc_provider(self, arn: OidcProviderArn) -> OidcProvider | None: ...
+    def oidc_providers(self, account: AccountId) -> tuple[OidcProvider, ...]:
+        """All of the account, in the order of their URLs."""
         ...
 
     def key(self, region: Region, key_id: KeyId) -> Key | None:
@@ -162,13 +252,57 @@ class WriteTx(ReadTx, Protocol):
     def add_account(self, account: Account) -> None: ...
 
     def add_principal(self, principal: Principal) -> None: ...
+    def alter_principal(self, principal: Principal) -> None:
+        """Replaces all of the user or role with this unique id; `AlreadyExists` if its name is taken."""
+        ...
+
     def delete_principal(self, unique_id: str) -> None: ...
     def put_inline_policy(self, policy: InlinePolicy) -> None: ...
     def delete_inline_policy(self, unique_id: str, name: str) -> None: ...
 
+    def add_group(self, group: Group) -> None: ...
+    def alter_group(self, group: Group) -> None:
+        """Replaces path and name of the group with this unique id; `AlreadyExists` if its name is taken."""
+        ...
+
+    def delete_group(self, unique_id: str) -> None: ...
+    def add_member(self, group: str, user: str) -> None: ...
+    def remove_member(self, group: str, user: str) -> None: ...
+
+    def add_managed_policy(self, policy: ManagedPolicy, document: str) -> None:
+        """With its default version, which is the only one."""
+        ...
+
+    def alter_managed_policy(self, policy: ManagedPolicy) -> None:
+        """Replaces tags, `updated`, `default_version` and `last_version`; the rest never changes."""
+        ...
+
+    def delete_managed_policy(self, arn: str) -> None:
+        """With all its versions. That nothing is attached to it is for the caller to check."""
+        ...
+
+    def add_policy_version(self, version: PolicyVersion) -> None: ...
+    def delete_policy_version(self, arn: str, number: int) -> None: ...
+    def attach_policy(self, account: AccountId, unique_id: str, arn: str) -> None:
+        """`account` is the entity's. That the policy exists is for the caller to check."""
+        ...
+
+    def detach_policy(self, unique_id: str, arn: str) -> None: ...
+
+    def add_instance_profile(self, profile: InstanceProfile) -> None: ...
+    def alter_instance_profile(self, profile: InstanceProfile) -> None:
+        """Replaces role and tags; the rest never changes."""
+        ...
+
+    def delete_instance_profile(self, unique_id: str) -> None: ...
+
     def add_credential(self, credential: Credential) -> None: ...
     def set_credential_status(self, access_key_id: AccessKeyId, status: CredentialStatus) -> None: ...
     def delete_credential(self, access_key_id: AccessKeyId) -> None: ...
+
+    def add_oidc_provider(self, provider: OidcProvider) -> None: ...
+    def put_oidc_provider(self, provider: OidcProvider) -> None: ...
+    def delete_oidc_provider(self, arn: OidcProviderArn) -> None: ...
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None: ...
     def set_key_state(self, key: KeyArn, state: KeyState) -> None: ...

@@ -4,16 +4,38 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from keystead.store.grants import GrantReads, GrantWrites
+from keystead.store.groups import GroupReads, GroupWrites
+from keystead.store.instance_profiles import InstanceProfileReads, InstanceProfileWrites
 from keystead.store.journal import JournalReads, JournalWrites
 from keystead.store.keys import KeyReads, KeyWrites
+from keystead.store.managed_policies import ManagedPolicyReads, ManagedPolicyWrites
+from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
 
 
-class SqlReadTx(PrincipalReads, KeyReads, GrantReads, JournalReads):
+class SqlReadTx(
+    PrincipalReads,
+    GroupReads,
+    ManagedPolicyReads,
+    InstanceProfileReads,
+    OidcProviderReads,
+    KeyReads,
+    GrantReads,
+    JournalReads,
+):
     """`ReadTx` on one connection."""
 
 
-class SqlWriteTx(PrincipalWrites, KeyWrites, GrantWrites, JournalWrites):
+class SqlWriteTx(
+    PrincipalWrites,
+    GroupWrites,
+    ManagedPolicyWrites,
+    InstanceProfileWrites,
+    OidcProviderWrites,
+    KeyWrites,
+    GrantWrites,
+    JournalWrites,
+):
     """`WriteTx` on the writer's connection."""
 
     @contextmanager

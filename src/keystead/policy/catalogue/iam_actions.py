@@ -15,7 +15,7 @@ from keystead.policy.catalogue.vocabulary import (
 )
 
 _LIST, _READ, _WRITE = AccessLevel.LIST, AccessLevel.READ, AccessLevel.WRITE
-_PERMISSIONS = AccessLevel.PERMISSIONS_MANAGEMENT
+_PERMISSIONS, _TAGGING = AccessLevel.PERMISSIONS_MANAGEMENT, AccessLevel.TAGGING
 
 IAM_KEYS = (
     ConditionKey(
@@ -34,23 +34,37 @@ def _on_identity(name: str, access: AccessLevel, keys: tuple[str, ...] = _TAGGED
     return Action(f"iam:{name}", access, {ResourceType.IDENTITY: keys})
 
 
+def _on_provider(name: str, access: AccessLevel, keys: tuple[str, ...] = (RESOURCE_TAG,)) -> Action:
+    return Action(f"iam:{name}", access, {ResourceType.OIDC_PROVIDER: keys})
+
+
 IAM_ACTIONS = (
     _on_identity("CreateAccessKey", _WRITE),
     _on_identity("CreateUser", _WRITE, ("iam:PermissionsBoundary", REQUEST_TAG, TAG_KEYS)),
     _on_identity("DeleteAccessKey", _WRITE),
     _on_identity("DeleteUser", _WRITE),
     _on_identity("DeleteUserPolicy", _PERMISSIONS, _BOUNDED),
+    _on_provider("AddClientIDToOpenIDConnectProvider", _WRITE),
+    _on_provider("CreateOpenIDConnectProvider", _WRITE, (REQUEST_TAG, TAG_KEYS)),
+    _on_provider("DeleteOpenIDConnectProvider", _WRITE),
     Action("iam:GetContextKeysForCustomPolicy", _READ, {ResourceType.NONE: ()}),
     _on_identity("GetContextKeysForPrincipalPolicy", _READ, ()),
+    _on_provider("GetOpenIDConnectProvider", _READ),
     _on_identity("GetUser", _READ),
     _on_identity("GetUserPolicy", _READ),
     _on_identity("ListAccessKeys", _LIST),
+    _on_provider("ListOpenIDConnectProviderTags", _LIST),
+    Action("iam:ListOpenIDConnectProviders", _LIST, {ResourceType.NONE: ()}),
     _on_identity("ListUserPolicies", _LIST),
     _on_identity("ListUsers", _LIST, ()),
     _on_identity("PutUserPolicy", _PERMISSIONS, _BOUNDED),
+    _on_provider("RemoveClientIDFromOpenIDConnectProvider", _WRITE),
     Action("iam:SimulateCustomPolicy", _READ, {ResourceType.NONE: ()}),
     _on_identity("SimulatePrincipalPolicy", _READ, ()),
+    _on_provider("TagOpenIDConnectProvider", _TAGGING, (RESOURCE_TAG, REQUEST_TAG, TAG_KEYS)),
+    _on_provider("UntagOpenIDConnectProvider", _TAGGING, (RESOURCE_TAG, TAG_KEYS)),
     _on_identity("UpdateAccessKey", _WRITE),
+    _on_provider("UpdateOpenIDConnectProviderThumbprint", _WRITE),
     Action("sts:DecodeAuthorizationMessage", _WRITE, {ResourceType.NONE: ()}),
     Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),
 )
@@ -60,23 +74,35 @@ def _operation(name: str, on: str = "", resource: ResourceType = ResourceType.ID
     return Operation("iam", name, (Check(f"iam:{name}", resource, on),))
 
 
+_PROVIDER = ResourceType.OIDC_PROVIDER
+
 IAM_OPERATIONS = (
+    _operation("AddClientIDToOpenIDConnectProvider", resource=_PROVIDER),
     _operation("CreateAccessKey"),
+    _operation("CreateOpenIDConnectProvider", resource=_PROVIDER),
     _operation("CreateUser"),
     _operation("DeleteAccessKey"),
+    _operation("DeleteOpenIDConnectProvider", resource=_PROVIDER),
     _operation("DeleteUser"),
     _operation("DeleteUserPolicy"),
     _operation("GetContextKeysForCustomPolicy", resource=ResourceType.NONE),
     _operation("GetContextKeysForPrincipalPolicy"),
+    _operation("GetOpenIDConnectProvider", resource=_PROVIDER),
     _operation("GetUser"),
     _operation("GetUserPolicy"),
     _operation("ListAccessKeys"),
+    _operation("ListOpenIDConnectProviderTags", resource=_PROVIDER),
+    _operation("ListOpenIDConnectProviders", resource=ResourceType.NONE),
     _operation("ListUserPolicies"),
     _operation("ListUsers", "path prefix"),
     _operation("PutUserPolicy"),
+    _operation("RemoveClientIDFromOpenIDConnectProvider", resource=_PROVIDER),
     _operation("SimulateCustomPolicy", resource=ResourceType.NONE),
     _operation("SimulatePrincipalPolicy"),
+    _operation("TagOpenIDConnectProvider", resource=_PROVIDER),
+    _operation("UntagOpenIDConnectProvider", resource=_PROVIDER),
     _operation("UpdateAccessKey"),
+    _operation("UpdateOpenIDConnectProviderThumbprint", resource=_PROVIDER),
     Operation(
         "sts",
         "DecodeAuthorizationMessage",

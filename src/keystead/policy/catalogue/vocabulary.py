@@ -93,6 +93,7 @@ class ResourceType(StrEnum):
     ALIAS = "alias"
     IDENTITY = "IAM identity"
     """A user, group or role."""
+    OIDC_PROVIDER = "OIDC provider"
     NONE = "none"
     """Written `*`: the action has no resource."""
 

@@ -1,5 +1,8 @@
-"""The IAM API: users, access keys, inline policies, the simulator. Importing it registers its operations."""
+"""The IAM API: users, access keys, inline policies, OIDC providers, the simulator.
 
-from keystead.service.iam import access_keys, simulate, user_policies, users
+Importing it registers its operations.
+"""
 
-__all__ = ["access_keys", "simulate", "user_policies", "users"]
+from keystead.service.iam import access_keys, oidc_providers, simulate, user_policies, users
+
+__all__ = ["access_keys", "oidc_providers", "simulate", "user_policies", "users"]

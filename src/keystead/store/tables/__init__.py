@@ -1,10 +1,13 @@
 """The tables, by subject. `migrations/` builds the same ones step by step; a test compares the two."""
 
 from keystead.store.tables.grants import KMS_GRANT
+from keystead.store.tables.instance_profiles import INSTANCE_PROFILE
 from keystead.store.tables.journal import AUDIT_BATCH, CHANGE
 from keystead.store.tables.keys import ALIAS, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
+from keystead.store.tables.managed_policies import MANAGED_POLICY, POLICY_ATTACHMENT, POLICY_VERSION
 from keystead.store.tables.metadata import METADATA
-from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, INLINE_POLICY, PRINCIPAL
+from keystead.store.tables.oidc_providers import OIDC_PROVIDER
+from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, GROUP_MEMBER, INLINE_POLICY, PRINCIPAL
 
 __all__ = [
     "ACCOUNT",
@@ -12,12 +15,18 @@ __all__ = [
     "AUDIT_BATCH",
     "CHANGE",
     "CREDENTIAL",
+    "GROUP_MEMBER",
     "INLINE_POLICY",
+    "INSTANCE_PROFILE",
     "KEY_MATERIAL",
     "KEY_TAG",
     "KMS_GRANT",
     "KMS_KEY",
+    "MANAGED_POLICY",
     "METADATA",
+    "OIDC_PROVIDER",
+    "POLICY_ATTACHMENT",
+    "POLICY_VERSION",
     "PRINCIPAL",
     "ROOT_KEY",
 ]
