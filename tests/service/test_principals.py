@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keystead.kinds import PrincipalType
-from keystead.model import Account, Principal
+from keystead.model import Account, Principal, RoleDetails
 from keystead.names import AccountId, AssumedRoleArn
 from keystead.policy import Policy, PolicyKind, parse_policy
 from keystead.service.principals import bound_document, nobody, shown_document
@@ -20,8 +20,10 @@ HERE, THERE, NOWHERE = AccountId("111122223333"), AccountId("444455556666"), Acc
 
 
 def principal(unique_id: str, path: str, name: str, account: AccountId = HERE) -> Principal:
-    kind = PrincipalType.USER if unique_id.startswith("AIDA") else PrincipalType.ROLE
-    return Principal(unique_id.ljust(21, "A"), account, kind, path, name, 1)
+    whole_id = unique_id.ljust(21, "A")
+    if unique_id.startswith("AIDA"):
+        return Principal(whole_id, account, PrincipalType.USER, path, name, 1)
+    return Principal(whole_id, account, PrincipalType.ROLE, path, name, 1, role=RoleDetails("{}"))
 
 
 PRINCIPALS = (
@@ -128,10 +130,8 @@ def test_a_renamed_principal_is_shown_by_its_new_arn() -> None:
     )
     with store.write("rename") as tx:
         stored = bound_document(tx, text)
-        tx.delete_principal(ann.unique_id)
-        tx.delete_principal(app.unique_id)
-        tx.add_principal(principal(ann.unique_id, "/new/", "anna"))
-        tx.add_principal(principal(app.unique_id, "/", "apple"))
+        tx.alter_principal(principal(ann.unique_id, "/new/", "anna"))
+        tx.alter_principal(principal(app.unique_id, "/", "apple"))
         assert _named(shown_document(tx, stored)) == [
             f"arn:aws:iam::{HERE}:user/new/anna",
             f"arn:aws:sts::{HERE}:assumed-role/apple/run",
