@@ -36,7 +36,7 @@ def test_what_is_never_filled_is_this() -> None:
         aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:PrincipalTag/ aws:ResourceOrgID
         aws:ResourceOrgPaths aws:SourceAccount aws:SourceArn aws:SourceIdentity aws:SourceOrgID
         aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp aws:VpceAccount
-        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn iam:PermissionsBoundary iam:ResourceTag/
+        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
         kms:RecipientAttestation: kms:TrailingDaysWithoutKeyUsage kms:ViaService
         """.split()
     )

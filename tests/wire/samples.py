@@ -35,6 +35,9 @@ TEXTS = {
     r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)": "/division/'a'/",
     r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+": "Köln 東京 Ⅻ_",
     r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*": "wert/1 =+-@",
+    r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*": "a role\n\tof é & <co>",
+    r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?": "v12",
+    r"((/[A-Za-z0-9\.,\+@=_-]+)*)/": "/division/a@b=c/",
     r"[\u0020-\u00FF]+": "mark & <ed>",
     r"\u002F[\u0021-\u007F]*": "/division",
     r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+": (
@@ -52,7 +55,8 @@ def sample(shape: Shape, *, full: bool) -> Any:
         case ListShape():
             return [sample(shape.member, full=full)] * (2 if full else 1)
         case MapShape():
-            return {"département": sample(shape.value, full=full), "b": "c"}
+            value = sample(shape.value, full=full)
+            return {"département": value, "b": "c" if isinstance(value, str) else value}
     low, high = shape.metadata.get("min", 0), shape.metadata.get("max", 2000)
     match shape.type_name:
         case "string" if "enum" in shape.metadata:

@@ -16,7 +16,7 @@ from keystead.model import Alias, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
-from keystead.service.operation import Operation, Target
+from keystead.service.operation import Named, Operation, Target
 from keystead.service.records import CompiledPolicies, KeyEntry, Records
 from keystead.shapes.errors import UnrecognizedClientException
 from keystead.store.port import ReadTx, WriteTx
@@ -35,6 +35,7 @@ class Touched(msgspec.Struct):
         alias: the alias itself, for targets on aliases.
         request_alias: the alias name by which the request named the key, or None.
         from_ciphertext: whether the key was read from the ciphertext.
+        named: the resource of IAM, for targets on those.
     """
 
     target: Target
@@ -45,6 +46,7 @@ class Touched(msgspec.Struct):
     alias: Alias | None = None
     request_alias: AliasName | None = None
     from_ciphertext: bool = False
+    named: Named | None = None
 
 
 class Call(msgspec.Struct, kw_only=True):

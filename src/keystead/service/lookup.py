@@ -47,7 +47,8 @@ def resolve(call: Call, target: Target) -> Touched:
         case OnNothing():
             return Touched(target, "*", call.account)
         case OnArn():
-            return Touched(target, target.arn(call, call.request), call.account)
+            named = target.named(call, call.request)
+            return Touched(target, named.arn, call.account, named=named)
 
 
 def _key(call: Call, target: OnKey) -> Touched:

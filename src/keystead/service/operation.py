@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from keystead.kinds import KeyUsage
+from keystead.model import Tag
 from keystead.model.lifecycle import Demand
 from keystead.policy.catalogue import ResourceType, keys_filled
 from keystead.policy.request import Grant
@@ -105,20 +106,34 @@ class OnNothing:
         _fill(self, ResourceType.NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class OnArn:
-    """A check on a resource of IAM, or on a path of identities.
+class Named(NamedTuple):
+    """A resource of IAM as a request names it.
 
     Attributes:
-        arn: names the resource, from the call and the request.
+        arn: its ARN; of one that is not there, the ARN that it would have.
+        tags: the tags that it has now.
+        boundary: the permissions boundary that it has now, if it is a user or role with one.
+    """
+
+    arn: str
+    tags: tuple[Tag, ...] = ()
+    boundary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnArn:
+    """A check on a resource of IAM, or on a path of them.
+
+    Attributes:
+        named: which one, from the call and the request.
         resource: what kind of resource it is.
-        tags: the tags that it has, from the same; none if it is not there.
+        when: whether the check is made, from the request.
     """
 
     action: str
-    arn: "Callable[[Call, Request], str]"
+    named: "Callable[[Call, Request], Named]"
     resource: ResourceType = ResourceType.IDENTITY
-    tags: "Callable[[Call, Request], Mapping[str, str]] | None" = None
+    when: Callable[[Request], bool] = lambda _: True
     keys: frozenset[str] = _keys()
 
     def __post_init__(self) -> None:

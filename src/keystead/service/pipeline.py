@@ -29,7 +29,7 @@ from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
 from keystead.service.facts import facts, facts_under, settled
 from keystead.service.lookup import Missing, header_of, resolve
-from keystead.service.operation import OnAliasTarget, OnKey, OnNothing
+from keystead.service.operation import OnAliasTarget, OnArn, OnKey, OnNothing
 from keystead.service.records import KeyEntry
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.kms_errors import (
@@ -78,7 +78,7 @@ def _check_tokens(call: Call) -> None:
 
 def _look_up(call: Call) -> None:
     for target in call.operation.targets:
-        if isinstance(target, OnNothing) and not target.when(call.request):
+        if isinstance(target, OnNothing | OnArn) and not target.when(call.request):
             continue
         try:
             touched = resolve(call, target)

@@ -13,10 +13,20 @@ _SOURCES = {"kms": "kms.amazonaws.com", "iam": "iam.amazonaws.com", "sts": "sts.
 
 
 def elements_of(structure: shapes.Record) -> dict[str, object]:
-    """The members of a response, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
+    """The members of a structure, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
     names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
     members = ((name, getattr(structure, attribute)) for attribute, name in names)
-    return {name[0].lower() + name[1:]: value for name, value in members if value is not None}
+    return {name[0].lower() + name[1:]: _plain(value) for name, value in members if value is not None}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case shapes.Record():
+            return elements_of(value)
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return value
 
 
 def record_of(
@@ -55,10 +65,7 @@ def _parameters(call: Call) -> dict[str, object] | None:
     shown: dict[str, object] = {}
     for attribute, name, default in parameters:
         value = getattr(request, attribute)
-        if value is None:
-            value = default
-        elif isinstance(value, shapes.Record):
-            value = elements_of(value)
+        value = default if value is None else _plain(value)
         if value is not None:
             shown[name] = value
     if getattr(request, "dry_run", None):

@@ -4,33 +4,22 @@ Source: Service Authorization Reference.
 """
 
 from keystead.policy.catalogue.global_keys import REQUEST_TAG, RESOURCE_TAG, TAG_KEYS
-from keystead.policy.catalogue.vocabulary import (
-    AccessLevel,
-    Action,
-    Check,
-    ConditionKey,
-    Operation,
-    ResourceType,
-    ValueType,
+from keystead.policy.catalogue.iam_entities import (
+    BOUNDED,
+    ENTITY_ACTIONS,
+    ENTITY_KEYS,
+    ENTITY_OPERATIONS,
+    TAGGED,
 )
+from keystead.policy.catalogue.vocabulary import AccessLevel, Action, Check, Operation, ResourceType
 
 _LIST, _READ, _WRITE = AccessLevel.LIST, AccessLevel.READ, AccessLevel.WRITE
 _PERMISSIONS, _TAGGING = AccessLevel.PERMISSIONS_MANAGEMENT, AccessLevel.TAGGING
 
-IAM_KEYS = (
-    ConditionKey(
-        "iam:PermissionsBoundary",
-        ValueType.ARN,
-        "permissions boundary of the user, or asked for by CreateUser",
-    ),
-    ConditionKey("iam:ResourceTag/", ValueType.STRING, "value of that tag of the user, if it has it"),
-)
-
-_TAGGED = (RESOURCE_TAG, "iam:ResourceTag/")
-_BOUNDED = (*_TAGGED, "iam:PermissionsBoundary")
+IAM_KEYS = ENTITY_KEYS
 
 
-def _on_identity(name: str, access: AccessLevel, keys: tuple[str, ...] = _TAGGED) -> Action:
+def _on_identity(name: str, access: AccessLevel, keys: tuple[str, ...] = TAGGED) -> Action:
     return Action(f"iam:{name}", access, {ResourceType.IDENTITY: keys})
 
 
@@ -40,15 +29,14 @@ def _on_provider(name: str, access: AccessLevel, keys: tuple[str, ...] = (RESOUR
 
 IAM_ACTIONS = (
     _on_identity("CreateAccessKey", _WRITE),
-    _on_identity("CreateUser", _WRITE, ("iam:PermissionsBoundary", REQUEST_TAG, TAG_KEYS)),
     _on_identity("DeleteAccessKey", _WRITE),
     _on_identity("DeleteUser", _WRITE),
-    _on_identity("DeleteUserPolicy", _PERMISSIONS, _BOUNDED),
+    _on_identity("DeleteUserPolicy", _PERMISSIONS, BOUNDED),
     _on_provider("AddClientIDToOpenIDConnectProvider", _WRITE),
     _on_provider("CreateOpenIDConnectProvider", _WRITE, (REQUEST_TAG, TAG_KEYS)),
     _on_provider("DeleteOpenIDConnectProvider", _WRITE),
     Action("iam:GetContextKeysForCustomPolicy", _READ, {ResourceType.NONE: ()}),
-    _on_identity("GetContextKeysForPrincipalPolicy", _READ, ()),
+    _on_identity("GetContextKeysForPrincipalPolicy", _READ),
     _on_provider("GetOpenIDConnectProvider", _READ),
     _on_identity("GetUser", _READ),
     _on_identity("GetUserPolicy", _READ),
@@ -57,16 +45,17 @@ IAM_ACTIONS = (
     Action("iam:ListOpenIDConnectProviders", _LIST, {ResourceType.NONE: ()}),
     _on_identity("ListUserPolicies", _LIST),
     _on_identity("ListUsers", _LIST, ()),
-    _on_identity("PutUserPolicy", _PERMISSIONS, _BOUNDED),
+    _on_identity("PutUserPolicy", _PERMISSIONS, BOUNDED),
     _on_provider("RemoveClientIDFromOpenIDConnectProvider", _WRITE),
     Action("iam:SimulateCustomPolicy", _READ, {ResourceType.NONE: ()}),
-    _on_identity("SimulatePrincipalPolicy", _READ, ()),
+    _on_identity("SimulatePrincipalPolicy", _READ),
     _on_provider("TagOpenIDConnectProvider", _TAGGING, (RESOURCE_TAG, REQUEST_TAG, TAG_KEYS)),
     _on_provider("UntagOpenIDConnectProvider", _TAGGING, (RESOURCE_TAG, TAG_KEYS)),
     _on_identity("UpdateAccessKey", _WRITE),
     _on_provider("UpdateOpenIDConnectProviderThumbprint", _WRITE),
     Action("sts:DecodeAuthorizationMessage", _WRITE, {ResourceType.NONE: ()}),
     Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),
+    *ENTITY_ACTIONS,
 )
 
 
@@ -80,7 +69,6 @@ IAM_OPERATIONS = (
     _operation("AddClientIDToOpenIDConnectProvider", resource=_PROVIDER),
     _operation("CreateAccessKey"),
     _operation("CreateOpenIDConnectProvider", resource=_PROVIDER),
-    _operation("CreateUser"),
     _operation("DeleteAccessKey"),
     _operation("DeleteOpenIDConnectProvider", resource=_PROVIDER),
     _operation("DeleteUser"),
@@ -109,4 +97,5 @@ IAM_OPERATIONS = (
         (Check("sts:DecodeAuthorizationMessage", ResourceType.NONE),),
     ),
     Operation("sts", "GetCallerIdentity", (), note="needs no permission"),
+    *ENTITY_OPERATIONS,
 )

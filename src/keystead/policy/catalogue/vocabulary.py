@@ -93,6 +93,8 @@ class ResourceType(StrEnum):
     ALIAS = "alias"
     IDENTITY = "IAM identity"
     """A user, group or role."""
+    POLICY = "managed policy"
+    INSTANCE_PROFILE = "instance profile"
     OIDC_PROVIDER = "OIDC provider"
     NONE = "none"
     """Written `*`: the action has no resource."""

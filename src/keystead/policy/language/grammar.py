@@ -14,6 +14,7 @@ from keystead.policy.language.findings import (
     WRONG_TYPE,
     Finding,
     Malformed,
+    invalid_principal,
 )
 from keystead.policy.language.json_reader import (
     InvalidJson,
@@ -272,7 +273,9 @@ class _Reader:
                 found += 1
                 entry = parse_entry(form, text, statement=index, excluded=excluded)
                 if entry is None or form == "CanonicalUser":
-                    self.report("INVALID_PRINCIPAL", INVALID_PRINCIPALS, at, place)
+                    trust = self.kind is PolicyKind.TRUST
+                    message = invalid_principal(form, text) if trust else INVALID_PRINCIPALS
+                    self.report("INVALID_PRINCIPAL", message, at, place)
                 else:
                     yield entry
         if not found:

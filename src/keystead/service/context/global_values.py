@@ -3,14 +3,13 @@
 # ruff: noqa: D103 -- each is called as its key, and the catalogue says what that holds
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from keystead.policy.request import CallerKind
 from keystead.service.call import Call, Touched
 from keystead.service.context.value import TRUTH
-from keystead.service.operation import OnArn
 from keystead.shapes import iam, kms
 
 # The principal. A service that calls for itself has no account, ARN or unique id: they are empty texts.
@@ -101,31 +100,23 @@ def resource_account(_call: Call, touched: Touched) -> str | None:
     return touched.owner or None  # nobody's: the key of a ciphertext that is not there
 
 
-def resource_tags(call: Call, touched: Touched) -> Mapping[str, str]:
-    entry, target = touched.entry, touched.target
-    if isinstance(target, OnArn):
-        return {} if target.tags is None else target.tags(call, call.request)
-    return {} if entry is None else {tag.key: tag.value for tag in entry.key.tags}
+def resource_tags(_call: Call, touched: Touched) -> Mapping[str, str]:
+    if touched.entry is not None:
+        tags = touched.entry.key.tags
+    else:
+        tags = () if touched.named is None else touched.named.tags
+    return {tag.key: tag.value for tag in tags}
 
 
 def request_tags(call: Call, _touched: Touched) -> Mapping[str, str]:
-    match call.request:
-        case kms.CreateKeyRequest() | kms.ReplicateKeyRequest() | kms.TagResourceRequest() as request:
-            return {tag.tag_key: tag.tag_value for tag in request.tags or ()}
-        case (
-            iam.CreateUserRequest()
-            | iam.CreateOpenIDConnectProviderRequest()
-            | iam.TagOpenIDConnectProviderRequest() as request
-        ):
-            return {tag.key: tag.value for tag in request.tags or ()}
-        case _:
-            return {}
+    given = getattr(call.request, "tags", None) or ()
+    return dict(_pair(tag) for tag in given)
+
+
+def _pair(tag: kms.Tag | iam.Tag) -> tuple[str, str]:
+    return (tag.tag_key, tag.tag_value) if isinstance(tag, kms.Tag) else (tag.key, tag.value)
 
 
 def tag_keys(call: Call, touched: Touched) -> tuple[str, ...] | None:
-    match call.request:
-        case kms.UntagResourceRequest() | iam.UntagOpenIDConnectProviderRequest() as request:
-            names: Iterable[str] = request.tag_keys
-        case _:
-            names = request_tags(call, touched)
-    return tuple(dict.fromkeys(names)) or None
+    taken = getattr(call.request, "tag_keys", None)
+    return tuple(dict.fromkeys(taken or request_tags(call, touched))) or None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from keystead.service.context import global_values, grant_values, kms_values
+from keystead.service.context import global_values, grant_values, iam_values, kms_values
 from keystead.service.context.kms_values import member
 from keystead.service.context.value import Family, Unfilled, Value
 
@@ -59,8 +59,12 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "aws:ResourceTag/": Family(global_values.resource_tags),
     "aws:RequestTag/": Family(global_values.request_tags),
     "aws:TagKeys": global_values.tag_keys,
-    "iam:PermissionsBoundary": Unfilled.BOUNDARIES,
-    "iam:ResourceTag/": Unfilled.PRINCIPAL_TAGS,
+    # IAM.
+    "iam:AWSServiceName": member("aws_service_name"),
+    "iam:PassedToService": iam_values.passed_to_service,
+    "iam:PermissionsBoundary": iam_values.permissions_boundary,
+    "iam:PolicyARN": member("policy_arn"),
+    "iam:ResourceTag/": Family(global_values.resource_tags),
     # KMS: the caller, and the key.
     "kms:CallerAccount": kms_values.caller_account,
     "kms:ViaService": Unfilled.FORWARDED_REQUESTS,

@@ -27,7 +27,6 @@ class Unfilled(StrEnum):
 
     SESSIONS = "every caller signs with a long-term access key; there are no temporary credentials yet"
     PRINCIPAL_TAGS = "users have no tags yet"
-    BOUNDARIES = "there are no permissions boundaries yet"
     ORGANIZATIONS = "there are no organizations yet"
     FORWARDED_REQUESTS = "no service makes requests on behalf of a caller"
     SERVICE_PRINCIPALS = "no service calls for itself"

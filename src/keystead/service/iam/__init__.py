@@ -1,8 +1,25 @@
-"""The IAM API: users, access keys, inline policies, OIDC providers, the simulator.
+"""The IAM API. Importing it registers its operations."""
 
-Importing it registers its operations.
-"""
+from keystead.service.iam import (
+    access_keys,
+    boundaries,
+    group_policies,
+    oidc_providers,
+    role_policies,
+    roles,
+    simulate,
+    user_policies,
+    users,
+)
 
-from keystead.service.iam import access_keys, oidc_providers, simulate, user_policies, users
-
-__all__ = ["access_keys", "oidc_providers", "simulate", "user_policies", "users"]
+__all__ = [
+    "access_keys",
+    "boundaries",
+    "group_policies",
+    "oidc_providers",
+    "role_policies",
+    "roles",
+    "simulate",
+    "user_policies",
+    "users",
+]

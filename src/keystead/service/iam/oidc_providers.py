@@ -5,7 +5,6 @@ here: without thumbprints it has none, where AWS would look for one.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from keystead.policy.catalogue import ResourceType
 from keystead.service.call import Call, WriteCall
 from keystead.service.iam.pages import page
 from keystead.service.iam.tags import EXACT, checked, page_of_tags, shown, with_tags, without_tags
-from keystead.service.operation import OnArn, OnNothing, Parameter, Recorded, reads, writes
+from keystead.service.operation import Named, OnArn, OnNothing, Parameter, Recorded, reads, writes
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.iam import (
     AddClientIDToOpenIDConnectProviderRequest,
@@ -75,8 +74,8 @@ _SPELLED = {
 }
 
 
-def _new_arn(call: Call, request: CreateOpenIDConnectProviderRequest) -> str:
-    return str(OidcProviderArn(call.account, request.url.removeprefix(_SCHEME)))
+def _new(call: Call, request: CreateOpenIDConnectProviderRequest) -> Named:
+    return Named(str(OidcProviderArn(call.account, request.url.removeprefix(_SCHEME))))
 
 
 def _check_create(request: CreateOpenIDConnectProviderRequest) -> None:
@@ -102,7 +101,7 @@ def _check_client_ids(client_ids: Any) -> None:
 @writes(
     "iam",
     "CreateOpenIDConnectProvider",
-    OnArn("iam:CreateOpenIDConnectProvider", _new_arn, ResourceType.OIDC_PROVIDER),
+    OnArn("iam:CreateOpenIDConnectProvider", _new, ResourceType.OIDC_PROVIDER),
     check=_check_create,
     recorded=_recorded("url", "client_id_list", "thumbprint_list", "tags"),
 )
@@ -159,20 +158,15 @@ def _provider_of(call: Call, tx: ReadTx, request: Any) -> OidcProvider:
     return provider
 
 
-def _tags_of(call: Call, request: Any) -> Mapping[str, str]:
+def _named(call: Call, request: Any) -> Named:
     with call.reading() as tx:
         provider = _provider(call, tx, request)
-    return {} if provider is None else {tag.key: tag.value for tag in provider.tags}
+    return Named(str(request.open_id_connect_provider_arn), () if provider is None else provider.tags)
 
 
 def _on_provider(action: str) -> OnArn:
     """A check on the provider whose ARN is in the request."""
-    return OnArn(
-        action,
-        lambda _, request: str(request.open_id_connect_provider_arn),
-        ResourceType.OIDC_PROVIDER,
-        _tags_of,
-    )
+    return OnArn(action, _named, ResourceType.OIDC_PROVIDER)
 
 
 @reads(

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from keystead.kinds import PrincipalType
-from keystead.names import Arn, InvalidName, UserArn
+from keystead.names import Arn, InvalidName
 from keystead.policy import AttachedPolicy, PolicyKind
 from keystead.policy.simulate import InvalidSimulation, caller_of
 from keystead.service.call import Call
-from keystead.service.iam.named_user import user_of
-from keystead.service.operation import OnArn
+from keystead.service.iam.named_user import named_user, user_of
+from keystead.service.operation import Named, OnArn
 from keystead.shapes.iam import InlinePolicyIdentifierType, PolicyIdentifier
 from keystead.shapes.iam_errors import InvalidInputException, NoSuchEntityException
 
@@ -48,7 +47,7 @@ class Source:
 
 def on_source(action: str) -> OnArn:
     """A check on the entity that `PolicySourceArn` names."""
-    return OnArn(action, _source_arn)
+    return OnArn(action, _source)
 
 
 def source_of(call: Call, arn: str) -> Source:
@@ -74,8 +73,8 @@ def _attached(call: Call, source_id: str, document: str) -> AttachedPolicy:
     return AttachedPolicy(call.policies.get(PolicyKind.IDENTITY, document), source_id)
 
 
-def _source_arn(call: Call, request: Any) -> str:
-    """The entity's ARN; one that is not there is taken to have no path."""
+def _source(call: Call, request: Any) -> Named:
+    """The entity; one that is not there is taken to have no path."""
     arn = request.policy_source_arn
     try:
         account = caller_of(arn).account
@@ -87,11 +86,7 @@ def _source_arn(call: Call, request: Any) -> str:
             f"in account {account}"
         )
     kind, name = _kind_and_name(arn)
-    if kind != "user":
-        return str(arn)
-    with call.reading() as tx:
-        user = tx.principal_named(call.account, PrincipalType.USER, name)
-    return str(UserArn(call.account, "/", name) if user is None else user.arn)
+    return named_user(call, name) if kind == "user" else Named(str(arn))
 
 
 def _kind_and_name(arn: str) -> tuple[str, str]:
