@@ -430,10 +430,10 @@ def test_simulating_needs_permission(inside: InProcess, root: Any, alice: Any, r
     assert refused(iam.get_context_keys_for_principal_policy, **source) == denied(
         "iam:GetContextKeysForPrincipalPolicy", ALICE
     )
-    role = f"arn:aws:iam::{ACCOUNT}:role/deep/r"
-    assert refused(principal, PolicySourceArn=role, ActionNames=["kms:Decrypt"]) == denied(
-        "iam:SimulatePrincipalPolicy", role
-    )
+    role = f"arn:aws:iam::{ACCOUNT}:role/r"  # the path of what is not there does not count
+    assert refused(
+        principal, PolicySourceArn=role.replace("/r", "/deep/r"), ActionNames=["kms:Decrypt"]
+    ) == denied("iam:SimulatePrincipalPolicy", role)
     allow(root, "Alice", "iam:Simulate*", ALICE)
     assert principal(**source, ActionNames=["iam:GetUser"])["EvaluationResults"]
     assert refused(custom, **CUSTOM) == denied("iam:SimulateCustomPolicy", "*")

@@ -7,8 +7,9 @@ import pytest
 import store_records as make
 
 from keystead.kinds import PrincipalType
-from keystead.model import PolicyVersion, Tag
+from keystead.model import OidcProvider, PolicyVersion, Tag
 from keystead.store import AlreadyExists, Store, StoreError, WriteTx
+from keystead.store.port import EntityCounts
 
 PAY = "arn:aws:iam::111122223333:policy/Pay"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -27,9 +28,10 @@ def test_an_empty_store_has_none_of_it(store: Store) -> None:
         assert tx.policy_versions(PAY) == ()
         assert tx.attached_policies("AIDABOB") == ()
         assert tx.attached_to(make.ACCOUNT, PAY, "", 9) == ()
-        assert tx.attachment_count(make.ACCOUNT, PAY) == 0
+        assert tx.attachment_counts(make.ACCOUNT, [PAY]) == {}
         assert tx.boundary_of(make.ACCOUNT, PAY, "", 9) == ()
-        assert tx.boundary_count(make.ACCOUNT, PAY) == 0
+        assert tx.boundary_counts(make.ACCOUNT, [PAY]) == {}
+        assert tx.entity_counts(make.ACCOUNT) == (0,) * 8
         assert tx.instance_profile_named(make.ACCOUNT, "Web") is None
         assert tx.instance_profiles(make.ACCOUNT, "/", "", 9) == ()
         assert tx.instance_profiles_of("AROABOB", "", 9) == ()
@@ -214,7 +216,8 @@ def test_attachments_are_seen_from_both_ends(store: Store) -> None:
         assert tx.attached_to(make.ACCOUNT, ADMINISTRATOR, "", 9) == to
         assert tx.attached_to(make.ACCOUNT, ADMINISTRATOR, "AGPAOPS", 1) == to[1:2]
         assert tx.attached_to(make.OTHER, ADMINISTRATOR, "", 9) == (foreign,)
-        assert tx.attachment_count(make.ACCOUNT, ADMINISTRATOR) == 3
+        assert tx.attachment_counts(make.ACCOUNT, [ADMINISTRATOR, PAY, "x"]) == {ADMINISTRATOR: 3, PAY: 1}
+        assert tx.attachment_counts(make.ACCOUNT, []) == {}
     with store.write("test") as tx:
         tx.detach_policy("AIDABOB", PAY)
         assert tx.attached_policies("AIDABOB") == (ADMINISTRATOR,)
@@ -234,8 +237,8 @@ def test_boundaries_are_seen_from_both_ends(store: Store) -> None:
             tx.add_principal(principal)
         assert tx.boundary_of(make.ACCOUNT, PAY, "", 9) == tuple(bound)
         assert tx.boundary_of(make.ACCOUNT, PAY, "AIDABOB", 1) == (bound[1],)
-        assert tx.boundary_count(make.ACCOUNT, PAY) == 3
-        assert tx.boundary_count(make.OTHER, PAY) == 0
+        assert tx.boundary_counts(make.ACCOUNT, [PAY, ADMINISTRATOR]) == {PAY: 3}
+        assert tx.boundary_counts(make.OTHER, [PAY]) == {}
 
 
 def test_instance_profiles(store: Store) -> None:
@@ -261,3 +264,21 @@ def test_instance_profiles(store: Store) -> None:
         assert tx.instance_profiles(make.ACCOUNT, "/", "", 9) == (job,)
         with pytest.raises(StoreError, match="instance profile AIPAWEB does not exist"):
             tx.delete_instance_profile("AIPAWEB")
+
+
+def test_entities_are_counted(store: Store) -> None:
+    with store.write("test") as tx:
+        for account in (make.ACCOUNT, make.OTHER):
+            tx.add_account(make.account(account))
+        for principal in (make.user("a"), make.user("b"), make.role("c")):
+            tx.add_principal(principal)
+        tx.add_group(make.group())
+        tx.add_managed_policy(make.managed_policy(), "{}")
+        tx.add_policy_version(PolicyVersion(PAY, 2, "{}", 1))
+        tx.add_managed_policy(make.managed_policy("theirs", account=make.OTHER), "{}")
+        tx.add_instance_profile(make.instance_profile())
+        tx.add_oidc_provider(OidcProvider(make.ACCOUNT, "issuer.example", (), (), 1))
+        tx.add_credential(make.credential("AKIAROOT", None))
+        tx.add_credential(make.credential("AKIAUSER", "AIDAA"))
+        assert tx.entity_counts(make.ACCOUNT) == EntityCounts(2, 1, 1, 1, 2, 1, 1, 1)
+        assert tx.entity_counts(make.OTHER) == EntityCounts(0, 0, 0, 1, 1, 0, 0, 0)

@@ -80,6 +80,15 @@ class CompiledPolicies:
         return policy
 
 
+def managed_in_force(policies: CompiledPolicies, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
+    """The version in force of a managed policy that is attached or a boundary, or `Undecidable`."""
+    document = document_in_force(tx, arn)
+    if document is None:
+        # A part of a principal's policies could lack the one that denies.
+        raise Undecidable(f"the managed policy {arn} is attached and not there")
+    return AttachedPolicy(policies.get(kind, document), arn.rpartition("/")[2], arn)
+
+
 MOST_GRANTS = 100
 """Grants of one caller on one key that are kept; who has more of them is looked up for each request."""
 
@@ -193,23 +202,18 @@ class _Loads:
                 for policy in tx.inline_policies(holder)
             )
             managed |= dict.fromkeys(tx.attached_policies(holder))
-        identity += (self._managed(tx, PolicyKind.IDENTITY, arn) for arn in managed)
+        identity += (managed_in_force(self._policies, tx, PolicyKind.IDENTITY, arn) for arn in managed)
         bound = principal.boundary
         return PrincipalEntry(
             principal,
             str(principal.arn),
             tuple(identity),
-            boundary=None if bound is None else self._managed(tx, PolicyKind.BOUNDARY, bound),
+            boundary=None
+            if bound is None
+            else managed_in_force(self._policies, tx, PolicyKind.BOUNDARY, bound),
             trust=self._trust(principal),
             rests_on=frozenset((*holders[1:], *managed, *(() if bound is None else (bound,)))),
         )
-
-    def _managed(self, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
-        document = document_in_force(tx, arn)
-        if document is None:
-            # A part of a principal's policies could lack the one that denies.
-            raise Undecidable(f"the managed policy {arn} is attached and not there")
-        return AttachedPolicy(self._policies.get(kind, document), arn.rpartition("/")[2], arn)
 
     def _trust(self, principal: Principal) -> AttachedPolicy | None:
         if principal.role is None:
@@ -422,4 +426,5 @@ __all__ = [
     "Records",
     "TransactionRecords",
     "Undecidable",
+    "managed_in_force",
 ]

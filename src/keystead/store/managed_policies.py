@@ -1,8 +1,9 @@
 """Managed policies, their versions and attachments: the verbs and their statements."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Executable, Row, bindparam, delete, func, select, update
 
 from keystead.model import Group, ManagedPolicy, PolicyVersion, Principal
 from keystead.names import AccountId
@@ -44,8 +45,22 @@ _BOUNDARY_OF = (
     .order_by(PRINCIPAL.c.unique_id)
     .limit(bindparam("limit"))
 )
-_ATTACHMENTS = select(func.count().label("number")).select_from(POLICY_ATTACHMENT).where(*_IS_ATTACHED)
-_BOUNDARIES = select(func.count().label("number")).select_from(PRINCIPAL).where(*_IS_BOUND)
+_ATTACHMENTS = (
+    select(POLICY_ATTACHMENT.c.policy, func.count().label("number"))
+    .where(
+        POLICY_ATTACHMENT.c.account == bindparam("account"),
+        POLICY_ATTACHMENT.c.policy.in_(bindparam("policies", expanding=True)),
+    )
+    .group_by(POLICY_ATTACHMENT.c.policy)
+)
+_BOUNDARIES = (
+    select(PRINCIPAL.c.boundary.label("policy"), func.count().label("number"))
+    .where(
+        PRINCIPAL.c.account == bindparam("account"),
+        PRINCIPAL.c.boundary.in_(bindparam("policies", expanding=True)),
+    )
+    .group_by(PRINCIPAL.c.boundary)
+)
 
 _ADD_POLICY = insert_if_absent(MANAGED_POLICY)
 _SET_POLICY = (
@@ -97,17 +112,19 @@ class ManagedPolicyReads(ReadConnection):
             group_of(row) if row.type == GROUP else principal_of(row) for row in self.rows(_ATTACHED_TO, page)
         )
 
-    def attachment_count(self, account: AccountId, arn: str) -> int:
-        row = self.row(_ATTACHMENTS, {"account": account, "policy": arn})
-        return int(row.number) if row else 0
+    def attachment_counts(self, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        return self._counts(_ATTACHMENTS, account, arns)
 
     def boundary_of(self, account: AccountId, arn: str, after: str, limit: int) -> tuple[Principal, ...]:
         page = {"account": account, "policy": arn, "after": after, "limit": limit}
         return tuple(principal_of(row) for row in self.rows(_BOUNDARY_OF, page))
 
-    def boundary_count(self, account: AccountId, arn: str) -> int:
-        row = self.row(_BOUNDARIES, {"account": account, "policy": arn})
-        return int(row.number) if row else 0
+    def boundary_counts(self, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        return self._counts(_BOUNDARIES, account, arns)
+
+    def _counts(self, statement: Executable, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        rows = self.rows(statement, {"account": account, "policies": list(arns)})
+        return {row.policy: row.number for row in rows}
 
 
 class ManagedPolicyWrites(ManagedPolicyReads, WriteConnection):

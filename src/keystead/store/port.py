@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
 from keystead.model import (
@@ -82,6 +82,19 @@ class Change:
     sequence: int
     topic: Topic
     subject: str
+
+
+class EntityCounts(NamedTuple):
+    """How much of each kind an account has."""
+
+    users: int
+    roles: int
+    groups: int
+    policies: int
+    policy_versions: int
+    instance_profiles: int
+    oidc_providers: int
+    root_access_keys: int
 
 
 class ReadTx(Protocol):
@@ -158,13 +171,19 @@ class ReadTx(Protocol):
         """What a managed policy is attached to, in the order of unique ids; `after` is one or empty."""
         ...
 
-    def attachment_count(self, account: AccountId, arn: str) -> int: ...
+    def attachment_counts(self, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        """To how many users, roles and groups of the account each policy is attached; 0 is left out."""
+        ...
+
     def boundary_of(self, account: AccountId, arn: str, after: str, limit: int) -> tuple[Principal, ...]:
         """Whose boundary a managed policy is, in the order of unique ids; `after` is one or empty."""
         ...
 
-    def boundary_count(self, account: AccountId, arn: str) -> int: ...
+    def boundary_counts(self, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        """Of how many users and roles of the account each policy is the boundary; 0 is left out."""
+        ...
 
+    def entity_counts(self, account: AccountId) -> EntityCounts: ...
     def instance_profile_named(self, account: AccountId, name: str) -> InstanceProfile | None:
         """By name, which IAM compares without regard to case."""
         ...
@@ -358,6 +377,7 @@ class Store(Protocol):
 __all__ = [
     "AlreadyExists",
     "Change",
+    "EntityCounts",
     "ReadTx",
     "Store",
     "StoreError",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from keystead.store.entity_counts import EntityCountReads
 from keystead.store.grants import GrantReads, GrantWrites
 from keystead.store.groups import GroupReads, GroupWrites
 from keystead.store.instance_profiles import InstanceProfileReads, InstanceProfileWrites
@@ -19,6 +20,7 @@ class SqlReadTx(
     ManagedPolicyReads,
     InstanceProfileReads,
     OidcProviderReads,
+    EntityCountReads,
     KeyReads,
     GrantReads,
     JournalReads,
@@ -32,6 +34,7 @@ class SqlWriteTx(
     ManagedPolicyWrites,
     InstanceProfileWrites,
     OidcProviderWrites,
+    EntityCountReads,
     KeyWrites,
     GrantWrites,
     JournalWrites,

@@ -40,7 +40,7 @@ def there(found: T | None, sentence: str) -> T:
 
 def on_role(action: str) -> OnArn:
     """A check on the role that `RoleName` of the request names."""
-    return OnArn(action, _named_role)
+    return OnArn(action, lambda call, request: named_role(call, request.role_name))
 
 
 def role_of(call: Call, tx: ReadTx, name: str) -> Principal:
@@ -65,17 +65,18 @@ def own_role_of(call: Call, tx: ReadTx, name: str) -> Principal:
     return role
 
 
-def _named_role(call: Call, request: Any) -> Named:
+def named_role(call: Call, name: str) -> Named:
+    """A role by name, for authorization."""
     with call.reading() as tx:
-        role = tx.principal_named(call.account, PrincipalType.ROLE, request.role_name)
+        role = tx.principal_named(call.account, PrincipalType.ROLE, name)
     if role is None:
-        return Named(str(RoleArn(call.account, ROOT_PATH, request.role_name)))
+        return Named(str(RoleArn(call.account, ROOT_PATH, name)))
     return Named(str(role.arn), role.tags, role.boundary)
 
 
 def on_group(action: str) -> OnArn:
     """A check on the group that `GroupName` of the request names."""
-    return OnArn(action, _named_group)
+    return OnArn(action, lambda call, request: named_group(call, request.group_name))
 
 
 def group_of(call: Call, tx: ReadTx, name: str) -> Group:
@@ -84,10 +85,11 @@ def group_of(call: Call, tx: ReadTx, name: str) -> Group:
     return there(authorized(call, found), f"The group with name {name} cannot be found.")
 
 
-def _named_group(call: Call, request: Any) -> Named:
+def named_group(call: Call, name: str) -> Named:
+    """A group by name, for authorization."""
     with call.reading() as tx:
-        group = tx.group_named(call.account, request.group_name)
-    return Named(str(GroupArn(call.account, ROOT_PATH, request.group_name) if group is None else group.arn))
+        group = tx.group_named(call.account, name)
+    return Named(str(GroupArn(call.account, ROOT_PATH, name) if group is None else group.arn))
 
 
 def on_instance_profile(action: str) -> OnArn:

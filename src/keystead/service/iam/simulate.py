@@ -5,6 +5,7 @@ Source: IAM API Reference. What is decided, and AWS's sentences about what canno
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from keystead.policy import AttachedPolicy, Malformed, PolicyKind, parse_policy
 from keystead.policy.simulate import (
@@ -89,9 +90,12 @@ def simulate_principal_policy(
     """What the policies of an IAM entity decide, with those given beside them."""
     source = source_of(call, request.policy_source_arn)
     with _refusing():
-        attached = source.without(request.policy_exclusion_list or ())
-        identity = (*attached, *_policies(request.policy_input_list or ()))
-        return _page(_simulation(request, identity, None, request.caller_arn or source.arn), request)
+        left = source.without(request.policy_exclusion_list or ())
+        identity = (*left.identity, *_policies(request.policy_input_list or ()))
+        simulation = _simulation(request, identity, None, request.caller_arn or source.arn)
+        if simulation.boundary is None:  # one in the request takes the place of the entity's
+            simulation = replace(simulation, boundary=left.boundary)
+        return _page(simulation, request)
 
 
 @reads("iam", "GetContextKeysForCustomPolicy", OnNothing("iam:GetContextKeysForCustomPolicy"))
@@ -116,7 +120,8 @@ def get_context_keys_for_principal_policy(
     """The condition keys that the policies of an IAM entity read, and those given beside them."""
     source = source_of(call, request.policy_source_arn)
     with _refusing():
-        return _keys((*source.without(()), *_policies(request.policy_input_list or ())))
+        bound = () if source.boundary is None else (source.boundary,)
+        return _keys((*source.identity, *bound, *_policies(request.policy_input_list or ())))
 
 
 def _keys(policies: Sequence[AttachedPolicy]) -> shapes.GetContextKeysForPolicyResponse:
