@@ -1,7 +1,7 @@
 """Managed policies wherever they are kept: those of AWS in this package, those of accounts in the store.
 
-The policies of AWS are data in `aws_policies/`, a file each, as IAM answers them: those that say something of
-KMS, IAM, STS or Organizations. Each is there in its present version alone; older ones are not kept.
+The policies of AWS are data in `aws_policies/`, a file each: those that say something of KMS, IAM, STS or
+Organizations. Each is there in its present version alone; older ones are not kept.
 """
 
 import json
@@ -18,8 +18,9 @@ from keystead.store.port import ReadTx
 @cache
 def aws_policies() -> Mapping[str, tuple[ManagedPolicy, PolicyVersion]]:
     """The managed policies of AWS by ARN, in the order of their lower-cased names, each with its version."""
-    texts = files("keystead.service").joinpath("aws_policies").iterdir()
-    found = [_aws_policy(file.name.removesuffix(".json"), json.loads(file.read_text())) for file in texts]
+    kept = files("keystead.service").joinpath("aws_policies").iterdir()
+    texts = {file.name: file.read_text("utf-8") for file in kept if file.name.endswith(".json")}
+    found = [_aws_policy(name.removesuffix(".json"), json.loads(text)) for name, text in texts.items()]
     return {str(policy.arn): (policy, version) for policy, version in sorted(found, key=_lower_name)}
 
 

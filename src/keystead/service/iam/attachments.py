@@ -9,9 +9,14 @@ from keystead.service.iam.named import ROOT_PATH, group_of, on_group, on_role, o
 from keystead.service.iam.named_policy import attachable, check_policy_arn
 from keystead.service.iam.named_user import on_user, user_of
 from keystead.service.iam.pages import Bounds, Page, page
+from keystead.service.iam.roles import SERVICE_LINKED_PATH
 from keystead.service.operation import reads, recorded, writes
 from keystead.shapes import iam as shapes
-from keystead.shapes.iam_errors import LimitExceededException, NoSuchEntityException
+from keystead.shapes.iam_errors import (
+    LimitExceededException,
+    NoSuchEntityException,
+    PolicyNotAttachableException,
+)
 from keystead.store.port import ReadTx
 
 MOST_POLICIES = 10
@@ -56,8 +61,11 @@ def attach_group_policy(call: WriteCall, request: shapes.AttachGroupPolicyReques
 
 def _attach(call: WriteCall, entity: Principal | Group, arn: str, quota: str) -> None:
     """Attaches a policy; one that is attached already is left alone."""
-    if attachable(call.tx, call.account, arn) is None:
+    policy = attachable(call.tx, call.account, arn)
+    if policy is None:
         raise NoSuchEntityException(f"Policy {arn} does not exist or is not attachable.")
+    if policy.account is None and policy.path == SERVICE_LINKED_PATH:
+        raise PolicyNotAttachableException("Cannot attach a Service Role Policy to a Customer Role.")
     attached = call.tx.attached_policies(entity.unique_id)
     if arn in attached:
         return
