@@ -97,6 +97,14 @@ class CredentialStatus(StrEnum):
     INACTIVE = "Inactive"
 
 
+class OldAccessKeys(StrEnum):
+    """What becomes of a root user's access keys when `keystead credential rotate` makes one; our words."""
+
+    KEEP = "keep"
+    DEACTIVATE = "deactivate"
+    DELETE = "delete"
+
+
 REGIONS: frozenset[str] = frozenset(
     """
     af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2

@@ -19,7 +19,7 @@ from keystead.names import AccountId
 from keystead.service.answer import Answer
 from keystead.service.authentication import DevRoot
 from keystead.service.service import Service
-from keystead.store import open_store
+from keystead.store import Store, open_store
 from keystead.wire import sigv4
 from keystead.wire.http import HttpRequest
 
@@ -51,12 +51,13 @@ class InProcess:
 
     random: Any = field(default_factory=Chance)
     now: float = NOW
+    store: Store = field(default_factory=lambda: open_store(":memory:"))
 
     def __post_init__(self) -> None:
-        self.store = open_store(":memory:")
+        self.sealer = Sealer(b"\x07" * 32)
         self.service = Service(
             store=self.store,
-            sealer=Sealer(b"\x07" * 32),
+            sealer=self.sealer,
             clock=lambda: self.now,
             random=self.random,
             dev=DevRoot("test", "test", AccountId(ACCOUNT)),

@@ -106,6 +106,9 @@ class FakeService:
     def reset(self) -> None:
         self.log.write("reset")
 
+    def keep_last_uses(self) -> None:
+        self.log.write("keeps last uses")
+
     def ready(self) -> None:
         if Path(self.log.path + ".unready").exists():
             raise StoreError("the database does not answer")

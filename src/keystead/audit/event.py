@@ -1,4 +1,4 @@
-"""CloudTrail-shaped records of calls.
+"""CloudTrail-shaped records of calls, and of what happens without one.
 
 Source: CloudTrail User Guide, "CloudTrail record contents", and recordings of KMS records of 2026. Never
 in a record: plaintext, ciphertext, data keys, grant tokens, the body of GetKeyPolicy, secrets.
@@ -55,7 +55,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     event_id: str = msgspec.field(name="eventID")
     read_only: bool
     resources: Sequence[Resource] | msgspec.UnsetType = msgspec.UNSET
-    event_type: Literal["AwsApiCall"] = "AwsApiCall"
+    event_type: Literal["AwsApiCall", "AwsServiceEvent"] = "AwsApiCall"
     management_event: bool = True
     recipient_account_id: str
     event_category: Literal["Management"] = "Management"
@@ -85,6 +85,11 @@ def event(record: Record, time: int) -> AuditEvent:
 def encoded(identity: UserIdentity) -> msgspec.Raw:
     """A caller's identity, encoded once for all its events."""
     return msgspec.Raw(_encode(identity))
+
+
+def operator_identity(account: str) -> msgspec.Raw:
+    """Who did something that was no call: whoever runs Keystead, in an account's name."""
+    return msgspec.Raw(_encode({"accountId": account, "invokedBy": "keystead"}))
 
 
 def event_time(time: int) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from keystead.cli.credential import credential
 from keystead.cli.dev import dev
 from keystead.cli.init import init
 from keystead.cli.policy import policy
@@ -23,6 +24,7 @@ commands = typer.Typer(
 commands.command()(dev)
 commands.command()(init)
 commands.command()(serve)
+commands.add_typer(credential)
 commands.add_typer(policy)
 
 

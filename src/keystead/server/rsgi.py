@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 _SWEEP = 1.0
 """Seconds between looks for bodies that take too long."""
 
+_KEEP_LAST_USES = 60.0
+"""Seconds between the writes of when access keys were used last."""
+
 
 class _BodyRefused(Exception):
     def __init__(self, status: int, code: str) -> None:
@@ -92,12 +95,15 @@ class Edge:
         self._loop = loop
         self._committer.start(loop)
         self._sweep()
+        self._keeper = loop.call_later(_KEEP_LAST_USES, self._keep_last_uses_soon)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._sweeper.cancel()
+        self._keeper.cancel()
         loop.run_until_complete(self._finish_calls())
         loop.run_until_complete(self._committer.close())
         self._threads.shutdown()
+        self._keep_last_uses()
         self._store.close()
 
     async def _finish_calls(self) -> None:
@@ -218,6 +224,18 @@ class Edge:
                 del self._reading[task]
                 task.cancel()
         self._sweeper = self._loop.call_later(_SWEEP, self._sweep)
+
+    # What is written now and then.
+
+    def _keep_last_uses_soon(self) -> None:
+        self._threads.submit(self._keep_last_uses)
+        self._keeper = self._loop.call_later(_KEEP_LAST_USES, self._keep_last_uses_soon)
+
+    def _keep_last_uses(self) -> None:
+        try:
+            self._service.keep_last_uses()
+        except StoreError as error:
+            logger().warning("the last uses of access keys were not stored", reason=str(error))
 
 
 def _collect(items: list[tuple[str, str]]) -> dict[str, str]:

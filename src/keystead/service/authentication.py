@@ -121,7 +121,9 @@ class Authenticator:
         sigv4.verify(claim, http, known.secret, self._signing_keys)
         if known.who.entry is None:
             self._account_used(known.who.account)
-        return known.who, REGION_NAMES[claim.region]
+        region = REGION_NAMES[claim.region]
+        self._records.last_uses.note(claim.access_key_id, now, region, service)
+        return known.who, region
 
     def _look_up(self, access_key_id: AccessKeyId, before: _Known | None) -> _Known:
         """What the access key stands for now; keeps the identity of a caller that has not changed."""

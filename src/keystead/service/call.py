@@ -65,6 +65,7 @@ class Call(msgspec.Struct, kw_only=True):
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
         authorization_message: of a refused call, the encoded message about why; else None.
+        prepared: what the operation prepared before its transaction.
     """
 
     http: HttpRequest
@@ -88,6 +89,7 @@ class Call(msgspec.Struct, kw_only=True):
     event_data: dict[str, object] = {}
     authorization_message: str | None = None
     made: list[Key] = []
+    prepared: Any = None
 
     def __repr__(self) -> str:
         """Which call it is, and nothing of what it carries."""

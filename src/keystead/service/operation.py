@@ -183,6 +183,9 @@ class Operation:
         check: refuses a request for itself, before any key is looked up; it raises.
         recorded: what the audit event shows.
         function: does the work. It may rely on everything the targets promise.
+        prepare: what takes so long that no transaction should wait for it. It runs before that, for permitted
+            callers only, and its result is in `Call.prepared`. The transaction then decides anew; what was
+            prepared from what is stored may be out of date by then.
     """
 
     service: str
@@ -193,6 +196,7 @@ class Operation:
     check: Callable[[Request], None] | None
     recorded: Recorded
     function: Callable[..., Any]
+    prepare: "Callable[[Call, Request], Any] | None" = None
 
 
 REGISTRY: dict[tuple[str, str], Operation] = {}
@@ -219,13 +223,23 @@ def writes(
     name: str,
     *targets: Target,
     check: Callable[[Request], None] | None = None,
+    prepare: "Callable[[Call, Request], Any] | None" = None,
     recorded: Recorded = _NOT_LOGGED,
 ) -> Callable[[F], F]:
     """Declares an operation that changes the store: `function(call: WriteCall, request) -> response`.
 
     What the function does is undone when it raises. It may run twice and must take in no outside effects.
     """
-    return _register(service, name, targets, writes=True, read_only=False, check=check, recorded=recorded)
+    return _register(
+        service,
+        name,
+        targets,
+        writes=True,
+        read_only=False,
+        check=check,
+        prepare=prepare,
+        recorded=recorded,
+    )
 
 
 def _register(service: str, name: str, targets: tuple[Target, ...], **declaration: Any) -> Callable[[F], F]:

@@ -45,6 +45,15 @@ from keystead.shapes.kms_errors import (
 
 def run(call: Call) -> Any:
     """The response of a call, or the AWS error that refuses it."""
+    permit(call)
+    response = call.operation.function(call, call.request)
+    if getattr(call.request, "dry_run", None):
+        raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
+    return response
+
+
+def permit(call: Call) -> None:
+    """Returns if nothing but the operation itself can refuse the call; raises the AWS error that does."""
     operation = call.operation
     if operation.check is not None:
         operation.check(call.request)
@@ -56,10 +65,6 @@ def run(call: Call) -> Any:
     for touched in call.touched:
         if touched.entry is not None:
             _check_key(call, touched, touched.entry)
-    response = operation.function(call, call.request)
-    if getattr(call.request, "dry_run", None):
-        raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
-    return response
 
 
 def _check_tokens(call: Call) -> None:

@@ -17,13 +17,14 @@ from typing import Generic, Protocol, TypeVar
 from keystead.crypto.material import Sealer, open_material, open_secret
 from keystead.crypto.symmetric import SymmetricKey
 from keystead.kinds import GrantOperation
-from keystead.model import Alias, Credential, Key, Principal
+from keystead.model import Alias, Credential, CredentialUse, Key, Principal
 from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
+from keystead.service.last_uses import LastUses
 from keystead.service.managed_policies import document_in_force
 from keystead.store.port import ReadTx, Store, Topic
 
@@ -173,6 +174,7 @@ class Records(Protocol):
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
     def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]: ...
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None: ...
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None: ...
     def transaction(self) -> AbstractContextManager[ReadTx]: ...
 
 
@@ -288,6 +290,9 @@ class TransactionRecords(_Loads):
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         return entry.materials.get(id) or self.load_material(self._tx, entry, id)
 
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        return self._tx.credential_use(access_key_id)
+
     @contextmanager
     def transaction(self) -> Iterator[ReadTx]:
         """The transaction these records are read in."""
@@ -307,6 +312,7 @@ class CachedRecords(_Loads):
         self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
         self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
         self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
+        self.last_uses = LastUses()
         self.generation = 0
         """Moves with every change that `refresh` learned of: what was read in one generation still holds."""
 
@@ -409,6 +415,10 @@ class CachedRecords(_Loads):
             with self._store.read() as tx:
                 material = self.load_material(tx, entry, id)
         return material
+
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        with self._store.read() as tx:
+            return self.last_uses.of(tx, access_key_id)
 
     @contextmanager
     def transaction(self) -> Iterator[ReadTx]:

@@ -130,6 +130,13 @@ class Service:
             tx.reset()
         self._accounts.clear()
 
+    def keep_last_uses(self) -> None:
+        """Puts into the store when each access key was used last; raises `StoreError` in words.
+
+        To be called every minute or so and once after the last call, by one thread at a time.
+        """
+        self._records.last_uses.keep(self._store)
+
     def ready(self) -> None:
         """Returns if the store answers; raises `StoreError` in words if not."""
         with self._store.read() as tx:
@@ -172,6 +179,9 @@ class Service:
     def _write(self, call: Call) -> Answer:
         """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
         answer: Answer
+        if call.operation.prepare is not None:
+            pipeline.permit(call)
+            call.prepared = call.operation.prepare(call, call.request)
         with self._store.write(call.operation.name) as tx:
             bound = call.in_transaction(tx, TransactionRecords(tx, self._sealer, self._policies))
             try:

@@ -19,14 +19,17 @@ from keystead.model import (
     Alias,
     AuditEvent,
     Credential,
+    CredentialUse,
     Grant,
     Group,
     InlinePolicy,
     InstanceProfile,
     Key,
     KeyMaterial,
+    LoginProfile,
     ManagedPolicy,
     OidcProvider,
+    PasswordPolicy,
     PolicyVersion,
     Principal,
     SealedRootKey,
@@ -62,13 +65,13 @@ class Topic(StrEnum):
     GRANT = "grant"
     """Subject: the key ARN. A grant of the key came or went."""
     PRINCIPAL = "principal"
-    """Subject: the unique id of a user, role or group. It, its policies, attachments or groups."""
+    """Subject: the unique id of a user, role or group. It, its policies, attachments, groups or password."""
     MANAGED_POLICY = "managed policy"
     """Subject: the policy's ARN. It, its versions, or which of them is in force."""
     CREDENTIAL = "credential"
     """Subject: the access key id."""
     ACCOUNT = "account"
-    """Subject: the account id."""
+    """Subject: the account id. It, its alias or its password policy."""
     OIDC_PROVIDER = "oidc-provider"
     """Subject: the ARN of the OIDC provider."""
     RESET = "reset"
@@ -203,6 +206,19 @@ class ReadTx(Protocol):
         """Of one IAM user, in the order of their ids."""
         ...
 
+    def root_credentials(self, account: AccountId) -> tuple[Credential, ...]:
+        """Of the account's root user, in the order of their ids."""
+        ...
+
+    def credential_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        """The last use that was noted; None also for an access key that is not there."""
+        ...
+
+    def login_profile(self, unique_id: str) -> LoginProfile | None: ...
+    def password_policy(self, account: AccountId) -> PasswordPolicy | None: ...
+    def account_alias(self, account: AccountId) -> str | None: ...
+    def account_with_alias(self, alias: str) -> AccountId | None: ...
+
     def oidc_provider(self, arn: OidcProviderArn) -> OidcProvider | None: ...
     def oidc_providers(self, account: AccountId) -> tuple[OidcProvider, ...]:
         """All of the account, in the order of their URLs."""
@@ -322,6 +338,23 @@ class WriteTx(ReadTx, Protocol):
     def add_credential(self, credential: Credential) -> None: ...
     def set_credential_status(self, access_key_id: AccessKeyId, status: CredentialStatus) -> None: ...
     def delete_credential(self, access_key_id: AccessKeyId) -> None: ...
+    def note_credential_uses(self, uses: Mapping[AccessKeyId, CredentialUse]) -> None:
+        """Keeps the later of each of these and what is there; skips access keys that are not there.
+
+        No cache holds it, so that no `Change` tells of it.
+        """
+        ...
+
+    def add_login_profile(self, profile: LoginProfile) -> None: ...
+    def put_login_profile(self, profile: LoginProfile) -> None: ...
+    def delete_login_profile(self, unique_id: str) -> None: ...
+    def put_password_policy(self, policy: PasswordPolicy) -> None: ...
+    def delete_password_policy(self, account: AccountId) -> None: ...
+    def put_account_alias(self, account: AccountId, alias: str) -> None:
+        """In place of the one it had; `AlreadyExists` if another account has it."""
+        ...
+
+    def delete_account_alias(self, account: AccountId) -> None: ...
 
     def add_oidc_provider(self, provider: OidcProvider) -> None: ...
     def put_oidc_provider(self, provider: OidcProvider) -> None: ...

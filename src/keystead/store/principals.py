@@ -1,13 +1,13 @@
 """Accounts, principals, inline policies and credentials: the verbs and their statements."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from keystead.kinds import CredentialStatus, PrincipalType
-from keystead.model import Account, Credential, InlinePolicy, Principal, RoleDetails
-from keystead.names import AccessKeyId, AccountId
+from keystead.model import Account, Credential, CredentialUse, InlinePolicy, Principal, RoleDetails
+from keystead.names import AccessKeyId, AccountId, Region
 from keystead.store.connection import (
     ReadConnection,
     WriteConnection,
@@ -49,6 +49,11 @@ _CREDENTIALS = (
     .where(CREDENTIAL.c.principal == bindparam("principal"))
     .order_by(CREDENTIAL.c.access_key_id)
 )
+_ROOT_CREDENTIALS = (
+    select(CREDENTIAL)
+    .where(CREDENTIAL.c.principal.is_(None), CREDENTIAL.c.account == bindparam("account"))
+    .order_by(CREDENTIAL.c.access_key_id)
+)
 
 _ADD_ACCOUNT = insert_if_absent(ACCOUNT)
 _ADD_PRINCIPAL = insert_if_absent(PRINCIPAL)
@@ -61,6 +66,11 @@ _PUT_INLINE_POLICY = upsert(INLINE_POLICY)
 _DELETE_INLINE_POLICY = delete(INLINE_POLICY).where(*at(INLINE_POLICY))
 _ADD_CREDENTIAL = insert_if_absent(CREDENTIAL)
 _SET_CREDENTIAL_STATUS = update(CREDENTIAL).where(*at(CREDENTIAL)).values(status=bindparam("status"))
+_NOTE_CREDENTIAL_USE = (
+    update(CREDENTIAL)
+    .where(*at(CREDENTIAL), or_(CREDENTIAL.c.used.is_(None), CREDENTIAL.c.used < bindparam("time")))
+    .values(used=bindparam("time"), used_region=bindparam("region"), used_service=bindparam("service"))
+)
 _DELETE_CREDENTIAL = delete(CREDENTIAL).where(*at(CREDENTIAL))
 
 
@@ -113,6 +123,15 @@ class PrincipalReads(ReadConnection):
 
     def credentials(self, unique_id: str) -> tuple[Credential, ...]:
         return tuple(_credential(row) for row in self.rows(_CREDENTIALS, {"principal": unique_id}))
+
+    def root_credentials(self, account: AccountId) -> tuple[Credential, ...]:
+        return tuple(_credential(row) for row in self.rows(_ROOT_CREDENTIALS, {"account": account}))
+
+    def credential_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        row = self.row(_CREDENTIAL, {"at_access_key_id": access_key_id})
+        if row is None or row.used is None:
+            return None
+        return CredentialUse(row.used, Region(row.used_region), row.used_service)
 
 
 class PrincipalWrites(PrincipalReads, WriteConnection):
@@ -170,6 +189,14 @@ class PrincipalWrites(PrincipalReads, WriteConnection):
         where = {"at_access_key_id": access_key_id}
         self.alter(_DELETE_CREDENTIAL, where, f"access key {access_key_id}")
         self.record(Topic.CREDENTIAL, access_key_id)
+
+    def note_credential_uses(self, uses: Mapping[AccessKeyId, CredentialUse]) -> None:
+        rows = [
+            {"at_access_key_id": name, "time": use.time, "region": use.region, "service": use.service}
+            for name, use in uses.items()
+        ]
+        if rows:
+            self.connection.execute(_NOTE_CREDENTIAL_USE, rows)
 
 
 def _row(principal: Principal) -> dict[str, object]:

@@ -12,6 +12,7 @@ from keystead.store.keys import KeyReads, KeyWrites
 from keystead.store.managed_policies import ManagedPolicyReads, ManagedPolicyWrites
 from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
+from keystead.store.sign_in import SignInReads, SignInWrites
 
 
 class SqlReadTx(
@@ -20,6 +21,7 @@ class SqlReadTx(
     ManagedPolicyReads,
     InstanceProfileReads,
     OidcProviderReads,
+    SignInReads,
     EntityCountReads,
     KeyReads,
     GrantReads,
@@ -34,6 +36,7 @@ class SqlWriteTx(
     ManagedPolicyWrites,
     InstanceProfileWrites,
     OidcProviderWrites,
+    SignInWrites,
     EntityCountReads,
     KeyWrites,
     GrantWrites,

@@ -8,6 +8,7 @@ from typing import Any
 from keystead.kinds import PrincipalType
 from keystead.model import Principal
 from keystead.names import UserArn
+from keystead.policy.request import CallerKind
 from keystead.service.call import Call
 from keystead.service.iam.named import authorized, there
 from keystead.service.operation import Named, OnArn
@@ -31,7 +32,7 @@ def user_of(call: Call, tx: ReadTx, name: str | None) -> Principal:
         user = tx.principal_named(call.account, PrincipalType.USER, name)
     else:
         entry = call.who.entry
-        if entry is None:
+        if entry is None or call.caller.kind is not CallerKind.USER:
             raise ValidationException("Must specify userName when calling with non-User credentials")
         name = entry.principal.name
         user = tx.principal(entry.principal.unique_id)
@@ -48,8 +49,11 @@ def named_user(call: Call, name: str) -> Named:
 
 
 def _named(call: Call, request: Any) -> Named:
-    if request.user_name is not None:
-        return named_user(call, request.user_name)
+    return named_caller(call) if request.user_name is None else named_user(call, request.user_name)
+
+
+def named_caller(call: Call) -> Named:
+    """The caller, for authorization of what it does to itself."""
     entry = call.who.entry
     if entry is None:
         return Named(call.caller.arn)

@@ -28,7 +28,6 @@ class Linked(NamedTuple):
 
     role: str
     policy: str
-    description: str
 
 
 _POLICIES = "arn:aws:iam::aws:policy/aws-service-role/"
@@ -37,12 +36,10 @@ LINKED = {
     "mrk.kms.amazonaws.com": Linked(
         "AWSServiceRoleForKeyManagementServiceMultiRegionKeys",
         f"{_POLICIES}AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy",
-        "Enables access to AWS services and resources required for AWS KMS Multi-Region Keys",
     ),
     "cks.kms.amazonaws.com": Linked(
         "AWSServiceRoleForKeyManagementServiceCustomKeyStores",
         f"{_POLICIES}AWSKeyManagementServiceCustomKeyStoresServiceRolePolicy",
-        "Enables access to AWS services and resources required for AWS KMS custom key stores",
     ),
 }
 """By the service's name."""
@@ -96,7 +93,7 @@ def create_service_linked_role(
         created=call.time,
         role=RoleDetails(
             trust_policy=json.dumps({"Version": "2012-10-17", "Statement": [trusted]}),
-            description=request.description or linked.description,
+            description=request.description or "",
             service_linked=True,
         ),
     )

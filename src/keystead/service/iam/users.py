@@ -1,4 +1,6 @@
-"""CreateUser, GetUser, ListUsers, DeleteUser; what a user answers with."""
+"""CreateUser, GetUser, ListUsers, UpdateUser, DeleteUser; what a user answers with."""
+
+from dataclasses import replace
 
 import msgspec
 
@@ -25,6 +27,7 @@ from keystead.shapes.iam import (
     GetUserResponse,
     ListUsersRequest,
     ListUsersResponse,
+    UpdateUserRequest,
     User,
 )
 from keystead.shapes.iam_errors import DeleteConflictException, EntityAlreadyExistsException
@@ -123,13 +126,51 @@ def list_users(call: Call, request: ListUsersRequest) -> ListUsersResponse:
     )
 
 
+def _renamed(user: Principal, request: UpdateUserRequest) -> Principal:
+    return replace(user, path=request.new_path or user.path, name=request.new_user_name or user.name)
+
+
+def _renamed_arn(call: Call, request: UpdateUserRequest) -> Named:
+    """The user under the ARN that it will have; of one who is not there, what can be known of it."""
+    with call.reading() as tx:
+        user = tx.principal_named(call.account, PrincipalType.USER, request.user_name)
+    if user is None:
+        path, name = request.new_path or ROOT_PATH, request.new_user_name or request.user_name
+        return Named(str(UserArn(call.account, path, name)))
+    return Named(str(_renamed(user, request).arn), user.tags, user.boundary)
+
+
+@writes(
+    "iam",
+    "UpdateUser",
+    on_user("iam:UpdateUser"),
+    OnArn("iam:UpdateUser", _renamed_arn),
+    recorded=recorded("user_name", "new_path", "new_user_name"),
+)
+def update_user(call: WriteCall, request: UpdateUserRequest) -> None:
+    """Gives a user another name or path; it needs the right to both the old and the new ARN.
+
+    The unique id stays, and with it everything that belongs to the user or names it: policies, access keys,
+    groups, grants, and key policies, which show the new ARN from then on (IAM User Guide, "Renaming an IAM
+    user"). Policies that hold the old ARN as a resource do not follow.
+    """
+    user = user_of(call, call.tx, request.user_name)
+    renamed = _renamed(user, request)
+    try:
+        call.tx.alter_principal(renamed)
+    except AlreadyExists:
+        raise EntityAlreadyExistsException(f"User with name {renamed.name} already exists.") from None
+
+
 @writes("iam", "DeleteUser", on_user("iam:DeleteUser"), recorded=recorded("user_name"))
 def delete_user(call: WriteCall, request: DeleteUserRequest) -> None:
-    """Removes a user without groups, policies and access keys; its unique id is never given out again."""
+    """Removes a user without belongings and groups; its unique id is never given out again."""
     user = user_of(call, call.tx, request.user_name)
     check_deletable(call.tx, user.unique_id)
     if call.tx.groups_of(user.unique_id):
         raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
     if call.tx.credentials(user.unique_id):
         raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+    if call.tx.login_profile(user.unique_id) is not None:
+        raise DeleteConflictException("Cannot delete entity, must delete login profile first.")
     call.tx.delete_principal(user.unique_id)

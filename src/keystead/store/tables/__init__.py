@@ -8,9 +8,11 @@ from keystead.store.tables.managed_policies import MANAGED_POLICY, POLICY_ATTACH
 from keystead.store.tables.metadata import METADATA
 from keystead.store.tables.oidc_providers import OIDC_PROVIDER
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, GROUP_MEMBER, INLINE_POLICY, PRINCIPAL
+from keystead.store.tables.sign_in import ACCOUNT_ALIAS, LOGIN_PROFILE, PASSWORD_POLICY
 
 __all__ = [
     "ACCOUNT",
+    "ACCOUNT_ALIAS",
     "ALIAS",
     "AUDIT_BATCH",
     "CHANGE",
@@ -22,9 +24,11 @@ __all__ = [
     "KEY_TAG",
     "KMS_GRANT",
     "KMS_KEY",
+    "LOGIN_PROFILE",
     "MANAGED_POLICY",
     "METADATA",
     "OIDC_PROVIDER",
+    "PASSWORD_POLICY",
     "POLICY_ATTACHMENT",
     "POLICY_VERSION",
     "PRINCIPAL",

@@ -84,4 +84,8 @@ CREDENTIAL = Table(
     Column("status", String, nullable=False),
     Column("sealed_secret", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # Its last use; NULL before the first. A little behind: uses are written together.
+    Column("used", BigInteger),
+    Column("used_region", String),
+    Column("used_service", String),
 )
