@@ -9,6 +9,24 @@ resource "aws_iam_user" "ann" {
 resource "aws_iam_user" "bob" {
   name                 = "bob"
   permissions_boundary = aws_iam_policy.use.arn
+  force_destroy        = true
+}
+
+resource "aws_iam_user_login_profile" "bob" {
+  user            = aws_iam_user.bob.name
+  password_length = 30
+}
+
+resource "aws_iam_account_password_policy" "strict" {
+  minimum_password_length   = 14
+  require_numbers           = true
+  require_symbols           = true
+  max_password_age          = 90
+  password_reuse_prevention = 5
+}
+
+resource "aws_iam_account_alias" "name" {
+  account_alias = "keystead-${data.aws_caller_identity.me.account_id}"
 }
 
 resource "aws_iam_access_key" "ann" {
