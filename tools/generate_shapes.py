@@ -110,6 +110,7 @@ SOURCES = (
             "ListInstanceProfileTags",
             "ListInstanceProfiles",
             "ListInstanceProfilesForRole",
+            "ListMFADevices",
             "ListOpenIDConnectProviderTags",
             "ListOpenIDConnectProviders",
             "ListPolicies",
@@ -118,9 +119,13 @@ SOURCES = (
             "ListRolePolicies",
             "ListRoleTags",
             "ListRoles",
+            "ListSSHPublicKeys",
+            "ListServiceSpecificCredentials",
+            "ListSigningCertificates",
             "ListUserPolicies",
             "ListUserTags",
             "ListUsers",
+            "ListVirtualMFADevices",
             "PutGroupPolicy",
             "PutRolePermissionsBoundary",
             "PutRolePolicy",
@@ -153,7 +158,7 @@ SOURCES = (
             "UpdateUser",
         ),
     ),
-    Source("sts", "2011-06-15", ("GetCallerIdentity",)),
+    Source("sts", "2011-06-15", ("DecodeAuthorizationMessage", "GetCallerIdentity")),
 )
 
 # Prose, and traits that change neither the wire form nor what is accepted.

@@ -16,7 +16,7 @@ Most callers need
 and whoever stores policies
 
 - `principal_entries`: whom a policy names, so that their existence can be checked.
-- `rewrite_principals`, `pretty`, `default_key_policy`: documents as text, in AWS's layout.
+- `aws_principals`, `rewrite_principals`, `pretty`, `default_key_policy`: documents as text, in AWS's layout.
 
 What it promises: what nothing allows is denied; a Deny that applies is never outweighed; what cannot be
 evaluated allows nothing and denies all. What it leaves to its callers: the truth of the facts, the state of
@@ -46,7 +46,7 @@ from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_p
 from keystead.policy.language.document import Policy, PolicyKind, principal_entries
 from keystead.policy.language.findings import Finding, Malformed
 from keystead.policy.language.grammar import parse_policy
-from keystead.policy.language.layout import pretty, rewrite_principals
+from keystead.policy.language.layout import aws_principals, pretty, rewrite_principals
 from keystead.policy.language.principal import PrincipalEntry, PrincipalKind
 from keystead.policy.request import (
     AttachedPolicy,
@@ -89,6 +89,7 @@ __all__ = [
     "Strength",
     "Trace",
     "authorize",
+    "aws_principals",
     "default_key_policy",
     "explain",
     "explanation_document",

@@ -4,7 +4,21 @@ Written by `tools/generate_shapes.py` from AWS's model sts 2011-06-15: do not ed
 """
 
 # ruff: noqa: D101 -- AWS documents its structures, and their names are its own
+from typing import Annotated
+
+from msgspec import Meta
+
 from keystead.shapes.record import OperationShape, Record, ServiceShape
+
+EncodedMessageType = Annotated[str, Meta(min_length=1, max_length=10240)]
+
+
+class DecodeAuthorizationMessageRequest(Record, frozen=True, kw_only=True):
+    encoded_message: EncodedMessageType
+
+
+class DecodeAuthorizationMessageResponse(Record, frozen=True, kw_only=True):
+    decoded_message: str | None = None
 
 
 class GetCallerIdentityRequest(Record, frozen=True, kw_only=True):
@@ -20,6 +34,11 @@ class GetCallerIdentityResponse(Record, frozen=True, kw_only=True):
 OPERATIONS: dict[str, OperationShape] = {
     operation.name: operation
     for operation in (
+        OperationShape(
+            "DecodeAuthorizationMessage",
+            DecodeAuthorizationMessageRequest,
+            DecodeAuthorizationMessageResponse,
+        ),
         OperationShape("GetCallerIdentity", GetCallerIdentityRequest, GetCallerIdentityResponse),
     )
 }

@@ -1,5 +1,5 @@
-"""The STS API: who am I. Importing the package registers its operations."""
+"""The STS API: who am I, and why was that refused. Importing the package registers its operations."""
 
-from keystead.service.sts import identity
+from keystead.service.sts import authorization, identity
 
-__all__ = ["identity"]
+__all__ = ["authorization", "identity"]
