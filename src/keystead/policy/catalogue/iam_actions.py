@@ -24,9 +24,9 @@ def _on_identity(name: str, access: AccessLevel, keys: tuple[str, ...] = TAGGED)
 
 
 IAM_ACTIONS = (
-    _on_identity("CreateAccessKey", _WRITE),
-    _on_identity("DeleteAccessKey", _WRITE),
-    _on_identity("DeleteUser", _WRITE),
+    _on_identity("CreateAccessKey", _PERMISSIONS),
+    _on_identity("DeleteAccessKey", _PERMISSIONS),
+    _on_identity("DeleteUser", _PERMISSIONS),
     _on_identity("DeleteUserPolicy", _PERMISSIONS, BOUNDED),
     _on_identity("GetAccessKeyLastUsed", _READ),
     Action("iam:GetContextKeysForCustomPolicy", _READ, {ResourceType.NONE: ()}),
@@ -44,8 +44,8 @@ IAM_ACTIONS = (
     _on_identity("PutUserPolicy", _PERMISSIONS, BOUNDED),
     Action("iam:SimulateCustomPolicy", _READ, {ResourceType.NONE: ()}),
     _on_identity("SimulatePrincipalPolicy", _READ),
-    _on_identity("UpdateAccessKey", _WRITE),
-    _on_identity("UpdateUser", _WRITE),
+    _on_identity("UpdateAccessKey", _PERMISSIONS),
+    _on_identity("UpdateUser", _PERMISSIONS),
     *SIGN_IN_ACTIONS,
     Action("sts:DecodeAuthorizationMessage", _WRITE, {ResourceType.NONE: ()}),
     Action("sts:GetCallerIdentity", _READ, {ResourceType.NONE: ()}),

@@ -7,6 +7,7 @@ from keystead.policy.catalogue.global_keys import REQUEST_TAG, RESOURCE_TAG, TAG
 from keystead.policy.catalogue.vocabulary import AccessLevel, Action, Check, Operation, ResourceType
 
 _LIST, _READ, _WRITE = AccessLevel.LIST, AccessLevel.READ, AccessLevel.WRITE
+_PERMISSIONS = AccessLevel.PERMISSIONS_MANAGEMENT
 _PERMISSIONS, _TAGGING = AccessLevel.PERMISSIONS_MANAGEMENT, AccessLevel.TAGGING
 _IDENTITY, _PROVIDER, _NONE = ResourceType.IDENTITY, ResourceType.OIDC_PROVIDER, ResourceType.NONE
 
@@ -17,26 +18,26 @@ SIGN_IN_ACTIONS = tuple(
     Action(f"iam:{name}", access, {resource: keys})
     for name, access, resource, keys in (
         ("ChangePassword", _WRITE, _IDENTITY, _IDENTITY_TAGS),
-        ("CreateLoginProfile", _WRITE, _IDENTITY, _IDENTITY_TAGS),
-        ("DeleteLoginProfile", _WRITE, _IDENTITY, _IDENTITY_TAGS),
+        ("CreateLoginProfile", _PERMISSIONS, _IDENTITY, _IDENTITY_TAGS),
+        ("DeleteLoginProfile", _PERMISSIONS, _IDENTITY, _IDENTITY_TAGS),
         ("GetLoginProfile", _LIST, _IDENTITY, _IDENTITY_TAGS),
-        ("UpdateLoginProfile", _WRITE, _IDENTITY, _IDENTITY_TAGS),
-        ("CreateAccountAlias", _WRITE, _NONE, ()),
-        ("DeleteAccountAlias", _WRITE, _NONE, ()),
+        ("UpdateLoginProfile", _PERMISSIONS, _IDENTITY, _IDENTITY_TAGS),
+        ("CreateAccountAlias", _PERMISSIONS, _NONE, ()),
+        ("DeleteAccountAlias", _PERMISSIONS, _NONE, ()),
         ("ListAccountAliases", _LIST, _NONE, ()),
         ("DeleteAccountPasswordPolicy", _PERMISSIONS, _NONE, ()),
         ("GetAccountPasswordPolicy", _READ, _NONE, ()),
-        ("UpdateAccountPasswordPolicy", _WRITE, _NONE, ()),
-        ("AddClientIDToOpenIDConnectProvider", _WRITE, _PROVIDER, _TAGGED),
-        ("CreateOpenIDConnectProvider", _WRITE, _PROVIDER, (REQUEST_TAG, TAG_KEYS)),
-        ("DeleteOpenIDConnectProvider", _WRITE, _PROVIDER, _TAGGED),
+        ("UpdateAccountPasswordPolicy", _PERMISSIONS, _NONE, ()),
+        ("AddClientIDToOpenIDConnectProvider", _PERMISSIONS, _PROVIDER, _TAGGED),
+        ("CreateOpenIDConnectProvider", _PERMISSIONS, _PROVIDER, (REQUEST_TAG, TAG_KEYS)),
+        ("DeleteOpenIDConnectProvider", _PERMISSIONS, _PROVIDER, _TAGGED),
         ("GetOpenIDConnectProvider", _READ, _PROVIDER, _TAGGED),
         ("ListOpenIDConnectProviderTags", _LIST, _PROVIDER, _TAGGED),
         ("ListOpenIDConnectProviders", _LIST, _NONE, ()),
-        ("RemoveClientIDFromOpenIDConnectProvider", _WRITE, _PROVIDER, _TAGGED),
+        ("RemoveClientIDFromOpenIDConnectProvider", _PERMISSIONS, _PROVIDER, _TAGGED),
         ("TagOpenIDConnectProvider", _TAGGING, _PROVIDER, (RESOURCE_TAG, REQUEST_TAG, TAG_KEYS)),
         ("UntagOpenIDConnectProvider", _TAGGING, _PROVIDER, (RESOURCE_TAG, TAG_KEYS)),
-        ("UpdateOpenIDConnectProviderThumbprint", _WRITE, _PROVIDER, _TAGGED),
+        ("UpdateOpenIDConnectProviderThumbprint", _PERMISSIONS, _PROVIDER, _TAGGED),
     )
 )
 
