@@ -7,7 +7,6 @@ from keystead.policy.catalogue.global_keys import REQUEST_TAG, RESOURCE_TAG, TAG
 from keystead.policy.catalogue.vocabulary import AccessLevel, Action, Check, Operation, ResourceType
 
 _LIST, _READ, _WRITE = AccessLevel.LIST, AccessLevel.READ, AccessLevel.WRITE
-_PERMISSIONS = AccessLevel.PERMISSIONS_MANAGEMENT
 _PERMISSIONS, _TAGGING = AccessLevel.PERMISSIONS_MANAGEMENT, AccessLevel.TAGGING
 _IDENTITY, _PROVIDER, _NONE = ResourceType.IDENTITY, ResourceType.OIDC_PROVIDER, ResourceType.NONE
 
