@@ -106,7 +106,7 @@ def test_a_user_turns_its_own_keys(inside: InProcess, root: Any, alice: Any, ref
     assert refused(iam.create_access_key) == (
         403,
         "AccessDenied",
-        f"User: {arn} is not authorized to perform: iam:CreateAccessKey on resource: {arn} because no "
+        f"User: {arn} is not authorized to perform: iam:CreateAccessKey on resource: user Alice because no "
         "identity-based policy allows the iam:CreateAccessKey action",
     )
     allow(root, "Alice", "iam:*AccessKey*", arn)

@@ -103,7 +103,7 @@ def test_a_user_changes_its_own(
     assert refused(iam.change_password, **change) == (
         403,
         "AccessDenied",
-        f"User: {arn} is not authorized to perform: iam:ChangePassword on resource: {arn} because no "
+        f"User: {arn} is not authorized to perform: iam:ChangePassword on resource: user Alice because no "
         "identity-based policy allows the iam:ChangePassword action",
     )
     allow(root, "Alice", "iam:ChangePassword", arn)

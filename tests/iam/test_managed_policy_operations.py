@@ -374,7 +374,7 @@ def test_calls_are_authorized_and_recorded(inside: InProcess, root: Any, refused
     a = inside.client("iam", root.create_access_key(UserName="a")["AccessKey"])
     denied = refused(a.get_policy, PolicyArn=PAY)
     assert denied[:2] == (403, "AccessDenied")
-    assert f"iam:GetPolicy on resource: {PAY} because no identity-based policy" in denied[2]
+    assert f"iam:GetPolicy on resource: policy {PAY} because no identity-based policy" in denied[2]
     assert refused(a.list_policies)[1] == "AccessDenied"
     allow(root, "a", "iam:*Policy", PAY)
     a.get_policy(PolicyArn=PAY)

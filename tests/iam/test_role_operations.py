@@ -276,7 +276,7 @@ def test_calls_are_authorized_on_the_role_and_recorded(
     denied = refused(alice.get_role, RoleName="R")
     assert denied[2] == (
         f"User: arn:aws:iam::{ACCOUNT}:user/alice is not authorized to perform: iam:GetRole on resource: "
-        f"{arn} because no identity-based policy allows the iam:GetRole action"
+        "role R because no identity-based policy allows the iam:GetRole action"
     )
     assert refused(alice.get_role, RoleName="none")[1] == "AccessDenied"
     allow(root, "alice", "iam:*", arn)

@@ -55,7 +55,7 @@ def test_the_right_to_both_arns_is_needed(inside: InProcess, root: Any, bob: Any
         )
 
     allow(root, "alice", "iam:UpdateUser", arn("/new/Robert"))
-    assert refused(iam.update_user, **rename)[2] == denied(arn("/team/Bob"))
+    assert refused(iam.update_user, **rename)[2] == denied("user Bob")
     allow(root, "alice", "iam:UpdateUser", arn("/team/Bob"))
     assert refused(iam.update_user, **rename)[2] == denied(arn("/new/Robert"))
     iam.update_user(UserName="Bob", NewUserName="Bob")

@@ -107,12 +107,12 @@ def test_policies_decide_from_the_next_call_on(
     def forbidden(sentence: str, call: Callable[..., object], **parameters: object) -> None:
         assert refused(call, **parameters) == (403, "AccessDenied", sentence)
 
-    forbidden(denied("iam:GetUser", user), iam.get_user)
+    forbidden(denied("iam:GetUser", "user Alice"), iam.get_user)
     forbidden(denied("iam:ListUsers", f"{prefix}/"), iam.list_users)
     forbidden(denied("iam:ListUsers", f"{prefix}/te"), iam.list_users, PathPrefix="/te")
     # Whether a user exists is for those to know who may ask; who is not there has no path.
-    forbidden(denied("iam:GetUser", f"{prefix}/bob"), iam.get_user, UserName="bob")
-    forbidden(denied("iam:DeleteUser", user), iam.delete_user, UserName="aLICE")
+    forbidden(denied("iam:GetUser", "user bob"), iam.get_user, UserName="bob")
+    forbidden(denied("iam:DeleteUser", "user aLICE"), iam.delete_user, UserName="aLICE")
     forbidden(denied("iam:CreateUser", f"{prefix}/new/bob"), iam.create_user, UserName="bob", Path="/new/")
     allow(root, "Alice", "iam:*", f"{prefix}/new/*")
     bob = iam.create_user(UserName="bob", Path="/new/")["User"]
@@ -120,7 +120,7 @@ def test_policies_decide_from_the_next_call_on(
     forbidden(denied("iam:CreateUser", f"{prefix}/carol"), iam.create_user, UserName="carol")
     no = statement("Deny", "iam:DeleteUser", "*")
     root.put_user_policy(UserName="Alice", PolicyName="no", PolicyDocument=no)
-    explicit = denied("iam:DeleteUser", bob["Arn"], "with an explicit deny in an identity-based policy")
+    explicit = denied("iam:DeleteUser", "user bob", "with an explicit deny in an identity-based policy")
     forbidden(explicit.replace("because with", "with"), iam.delete_user, UserName="bob")
     root.delete_user_policy(UserName="Alice", PolicyName="no")
     iam.delete_user(UserName="bob")

@@ -101,6 +101,38 @@ class TestOverTheWire:
         again.encrypt(KeyId=named, Plaintext=b"x")
         refused("AccessDeniedException", again.encrypt, KeyId=spared, Plaintext=b"x")
 
+    def test_a_renamed_user_keeps_what_it_has_and_is_shown_by_its_new_arn(self, world: World) -> None:
+        user = world.user("ann")
+        key = world.key(allow({"AWS": world.arn("ann")}, "kms:Encrypt"))
+        world.iam.update_user(UserName="ann", NewUserName="anna", NewPath="/new/")
+        user.encrypt(KeyId=key, Plaintext=b"x")
+        renamed = f"arn:aws:iam::{world.account}:user/new/anna"
+        assert policy_of(world, key)["Statement"][1]["Principal"] == {"AWS": renamed}
+        world.kms.put_key_policy(KeyId=key, Policy=json.dumps(policy_of(world, key)))
+        refused(
+            "AccessDeniedException", world.user("ann").encrypt, KeyId=key, Plaintext=b"x"
+        )  # the name alone is nothing
+        user.encrypt(KeyId=key, Plaintext=b"x")
+
+    def test_roles_and_their_sessions_are_shown_by_arn_while_the_role_lives(self, world: World) -> None:
+        trust = json.dumps(
+            document({"Effect": "Allow", "Principal": {"AWS": world.account}, "Action": "sts:AssumeRole"})
+        )
+
+        def make() -> Any:
+            return world.iam.create_role(RoleName="app", Path="/team/", AssumeRolePolicyDocument=trust)[
+                "Role"
+            ]
+
+        role = make()
+        session = f"arn:aws:sts::{world.account}:assumed-role/app/run"
+        key = world.key(allow({"AWS": [role["Arn"], session]}, "kms:Encrypt"))
+        assert policy_of(world, key)["Statement"][1]["Principal"] == {"AWS": [role["Arn"], session]}
+        world.iam.delete_role(RoleName="app")
+        assert make()["Arn"] == role["Arn"]
+        gone = [role["RoleId"], f"{role['RoleId']}:run"]
+        assert policy_of(world, key)["Statement"][1]["Principal"] == {"AWS": gone}
+
     def test_a_user_may_be_named_by_unique_id(self, world: World) -> None:
         user = world.user("ann")
         ann = world.iam.get_user(UserName="ann")["User"]["UserId"]

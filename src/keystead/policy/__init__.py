@@ -17,7 +17,7 @@ Most callers need
 and whoever stores policies
 
 - `principal_entries`: whom a policy names, so that their existence can be checked.
-- `rewrite_principals`, `pretty`, `default_key_policy`: documents as text, in AWS's layout.
+- `aws_principals`, `rewrite_principals`, `pretty`, `default_key_policy`: documents as text, in AWS's layout.
 
 What it promises: what nothing allows is denied; a Deny that applies is never outweighed; what cannot be
 evaluated allows nothing and denies all. What it leaves to its callers: the truth of the facts, the state of
@@ -60,7 +60,7 @@ from keystead.policy.language.document import Policy, PolicyKind, principal_entr
 from keystead.policy.language.findings import Finding, Malformed
 from keystead.policy.language.grammar import parse_policy
 from keystead.policy.language.json_reader import InvalidJson
-from keystead.policy.language.layout import pretty, rewrite_principals
+from keystead.policy.language.layout import aws_principals, pretty, rewrite_principals
 from keystead.policy.language.principal import PrincipalEntry, PrincipalKind
 from keystead.policy.request import (
     AttachedPolicy,
@@ -112,6 +112,7 @@ __all__ = [
     "Strength",
     "Trace",
     "authorize",
+    "aws_principals",
     "caller_of",
     "default_key_policy",
     "explain",

@@ -85,6 +85,7 @@ class Call(msgspec.Struct, kw_only=True):
         touched: what the targets resolved to, in their order.
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
+        authorization_message: of a refused call, the encoded message about why; else None.
         prepared: what the operation prepared before its transaction.
     """
 
@@ -110,6 +111,7 @@ class Call(msgspec.Struct, kw_only=True):
     policies: CompiledPolicies
     touched: list[Touched] = []
     event_data: dict[str, object] = {}
+    authorization_message: str | None = None
     made: list[Key] = []
     prepared: Any = None
 

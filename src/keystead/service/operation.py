@@ -114,11 +114,14 @@ class Named(NamedTuple):
         arn: its ARN; of one that is not there, the ARN that it would have.
         tags: the tags that it has now.
         boundary: the permissions boundary that it has now, if it is a user or role with one.
+        shown: what a refusal calls it where that is not its ARN: `user alice` (seen in the field; where a
+            thing is made or a path is listed it is the ARN).
     """
 
     arn: str
     tags: tuple[Tag, ...] = ()
     boundary: str | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ from keystead.policy import (
     default_key_policy,
     sentence,
 )
-from keystead.policy.request import AttachedPolicy
+from keystead.policy.request import AttachedPolicy, Facts
 from keystead.policy.request import Request as Check
+from keystead.service.authorization_message import encoded_message
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
 from keystead.service.facts import TRUSTS_NOBODY, facts, facts_under, settled
@@ -119,7 +120,7 @@ def _authorize(call: Call, touched: Touched) -> None:
     found = facts(call, touched)
     decision = authorize(check, found)
     if not isinstance(decision, Allowed):
-        raise _denied(check, decision, touched)
+        raise _denied(call, touched, check, found, decision)
     # INVARIANT: facts hold nothing but the key's policy and grants, the caller's policies, and the policies
     # of organizations above the caller and above the key. When one of them changes there is another value of
     # what `standing` is kept in or under: the entry for the first two, `who` for the caller's and those above
@@ -129,8 +130,14 @@ def _authorize(call: Call, touched: Touched) -> None:
         entry.standing.keep(standing, None)
 
 
-def _denied(check: Check, decision: Decision, touched: Touched) -> AccessDeniedException:
-    return AccessDeniedException(sentence(check, decision, from_ciphertext=touched.from_ciphertext))
+def _denied(
+    call: Call, touched: Touched, check: Check, found: Facts, decision: Decision
+) -> AccessDeniedException:
+    call.authorization_message = encoded_message(call, touched, check, found, decision)
+    shown = "" if touched.named is None else touched.named.shown
+    return AccessDeniedException(
+        sentence(check, decision, from_ciphertext=touched.from_ciphertext, shown=shown)
+    )
 
 
 def _missing(call: Call, missing: Missing) -> Exception:
@@ -144,23 +151,18 @@ def _missing(call: Call, missing: Missing) -> Exception:
     touched = missing.touched
     if isinstance(touched.target, OnRole):
         check = check_of(call, touched)
-        return _denied(
-            check, authorize(check, replace(facts(call, touched), resource_policy=TRUSTS_NOBODY)), touched
-        )
+        found = replace(facts(call, touched), resource_policy=TRUSTS_NOBODY)
+        return _denied(call, touched, check, found, authorize(check, found))
     if touched.from_ciphertext:
-        check = check_of(call, Touched(touched.target, "", "", on_key=True, from_ciphertext=True))
-        return _denied(check, authorize(check, facts(call, touched)), touched)
+        touched = Touched(touched.target, "", "", on_key=True, from_ciphertext=True)
     check = check_of(call, touched)
-    if touched.owner != call.account:
-        return _denied(check, authorize(check, facts(call, touched)), touched)
-    if not touched.on_key:
-        decision = authorize(check, facts(call, touched))
-    else:
-        decision = authorize(check, facts_under(call, touched, _delegating(call)))
-    if isinstance(decision, Allowed):
+    here = touched.owner == call.account
+    found = facts_under(call, touched, _delegating(call)) if here and touched.on_key else facts(call, touched)
+    decision = authorize(check, found)
+    if here and isinstance(decision, Allowed):
         call.touched.clear()
         return NotFoundException(missing.sentence)
-    return _denied(check, decision, touched)
+    return _denied(call, touched, check, found, decision)
 
 
 def _delegating(call: Call) -> AttachedPolicy:

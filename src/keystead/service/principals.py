@@ -20,7 +20,7 @@ from keystead.names import (
     UserArn,
     parse_principal_arn,
 )
-from keystead.policy import Policy, PolicyKind, principal_entries, rewrite_principals
+from keystead.policy import Policy, PolicyKind, aws_principals, principal_entries, rewrite_principals
 from keystead.policy.language.principal import PrincipalEntry, PrincipalKind
 from keystead.store.port import ReadTx
 
@@ -73,11 +73,7 @@ def bound(tx: ReadTx, text: str) -> str:
 
 def shown(tx: ReadTx, stored: str) -> str:
     """What a caller reads of a stored principal: its ARN while it lives, then its unique id."""
-    principal = _by_id(tx, stored) if is_unique_id(stored) else None
-    if principal is None:
-        return stored
-    _, _, session = stored.partition(":")
-    return str(AssumedRoleArn(principal.account, principal.name, session) if session else principal.arn)
+    return _shown(stored, _by_id(tx, stored) if is_unique_id(stored) else None)
 
 
 def nobody(tx: ReadTx, policy: Policy) -> PrincipalEntry | None:
@@ -109,7 +105,16 @@ def bound_document(tx: ReadTx, text: str) -> str:
 
 def shown_document(tx: ReadTx, stored: str) -> str:
     """A stored policy's text as a caller reads it. While all it names live, binding that gives `stored`."""
-    return rewrite_principals(stored, lambda principal: shown(tx, principal))
+    ids = {name.partition(":")[0] for name in aws_principals(stored) if is_unique_id(name)}
+    living = {principal.unique_id: principal for principal in tx.principals_with(ids)} if ids else {}
+    return rewrite_principals(stored, lambda name: _shown(name, living.get(name.partition(":")[0])))
+
+
+def _shown(stored: str, principal: Principal | None) -> str:
+    if principal is None:
+        return stored
+    _, _, session = stored.partition(":")
+    return str(AssumedRoleArn(principal.account, principal.name, session) if session else principal.arn)
 
 
 def _by_id(tx: ReadTx, text: str) -> Principal | None:

@@ -21,6 +21,7 @@ from keystead.names import AccountId, Region
 from keystead.service import iam, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
 from keystead.service.authentication import NOBODY, Authenticated, Authenticator, DevRoot
+from keystead.service.authorization_message import HEADER
 from keystead.service.call import Call
 from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.operation import REGISTRY, Operation, not_offered
@@ -220,7 +221,7 @@ class Service:
                 with tx.savepoint():
                     response = pipeline.run(bound)
             except AwsError as error:
-                answer = Answer(faults.response(call.route, error, call.request_id))
+                answer = Answer(_refusal(bound, error))
                 event = self._event(bound, error, None)
             else:
                 answer = Answer(self._encode(bound, response))
@@ -233,7 +234,7 @@ class Service:
         return routes.encode(call.route, response, call.request_id)
 
     def _refused(self, call: Call, error: AwsError) -> Answer:
-        return Answer(faults.response(call.route, error, call.request_id), self._event(call, error, None))
+        return Answer(_refusal(call, error), self._event(call, error, None))
 
     def _event(self, call: Call, error: AwsError | None, elements: Any) -> AuditEvent:
         return audit.event(record_of(call, self._event_ids.draw(), error, elements), call.time)
@@ -248,3 +249,10 @@ class Service:
                 # Suppressed: another worker was quicker.
                 tx.add_account(Account(account, int(self._clock() * 1000)))
         self._accounts.add(account)
+
+
+def _refusal(call: Call, error: AwsError) -> HttpResponse:
+    response = faults.response(call.route, error, call.request_id)
+    if call.authorization_message is not None:
+        response.headers.append((HEADER, call.authorization_message))
+    return response

@@ -993,6 +993,24 @@ class ListInstanceProfilesForRoleResponse(Record, frozen=True, kw_only=True):
     marker: str | None = None
 
 
+class ListMFADevicesRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType | None = None
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class MFADevice(Record, frozen=True, kw_only=True):
+    user_name: str
+    serial_number: str
+    enable_date: float
+
+
+class ListMFADevicesResponse(Record, frozen=True, kw_only=True):
+    mfa_devices: list[MFADevice] = msgspec.field(name="MFADevices")
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
 class ListOpenIDConnectProviderTagsRequest(Record, frozen=True, kw_only=True):
     open_id_connect_provider_arn: ArnType = msgspec.field(name="OpenIDConnectProviderArn")
     marker: MarkerType | None = None
@@ -1097,6 +1115,76 @@ class ListRolesResponse(Record, frozen=True, kw_only=True):
     marker: str | None = None
 
 
+class ListSSHPublicKeysRequest(Record, frozen=True, kw_only=True):
+    user_name: UserNameType | None = None
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class SSHPublicKeyMetadata(Record, frozen=True, kw_only=True):
+    user_name: str
+    ssh_public_key_id: str = msgspec.field(name="SSHPublicKeyId")
+    status: str
+    upload_date: float
+
+
+class ListSSHPublicKeysResponse(Record, frozen=True, kw_only=True):
+    ssh_public_keys: list[SSHPublicKeyMetadata] | None = msgspec.field(default=None, name="SSHPublicKeys")
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+ServiceName = str
+
+
+AllUsers = bool
+
+
+class ListServiceSpecificCredentialsRequest(Record, frozen=True, kw_only=True):
+    user_name: UserNameType | None = None
+    service_name: ServiceName | None = None
+    all_users: AllUsers | None = None
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class ServiceSpecificCredentialMetadata(Record, frozen=True, kw_only=True):
+    user_name: str
+    status: str
+    service_user_name: str | None = None
+    service_credential_alias: str | None = None
+    create_date: float
+    expiration_date: float | None = None
+    service_specific_credential_id: str
+    service_name: str
+
+
+class ListServiceSpecificCredentialsResponse(Record, frozen=True, kw_only=True):
+    service_specific_credentials: list[ServiceSpecificCredentialMetadata] | None = None
+    marker: str | None = None
+    is_truncated: bool | None = None
+
+
+class ListSigningCertificatesRequest(Record, frozen=True, kw_only=True):
+    user_name: ExistingUserNameType | None = None
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class SigningCertificate(Record, frozen=True, kw_only=True):
+    user_name: str
+    certificate_id: str
+    certificate_body: str
+    status: str
+    upload_date: float | None = None
+
+
+class ListSigningCertificatesResponse(Record, frozen=True, kw_only=True):
+    certificates: list[SigningCertificate]
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
 class ListUserPoliciesRequest(Record, frozen=True, kw_only=True):
     user_name: ExistingUserNameType
     marker: MarkerType | None = None
@@ -1129,6 +1217,32 @@ class ListUsersRequest(Record, frozen=True, kw_only=True):
 
 class ListUsersResponse(Record, frozen=True, kw_only=True):
     users: list[User]
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+AssignmentStatusType = Literal["Assigned", "Unassigned", "Any"]
+
+
+class ListVirtualMFADevicesRequest(Record, frozen=True, kw_only=True):
+    assignment_status: AssignmentStatusType | None = None
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class VirtualMFADevice(Record, frozen=True, kw_only=True):
+    SENSITIVE = frozenset({"base32_string_seed", "qr_code_png"})
+
+    serial_number: str
+    base32_string_seed: bytes | None = None
+    qr_code_png: bytes | None = msgspec.field(default=None, name="QRCodePNG")
+    user: User | None = None
+    enable_date: float | None = None
+    tags: list[Tag] | None = None
+
+
+class ListVirtualMFADevicesResponse(Record, frozen=True, kw_only=True):
+    virtual_mfa_devices: list[VirtualMFADevice] = msgspec.field(name="VirtualMFADevices")
     is_truncated: bool | None = None
     marker: str | None = None
 
@@ -1589,6 +1703,7 @@ OPERATIONS: dict[str, OperationShape] = {
             ListInstanceProfilesForRoleRequest,
             ListInstanceProfilesForRoleResponse,
         ),
+        OperationShape("ListMFADevices", ListMFADevicesRequest, ListMFADevicesResponse),
         OperationShape(
             "ListOpenIDConnectProviderTags",
             ListOpenIDConnectProviderTagsRequest,
@@ -1605,9 +1720,19 @@ OPERATIONS: dict[str, OperationShape] = {
         OperationShape("ListRolePolicies", ListRolePoliciesRequest, ListRolePoliciesResponse),
         OperationShape("ListRoleTags", ListRoleTagsRequest, ListRoleTagsResponse),
         OperationShape("ListRoles", ListRolesRequest, ListRolesResponse),
+        OperationShape("ListSSHPublicKeys", ListSSHPublicKeysRequest, ListSSHPublicKeysResponse),
+        OperationShape(
+            "ListServiceSpecificCredentials",
+            ListServiceSpecificCredentialsRequest,
+            ListServiceSpecificCredentialsResponse,
+        ),
+        OperationShape(
+            "ListSigningCertificates", ListSigningCertificatesRequest, ListSigningCertificatesResponse
+        ),
         OperationShape("ListUserPolicies", ListUserPoliciesRequest, ListUserPoliciesResponse),
         OperationShape("ListUserTags", ListUserTagsRequest, ListUserTagsResponse),
         OperationShape("ListUsers", ListUsersRequest, ListUsersResponse),
+        OperationShape("ListVirtualMFADevices", ListVirtualMFADevicesRequest, ListVirtualMFADevicesResponse),
         OperationShape("PutGroupPolicy", PutGroupPolicyRequest, None),
         OperationShape("PutRolePermissionsBoundary", PutRolePermissionsBoundaryRequest, None),
         OperationShape("PutRolePolicy", PutRolePolicyRequest, None),

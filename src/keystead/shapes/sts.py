@@ -200,6 +200,17 @@ class AssumeRoleWithWebIdentityResponse(Record, frozen=True, kw_only=True):
     session_token_size: int | None = None
 
 
+EncodedMessageType = Annotated[str, Meta(min_length=1, max_length=10240)]
+
+
+class DecodeAuthorizationMessageRequest(Record, frozen=True, kw_only=True):
+    encoded_message: EncodedMessageType
+
+
+class DecodeAuthorizationMessageResponse(Record, frozen=True, kw_only=True):
+    decoded_message: str | None = None
+
+
 AccessKeyIdType = Annotated[
     str, Meta(min_length=16, max_length=128, pattern=r"^(?a:[\w]*)\Z", extra={"pattern": r"[\w]*"})
 ]
@@ -272,6 +283,11 @@ OPERATIONS: dict[str, OperationShape] = {
         OperationShape("AssumeRole", AssumeRoleRequest, AssumeRoleResponse),
         OperationShape(
             "AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse
+        ),
+        OperationShape(
+            "DecodeAuthorizationMessage",
+            DecodeAuthorizationMessageRequest,
+            DecodeAuthorizationMessageResponse,
         ),
         OperationShape("GetAccessKeyInfo", GetAccessKeyInfoRequest, GetAccessKeyInfoResponse),
         OperationShape("GetCallerIdentity", GetCallerIdentityRequest, GetCallerIdentityResponse),

@@ -7,7 +7,7 @@ for a retry, so it must take in no outside effects.
 Every write that a cache could hold records a `Change` in the same transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -113,6 +113,10 @@ class ReadTx(OrganizationReadTx, Protocol):
     def accounts(self) -> tuple[Account, ...]: ...
 
     def principal(self, unique_id: str) -> Principal | None: ...
+    def principals_with(self, unique_ids: Collection[str]) -> tuple[Principal, ...]:
+        """Those that are there, in no order."""
+        ...
+
     def principal_named(self, account: AccountId, type: PrincipalType, name: str) -> Principal | None:
         """By name, which IAM compares without regard to case."""
         ...

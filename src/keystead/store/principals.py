@@ -1,6 +1,6 @@
 """Accounts, principals, inline policies and credentials: the verbs and their statements."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, or_, select, update
@@ -26,6 +26,9 @@ GROUP = "group"
 _ACCOUNT = select(ACCOUNT).where(*at(ACCOUNT))
 _ACCOUNTS = select(ACCOUNT).order_by(ACCOUNT.c.id)
 _PRINCIPAL = select(PRINCIPAL).where(*at(PRINCIPAL), PRINCIPAL.c.type != GROUP)
+_PRINCIPALS_WITH = select(PRINCIPAL).where(
+    PRINCIPAL.c.unique_id.in_(bindparam("unique_ids", expanding=True)), PRINCIPAL.c.type != GROUP
+)
 _PRINCIPAL_NAMED = select(PRINCIPAL).where(
     PRINCIPAL.c.account == bindparam("account"),
     PRINCIPAL.c.type == bindparam("type"),
@@ -84,6 +87,10 @@ class PrincipalReads(ReadConnection):
     def principal(self, unique_id: str) -> Principal | None:
         row = self.row(_PRINCIPAL, {"at_unique_id": unique_id})
         return principal_of(row) if row else None
+
+    def principals_with(self, unique_ids: Collection[str]) -> tuple[Principal, ...]:
+        rows = self.rows(_PRINCIPALS_WITH, {"unique_ids": list(unique_ids)})
+        return tuple(principal_of(row) for row in rows)
 
     def principal_named(self, account: AccountId, type: PrincipalType, name: str) -> Principal | None:
         named = {"account": account, "type": type.value, "lower_name": name.lower()}

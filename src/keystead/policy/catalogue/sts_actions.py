@@ -51,6 +51,7 @@ def _on_role(name: str, access: AccessLevel) -> Action:
 STS_ACTIONS = (
     _on_role("AssumeRole", AccessLevel.WRITE),
     _on_role("AssumeRoleWithWebIdentity", AccessLevel.WRITE),
+    Action("sts:DecodeAuthorizationMessage", AccessLevel.WRITE, {ResourceType.NONE: ()}),
     Action("sts:GetAccessKeyInfo", AccessLevel.READ, {ResourceType.NONE: ()}),
     Action("sts:GetCallerIdentity", AccessLevel.READ, {ResourceType.NONE: ()}),
     Action("sts:GetFederationToken", AccessLevel.READ, {ResourceType.IDENTITY: (REQUEST_TAG, TAG_KEYS)}),
@@ -86,6 +87,11 @@ STS_OPERATIONS = (
             _check("SetSourceIdentity", _IDENTIFIED),
         ),
         note="the web identity is the caller; no signature",
+    ),
+    Operation(
+        "sts",
+        "DecodeAuthorizationMessage",
+        (_check("DecodeAuthorizationMessage", resource=ResourceType.NONE),),
     ),
     Operation("sts", "GetAccessKeyInfo", (_check("GetAccessKeyInfo", resource=ResourceType.NONE),)),
     Operation("sts", "GetCallerIdentity", (), note="needs no permission"),

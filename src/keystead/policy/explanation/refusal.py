@@ -24,10 +24,11 @@ _ORGANIZATION = (Layer.SCP, Layer.RCP)
 _OWNERS = (Layer.RCP, Layer.RESOURCE)
 
 
-def sentence(request: Request, decision: Decision, *, from_ciphertext: bool = False) -> str:
+def sentence(request: Request, decision: Decision, *, from_ciphertext: bool = False, shown: str = "") -> str:
     """AWS's message to the client for a refusal.
 
-    `from_ciphertext` says that the request named no key and the ciphertext did. ValueError if allowed.
+    `from_ciphertext` says that the request named no key and the ciphertext did; `shown` is what IAM calls the
+    resource where that is not its ARN. ValueError if allowed.
     """
     if isinstance(decision, Allowed):
         raise ValueError("an allowed request has no refusal")  # noqa: TRY004 - the value is wrong, not its type
@@ -39,7 +40,7 @@ def sentence(request: Request, decision: Decision, *, from_ciphertext: bool = Fa
     elif hides:
         where = "on this resource"
     else:
-        where = f"on resource: {request.resource}"
+        where = f"on resource: {shown or request.resource}"
     action = _spelling(request.action)
     said = f"User: {request.caller.arn} is not authorized to perform: {action} {where}"
     if _of_role(request):

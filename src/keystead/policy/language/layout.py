@@ -22,6 +22,11 @@ def pretty(text: str) -> str:
     return _write(read_json(text), 0)
 
 
+def aws_principals(text: str) -> Iterator[str]:
+    """The AWS principals but `*` that the policy `text` names, in its order. `InvalidJson` if it is none."""
+    return (name.value for name in _principals(read_json(text)))
+
+
 def rewrite_principals(text: str, replace: Callable[[str], str]) -> str:
     """The policy `text`, each AWS principal but `*` replaced by what `replace` makes of it.
 

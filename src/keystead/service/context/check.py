@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from keystead.policy.request import ContextValue
 from keystead.service.call import Call, Touched
-from keystead.service.context.table import FAMILIES, VALUES
+from keystead.service.context.table import FAMILIES, TABLE, VALUES
+from keystead.service.context.value import Family, Unfilled
+from keystead.service.records import Undecidable
 
 
 class CheckContext(Mapping[str, ContextValue]):
@@ -62,6 +64,22 @@ class CheckContext(Mapping[str, ContextValue]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def spelled(self) -> Iterator[tuple[str, ContextValue]]:
+        """Every key that has a value, as AWS spells it: for people to read, not to decide by.
+
+        What cannot be told is left out.
+        """
+        for name, row in TABLE.items():
+            try:
+                if isinstance(row, Family):
+                    if name.lower() in self._keys:
+                        pairs = row.pairs(self.call, self.touched)
+                        yield from ((name + key, value) for key, value in pairs.items())
+                elif not isinstance(row, Unfilled) and (value := self.get(name.lower())) is not None:
+                    yield name, value
+            except Undecidable:
+                continue
 
 
 def _named(pairs: Mapping[str, str], start: str, key: str) -> str | None:

@@ -1,6 +1,7 @@
 """The IAM API. Importing it registers its operations."""
 
 from keystead.service.iam import (
+    absent_credentials,
     access_keys,
     account_aliases,
     attachments,
@@ -27,6 +28,7 @@ from keystead.service.iam import (
 )
 
 __all__ = [
+    "absent_credentials",
     "access_keys",
     "account_aliases",
     "attachments",

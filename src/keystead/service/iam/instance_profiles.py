@@ -14,6 +14,7 @@ from keystead.service.iam.named import (
     ROOT_PATH,
     instance_profile_of,
     on_instance_profile,
+    on_passed_role,
     on_role,
     own_role_of,
     role_of,
@@ -151,7 +152,7 @@ def list_instance_profiles_for_role(
     "iam",
     "AddRoleToInstanceProfile",
     on_instance_profile("iam:AddRoleToInstanceProfile"),
-    on_role("iam:PassRole"),
+    on_passed_role("iam:PassRole"),
     recorded=recorded("instance_profile_name", "role_name"),
 )
 def add_role_to_instance_profile(call: WriteCall, request: shapes.AddRoleToInstanceProfileRequest) -> None:

@@ -43,6 +43,11 @@ def on_role(action: str) -> OnArn:
     return OnArn(action, lambda call, request: named_role(call, request.role_name))
 
 
+def on_passed_role(action: str) -> OnArn:
+    """A check on the role that `RoleName` names, to be handed on: a refusal shows its ARN."""
+    return OnArn(action, lambda call, request: named_role(call, request.role_name)._replace(shown=""))
+
+
 def role_of(call: Call, tx: ReadTx, name: str) -> Principal:
     """The role of that name, or NoSuchEntityException."""
     found = tx.principal_named(call.account, PrincipalType.ROLE, name)
@@ -69,9 +74,10 @@ def named_role(call: Call, name: str) -> Named:
     """A role by name, for authorization."""
     with call.reading() as tx:
         role = tx.principal_named(call.account, PrincipalType.ROLE, name)
+    shown = f"role {name}"
     if role is None:
-        return Named(str(RoleArn(call.account, ROOT_PATH, name)))
-    return Named(str(role.arn), role.tags, role.boundary)
+        return Named(str(RoleArn(call.account, ROOT_PATH, name)), shown=shown)
+    return Named(str(role.arn), role.tags, role.boundary, shown)
 
 
 def on_group(action: str) -> OnArn:
@@ -89,7 +95,8 @@ def named_group(call: Call, name: str) -> Named:
     """A group by name, for authorization."""
     with call.reading() as tx:
         group = tx.group_named(call.account, name)
-    return Named(str(GroupArn(call.account, ROOT_PATH, name) if group is None else group.arn))
+    arn = GroupArn(call.account, ROOT_PATH, name) if group is None else group.arn
+    return Named(str(arn), shown=f"group {name}")
 
 
 def on_instance_profile(action: str) -> OnArn:
@@ -107,6 +114,7 @@ def _named_instance_profile(call: Call, request: Any) -> Named:
     name = request.instance_profile_name
     with call.reading() as tx:
         profile = tx.instance_profile_named(call.account, name)
+    shown = f"instance profile {name}"
     if profile is None:
-        return Named(str(InstanceProfileArn(call.account, ROOT_PATH, name)))
-    return Named(str(profile.arn), profile.tags)
+        return Named(str(InstanceProfileArn(call.account, ROOT_PATH, name)), shown=shown)
+    return Named(str(profile.arn), profile.tags, shown=shown)

@@ -64,4 +64,4 @@ def _named(call: Call, request: Any) -> Named:
     arn = request.policy_arn
     with call.reading() as tx:
         policy = attachable(tx, call.account, arn)
-    return Named(arn, () if policy is None else policy.tags)
+    return Named(arn, () if policy is None else policy.tags, shown=f"policy {arn}")

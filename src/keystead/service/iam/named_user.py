@@ -43,9 +43,10 @@ def named_user(call: Call, name: str) -> Named:
     """A user by name, for authorization; one who is not there is taken to have no path."""
     with call.reading() as tx:
         user = tx.principal_named(call.account, PrincipalType.USER, name)
+    shown = f"user {name}"
     if user is None:
-        return Named(str(UserArn(call.account, "/", name)))
-    return Named(str(user.arn), user.tags, user.boundary)
+        return Named(str(UserArn(call.account, "/", name)), shown=shown)
+    return Named(str(user.arn), user.tags, user.boundary, shown)
 
 
 def _named(call: Call, request: Any) -> Named:
@@ -57,4 +58,5 @@ def named_caller(call: Call) -> Named:
     entry = call.who.entry
     if entry is None:
         return Named(call.caller.arn)
-    return Named(call.caller.arn, entry.principal.tags, entry.principal.boundary)
+    user = entry.principal
+    return Named(call.caller.arn, user.tags, user.boundary, f"user {user.name}")

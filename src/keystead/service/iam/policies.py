@@ -85,7 +85,8 @@ def accepted(document: str) -> str:
 
 
 def _new(call: Call, request: CreatePolicyRequest) -> Named:
-    return Named(str(ManagedPolicyArn(call.account, request.path or ROOT_PATH, request.policy_name)))
+    arn = ManagedPolicyArn(call.account, request.path or ROOT_PATH, request.policy_name)
+    return Named(str(arn), shown=f"policy {request.policy_name}")
 
 
 def _tagged(request: CreatePolicyRequest) -> bool:

@@ -121,7 +121,7 @@ def _source(call: Call, request: Any) -> Named:
         )
     kind, name = _kind_and_name(arn)
     named = {"user": named_user, "role": named_role, "group": named_group}[kind]
-    return named(call, name)
+    return named(call, name)._replace(shown="")  # seen in the field: here a refusal shows the ARN
 
 
 def _kind_and_name(arn: str) -> tuple[str, str]:

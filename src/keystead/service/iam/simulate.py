@@ -118,7 +118,10 @@ def get_context_keys_for_custom_policy(
 def get_context_keys_for_principal_policy(
     call: Call, request: shapes.GetContextKeysForPrincipalPolicyRequest
 ) -> shapes.GetContextKeysForPolicyResponse:
-    """The condition keys that the policies of an IAM entity read, and those given beside them."""
+    """The condition keys that the policies of an IAM entity read, and those given beside them.
+
+    Its permissions boundary counts as one of them (unverified).
+    """
     source = source_of(call, request.policy_source_arn)
     with _refusing():
         bound = () if source.boundary is None else (source.boundary,)
