@@ -3,33 +3,34 @@
 import os
 import re
 from collections import Counter
+from collections.abc import Callable
 
 import botocore.session
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keystead.crypto.randomness import below
+from keystead.crypto.randomness import Random, below
 from keystead.service.accounts import new_account_id
 from keystead.service.organizations import identifiers
 
 MODEL = botocore.session.get_session().get_service_model("organizations")
 
 
-@pytest.mark.parametrize(
-    ("shape", "made"),
-    [
-        ("OrganizationId", identifiers.new_organization_id(os.urandom)),
-        ("RootId", identifiers.new_root_id(os.urandom)),
-        ("OrganizationalUnitId", identifiers.new_unit_id("r-ab12", os.urandom)),
-        ("PolicyId", identifiers.new_policy_id(os.urandom)),
-        ("HandshakeId", identifiers.new_handshake_id(os.urandom)),
-        ("CreateAccountRequestId", identifiers.new_creation_id(os.urandom)),
-        ("AccountId", new_account_id(os.urandom)),
-    ],
-)
-def test_ids_have_the_patterns_of_the_model(shape: str, made: str) -> None:
-    metadata = MODEL.shape_for(shape).metadata
+MADE: dict[str, Callable[[Random], str]] = {
+    "OrganizationId": identifiers.new_organization_id,
+    "RootId": identifiers.new_root_id,
+    "OrganizationalUnitId": lambda random: identifiers.new_unit_id("r-ab12", random),
+    "PolicyId": identifiers.new_policy_id,
+    "HandshakeId": identifiers.new_handshake_id,
+    "CreateAccountRequestId": identifiers.new_creation_id,
+    "AccountId": new_account_id,
+}
+
+
+@pytest.mark.parametrize("shape", MADE)
+def test_ids_have_the_patterns_of_the_model(shape: str) -> None:
+    metadata, made = MODEL.shape_for(shape).metadata, MADE[shape](os.urandom)
     assert re.fullmatch(metadata["pattern"], made)
     assert len(made) <= metadata.get("max", len(made))
 
