@@ -26,7 +26,7 @@ def account_arn(organization: Organization, account: str) -> str:
 
 
 def root_arn(organization: Organization) -> str:
-    """`.../root/o-.../r-...`."""
+    """`root`, the id of the organization, its own id."""
     return _arn(organization.management, f"root/{organization.id}/{organization.root}")
 
 
