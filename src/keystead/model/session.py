@@ -50,6 +50,9 @@ class WebIdentity:
 class Session:
     """Temporary credentials and what they stand for.
 
+    NOTE: the names and meanings of the members, and of those of the classes in them, are in every token that
+    is out. Whoever changes one changes the version in `keystead.crypto.session_token`.
+
     Attributes:
         access_key_id: `ASIA...`; not secret.
         secret: the secret access key.
