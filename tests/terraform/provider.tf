@@ -10,9 +10,10 @@ variable "endpoint" {
 
 provider "aws" {
   endpoints {
-    iam = var.endpoint
-    kms = var.endpoint
-    sts = var.endpoint
+    iam           = var.endpoint
+    kms           = var.endpoint
+    organizations = var.endpoint
+    sts           = var.endpoint
   }
 }
 

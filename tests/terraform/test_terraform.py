@@ -136,6 +136,21 @@ def test_identities(terraform: Terraform, shared_dev: Any) -> None:
     assert iam.list_policies(Scope="Local")["Policies"] == []
 
 
+@pytest.mark.parametrize("terraform", ["organizations.tf"], indirect=True)
+def test_an_organization(terraform: Terraform, shared_dev: Any) -> None:
+    applied_without_drift(terraform)
+    organizations = shared_dev.client("organizations", (terraform.account, "test"))
+    listed = organizations.list_accounts()["Accounts"]
+    accounts = {account["Name"]: account["Id"] for account in listed if "Name" in account}
+    (parent,) = organizations.list_parents(ChildId=accounts["payments"])["Parents"]
+    attached = organizations.list_policies_for_target(TargetId=parent["Id"], Filter="SERVICE_CONTROL_POLICY")
+    assert {policy["Name"] for policy in attached["Policies"]} == {"FullAWSAccess", "keep-keys"}
+
+    terraform.does("destroy", "-auto-approve")
+    with pytest.raises(organizations.exceptions.AWSOrganizationsNotInUseException):
+        organizations.describe_organization()
+
+
 @pytest.mark.parametrize("terraform", ["keys.tf"], indirect=True)
 def test_keys(terraform: Terraform, shared_dev: Any) -> None:
     assert SERVICES, "the operations are registered"

@@ -1,25 +1,5 @@
 # An organization with a unit, an account and policies, as Terraform's AWS provider manages them.
 
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-variable "endpoint" {}
-variable "account" {}
-provider "aws" {
-  region     = "us-east-1"
-  access_key = var.account
-  secret_key = "test"
-
-  skip_metadata_api_check = true
-
-  endpoints {
-    organizations = var.endpoint
-    iam           = var.endpoint
-    sts           = var.endpoint
-  }
-}
 resource "aws_organizations_organization" "all" {
   feature_set                   = "ALL"
   enabled_policy_types          = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"]
@@ -32,7 +12,7 @@ resource "aws_organizations_organizational_unit" "production" {
 }
 resource "aws_organizations_account" "payments" {
   name      = "payments"
-  email     = "payments@${var.account}.example.com"
+  email     = "payments@${data.aws_caller_identity.me.account_id}.example.com"
   parent_id = aws_organizations_organizational_unit.production.id
   role_name = "way-in"
   tags      = { team = "blue" }
