@@ -19,6 +19,7 @@ from keystead.crypto.session_token import (
 )
 from keystead.model import Session, SessionKind, SessionTag, WebIdentity
 from keystead.names import AccessKeyId, AccountId
+from keystead.wire import sigv4_claim
 
 SEALER = Sealer(bytes(range(32)))
 SESSION = Session(
@@ -181,3 +182,7 @@ def test_what_does_not_fit_is_refused() -> None:
 
 def test_secrets_are_not_shown() -> None:
     assert "ssss" not in repr(SESSION)
+
+
+def test_a_token_may_be_as_long_as_requests_may_carry() -> None:
+    assert MAX_TOKEN == sigv4_claim.MAX_TOKEN
