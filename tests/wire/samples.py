@@ -40,7 +40,6 @@ TEXTS = {
     r"^[a-zA-Z0-9:/_\s.-]+$": "as told in 2026",
     r"[\w+=,.@-]+": "a.user+one@example",
     r"[\w+=/:,.@-]+": "arn:aws:iam::111122223333:mfa/a",
-    r"[\w+=,.@-]*": "a.key+one@example",
     r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)": "/division/'a'/",
     r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+": "Köln 東京 Ⅻ_",
     r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*": "wert/1 =+-@",
