@@ -172,7 +172,7 @@ class _Known:
 class Authenticator:
     """Checks signatures against the access keys in the store, and against session tokens.
 
-    `account_used` is told each account whose root signed with development credentials.
+    `new_account` is told each account that the store does not know and whose root user has signed.
     """
 
     def __init__(
@@ -181,13 +181,13 @@ class Authenticator:
         sealer: Sealer,
         signing_keys: sigv4.SigningKeys,
         dev: DevRoot | None,
-        account_used: Callable[[AccountId], None],
+        new_account: Callable[[AccountId], None],
     ) -> None:
         self._records = records
         self._sealer = sealer
         self._signing_keys = signing_keys
         self._dev = dev
-        self._account_used = account_used
+        self._new_account = new_account
         self._known: Bounded[str, _Known] = Bounded(10_000)
         self._sessions: Bounded[str, _Known] = Bounded(MOST_SESSIONS)
 
@@ -207,8 +207,8 @@ class Authenticator:
             known = self._session(claim.access_key_id, claim.token, service, now)
         sigv4.check_scope(claim, service, REGIONS, now)
         sigv4.verify(claim, http, known.secret, self._signing_keys)
-        if known.who.entry is None:
-            self._account_used(known.who.account)
+        if known.who.account_entry is None:  # `keystead dev` alone: it is made on first use
+            self._new_account(known.who.account)
         region = REGION_NAMES[claim.region]
         if claim.token is None:  # nobody is told of the last use of temporary ones
             self._records.last_uses.note(claim.access_key_id, now, region, service)

@@ -76,9 +76,8 @@ class Service:
         self._issuer_keys = issuer_keys or IssuerKeys(no_network, {})
         self._policies = CompiledPolicies()
         self._records = CachedRecords(store, sealer, self._policies)
-        self._accounts: set[AccountId] = set()
         self._authenticator = Authenticator(
-            self._records, sealer, sigv4.SigningKeys(), dev, self._account_used
+            self._records, sealer, sigv4.SigningKeys(), dev, self._new_account
         )
 
     def refresh(self) -> None:
@@ -156,7 +155,6 @@ class Service:
         """Empties the store; for `keystead dev`."""
         with self._store.write("reset") as tx:
             tx.reset()
-        self._accounts.clear()
 
     def keep_last_uses(self) -> None:
         """Puts into the store when each access key was used last; raises `StoreError` in words.
@@ -239,16 +237,10 @@ class Service:
     def _event(self, call: Call, error: AwsError | None, elements: Any) -> AuditEvent:
         return audit.event(record_of(call, self._event_ids.draw(), error, elements), call.time)
 
-    def _account_used(self, account: AccountId) -> None:
-        if account in self._accounts:
-            return
-        with self._store.read() as tx:
-            known = tx.account(account) is not None
-        if not known:
-            with self._store.write("first use of an account") as tx, suppress(AlreadyExists):
-                # Suppressed: another worker was quicker.
-                tx.add_account(Account(account, int(self._clock() * 1000)))
-        self._accounts.add(account)
+    def _new_account(self, account: AccountId) -> None:
+        with self._store.write("first use of an account") as tx, suppress(AlreadyExists):
+            # Suppressed: another worker was quicker.
+            tx.add_account(Account(account, int(self._clock() * 1000)))
 
 
 def _refusal(call: Call, error: AwsError) -> HttpResponse:
