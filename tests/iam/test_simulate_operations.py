@@ -456,3 +456,13 @@ def test_simulations_are_recorded(inside: InProcess, root: Any, alice: Any, refu
         "AccessDeniedException",
     )
     assert principal["requestParameters"] == {"policySourceArn": ALICE, "actionNames": ["a:b"]}
+
+
+def test_places_in_a_stored_policy_are_those_of_the_text_as_it_was_put(root: Any, alice: Any) -> None:
+    text = '{\n\n "Statement" :   \r\n {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
+    root.put_user_policy(UserName="Alice", PolicyName="p", PolicyDocument=text)
+    given = {"ActionNames": ["kms:Decrypt"]}
+    (stored,) = root.simulate_principal_policy(PolicySourceArn=ALICE, **given)["EvaluationResults"]
+    (sent,) = root.simulate_custom_policy(PolicyInputList=[text], **given)["EvaluationResults"]
+    places = [each["MatchedStatements"][0]["StartPosition"] for each in (stored, sent)]
+    assert places[0] == places[1] == {"Line": 4, "Column": 3}

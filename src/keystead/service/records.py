@@ -10,7 +10,7 @@ of the load and its end, the value is used for this call but not kept.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
@@ -22,6 +22,7 @@ from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
+from keystead.policy.language.layout import condensed
 from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
 from keystead.store.port import ReadTx, Store, Topic
@@ -54,8 +55,20 @@ class Bounded(dict[K, V], Generic[K, V]):
         self[key] = value
 
 
+def parse_stored(kind: PolicyKind, text: str) -> Policy:
+    """The policy, compiled, or `Undecidable`."""
+    parsed = parse_policy(text, kind)
+    if isinstance(parsed, Malformed):
+        raise Undecidable(f"a stored {kind} policy does not parse: {parsed.findings[0].message}")
+    return parsed
+
+
 class CompiledPolicies:
-    """Policies by kind and text, each parsed and compiled once; bounded by the size of the texts."""
+    """Policies by kind and text, each parsed and compiled once; bounded by the size of the texts.
+
+    A compiled policy is kept elsewhere too, so it does not hold the white space of its text, of which quotas
+    let a policy have any amount.
+    """
 
     MOST_CHARACTERS = 8 * 1024 * 1024
 
@@ -67,10 +80,7 @@ class CompiledPolicies:
         """The compiled policy, or `Undecidable`."""
         policy = self._policies.get((kind, text))
         if policy is None:
-            parsed = parse_policy(text, kind)
-            if isinstance(parsed, Malformed):
-                raise Undecidable(f"a stored {kind} policy does not parse: {parsed.findings[0].message}")
-            policy = parsed
+            policy = replace(parse_stored(kind, text), text=condensed(text))
             if self._characters + len(text) > self.MOST_CHARACTERS:
                 self._policies = {}
                 self._characters = 0

@@ -14,6 +14,7 @@ from keystead.policy.simulate import InvalidSimulation, caller_of
 from keystead.service.call import Call
 from keystead.service.iam.named_user import user_of
 from keystead.service.operation import OnArn
+from keystead.service.records import parse_stored
 from keystead.shapes.iam import InlinePolicyIdentifierType, PolicyIdentifier
 from keystead.shapes.iam_errors import InvalidInputException, NoSuchEntityException
 
@@ -62,16 +63,15 @@ def source_of(call: Call, arn: str) -> Source:
     return Source(
         str(user.arn),
         tuple(
-            Inline(
-                kind, user.name, each.name, _attached(call, f"user_{user.name}_{each.name}", each.document)
-            )
+            Inline(kind, user.name, each.name, _attached(f"user_{user.name}_{each.name}", each.document))
             for each in kept
         ),
     )
 
 
-def _attached(call: Call, source_id: str, document: str) -> AttachedPolicy:
-    return AttachedPolicy(call.policies.get(PolicyKind.IDENTITY, document), source_id)
+def _attached(source_id: str, document: str) -> AttachedPolicy:
+    # Not the policy that decides calls: a simulation tells places in the text as it was put.
+    return AttachedPolicy(parse_stored(PolicyKind.IDENTITY, document), source_id)
 
 
 def _source_arn(call: Call, request: Any) -> str:
