@@ -103,7 +103,7 @@ class Call(msgspec.Struct, kw_only=True):
     @property
     def inline(self) -> bool:
         """Whether the call is quick enough to run in the event loop."""
-        return not self.operation.writes
+        return not (self.operation.writes or self.operation.slow)
 
     @property
     def key(self) -> KeyEntry:

@@ -160,6 +160,7 @@ class Operation:
         check: refuses a request for itself, before any key is looked up; it raises.
         recorded: what the audit event shows.
         function: does the work. It may rely on everything the targets promise.
+        slow: whether it may take so long that it must not run in the event loop. What writes never does.
     """
 
     service: str
@@ -170,6 +171,7 @@ class Operation:
     check: Callable[[Request], None] | None
     recorded: Recorded
     function: Callable[..., Any]
+    slow: bool = False
 
 
 REGISTRY: dict[tuple[str, str], Operation] = {}
@@ -186,9 +188,15 @@ def reads(
     *targets: Target,
     check: Callable[[Request], None] | None = None,
     recorded: Recorded = _NOT_LOGGED,
+    slow: bool = False,
 ) -> Callable[[F], F]:
-    """Declares an operation that changes nothing: `function(call: Call, request) -> response`."""
-    return _register(service, name, targets, writes=False, read_only=True, check=check, recorded=recorded)
+    """Declares an operation that changes nothing: `function(call: Call, request) -> response`.
+
+    It runs in the event loop, and must be quick there; in a thread if it is `slow`.
+    """
+    return _register(
+        service, name, targets, writes=False, read_only=True, check=check, recorded=recorded, slow=slow
+    )
 
 
 def writes(
