@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from in_process import ACCOUNT, InProcess, allow, statement
 
+from keystead.kinds import PrincipalType
+from keystead.names import AccountId
+
 Refused = Callable[..., tuple[int, str, str]]
 
 
@@ -179,3 +182,19 @@ def test_iam_happens_in_one_region(inside: InProcess, root: Any) -> None:
             "createDate": "Jan 15, 2027 8:02:03 AM",
         }
     }
+
+
+def test_the_white_space_of_policies_is_not_kept_in_memory(inside: InProcess, root: Any, alice: Any) -> None:
+    """Regression: quotas do not count it, so each user in the cache could hold megabytes of it."""
+    blank = '{"Statement":' + " \n" * 50_000 + '{"Effect":"Allow","Action":"*","Resource":"*"}}'
+    for number in range(5):
+        root.put_user_policy(UserName="Alice", PolicyName=f"p{number}", PolicyDocument=blank)
+    assert root.get_user_policy(UserName="Alice", PolicyName="p0")["PolicyDocument"] == json.loads(blank)
+    with inside.store.read() as tx:
+        user = tx.principal_named(AccountId(ACCOUNT), PrincipalType.USER, "Alice")
+    assert user is not None
+    entry = inside.service._records.principal(user.unique_id)
+    assert entry is not None
+    assert [each.policy.text for each in entry.identity] == [
+        '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+    ] * 5

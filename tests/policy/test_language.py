@@ -19,6 +19,7 @@ from keystead.policy import (
     principal_entries,
     rewrite_principals,
 )
+from keystead.policy.language.layout import condensed
 
 ACCOUNT = AccountId("111122223333")
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -233,6 +234,20 @@ def test_the_default_policy_has_the_layout_of_aws() -> None:
     assert pretty(text) == text
     assert pretty(json.dumps(json.loads(text))) == text
     assert codes(text) == []
+
+
+def test_a_condensed_document_says_the_same() -> None:
+    text = '{ "a" :\t[ "x  y", "\\\\\\" \\n" , 1 ],\r\n"b" : { } , "c \\\\" : null }'
+    assert condensed(text) == '{"a":["x  y","\\\\\\" \\n",1],"b":{},"c \\\\":null}'
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON_VALUES, st.sampled_from([None, 0, 3, "\t", " \r\n"]))
+def test_condensing_leaves_nothing_but_what_counts(value: Any, indent: Any) -> None:
+    text = condensed(json.dumps(value, indent=indent))
+    assert json.loads(text) == value
+    assert condensed(text) == text
+    assert text == json.dumps(value, separators=(",", ":"))
 
 
 def test_the_layout_of_lists_and_empties() -> None:

@@ -9,17 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from keystead.policy.language.variables import Template, fixed, parse_template, variable_keys
+from keystead.policy.language.variables import fixed, parse_template, variable_keys
 from keystead.policy.operators import (
     OPERATORS,
     UNEVALUABLE,
     Context,
-    Operator,
     Test,
     Verdict,
     is_true,
     literal_text,
 )
+from keystead.policy.steps import NO_STEPS, Steps, of_patterns
 
 
 class SetOperator(StrEnum):
@@ -46,7 +46,7 @@ class Condition:
         key: as written; compared in lower case.
         operands: the texts to compare with.
         reads: condition keys that its variables read, in lower case.
-        work: steps for each value of a multivalued key, of about 0.1 us; 0 if operands are not tried in turn.
+        work: of comparing a value with all operands; nothing if one look-up does.
         lookup: the key in lower case.
         decide: the verdict for what the request holds under `key` (None: absent) and the whole context.
     """
@@ -55,7 +55,7 @@ class Condition:
     key: str
     operands: tuple[str, ...]
     reads: frozenset[str]
-    work: int
+    work: Steps
     lookup: str
     decide: Callable[[str | tuple[str, ...] | None, Context], Verdict]
 
@@ -85,7 +85,7 @@ def compile_condition(
         return None
     kind, base, if_exists = parsed
     if base == "Null":
-        return Condition(name, key, operands, frozenset(), 0, key.lower(), _null(operands))
+        return Condition(name, key, operands, frozenset(), NO_STEPS, key.lower(), _null(operands))
     row = OPERATORS[base]
     expand = variables and row.variables
     templates = tuple([parse_template(text, variables=expand, wildcards=row.wildcards) for text in operands])
@@ -95,7 +95,7 @@ def compile_condition(
                 raise IllTyped(text)
     reads = frozenset([key for template in templates for key in variable_keys(template)])
     test = row.compile(templates, row.negated)
-    work = 0 if kind is None else sum([_work(row, template) for template in templates])
+    work = of_patterns(templates, each=row.each, reading=row.reading, many=kind is not None)
     absent = if_exists or row.negated
     match kind:
         case SetOperator.ALL:
@@ -107,12 +107,6 @@ def compile_condition(
         case None:
             decide = _single(test, absent)
     return Condition(name, key, operands, reads, work, key.lower(), decide)
-
-
-def _work(row: Operator, template: Template) -> int:
-    if fixed(template) is None:
-        return 20 * (len(template) + 1)  # compiled for each value anew
-    return row.each and row.each + len(template)
 
 
 # How a test becomes a decision about what a request holds under a key. A key is multivalued by its nature:

@@ -49,7 +49,8 @@ class Operator:
         strict: whether even a session policy may hold no operand of another type (recorded: base64 alone).
         variables: whether operands may hold variables.
         wildcards: whether `*` and `?` in operands are wildcards.
-        each: steps (`Condition.work`) to compare a value with one operand; 0 if with all of them at once.
+        each: steps (`policy.steps`) to compare a value with one operand; 0 if with all of them at once.
+        reading: steps to read the value.
     """
 
     negated: bool
@@ -59,6 +60,7 @@ class Operator:
     variables: bool = False
     wildcards: bool = False
     each: int = 0
+    reading: int = 0
 
 
 def is_true(text: str) -> bool:
@@ -256,8 +258,10 @@ def _operators() -> dict[str, Operator]:
     table: dict[str, Operator] = {
         "StringEquals": Operator(False, _equal, _any_text, variables=True),
         "StringNotEquals": Operator(True, _equal, _any_text, variables=True),
-        "StringEqualsIgnoreCase": Operator(False, _equal_ignoring_case, _any_text, variables=True),
-        "StringNotEqualsIgnoreCase": Operator(True, _equal_ignoring_case, _any_text, variables=True),
+        "StringEqualsIgnoreCase": Operator(False, _equal_ignoring_case, _any_text, variables=True, reading=4),
+        "StringNotEqualsIgnoreCase": Operator(
+            True, _equal_ignoring_case, _any_text, variables=True, reading=4
+        ),
         "StringLike": Operator(False, _like, _any_text, variables=True, wildcards=True, each=2),
         "StringNotLike": Operator(True, _like, _any_text, variables=True, wildcards=True, each=2),
         "Bool": Operator(False, _bool, _any_text),
@@ -269,13 +273,22 @@ def _operators() -> dict[str, Operator]:
         table[name] = Operator(False, _arn, is_arn, variables=True, wildcards=True, each=12)
     for name in ("ArnNotEquals", "ArnNotLike"):
         table[name] = Operator(True, _arn, is_arn, variables=True, wildcards=True, each=12)
-    for kind, read, valid in (("Numeric", read_number, _is_number), ("Date", read_date, _is_date)):
-        table[f"{kind}Equals"] = Operator(False, _equal_quantity(read), valid)
-        table[f"{kind}NotEquals"] = Operator(True, _equal_quantity(read), valid)
-        table[f"{kind}LessThan"] = Operator(False, _ordered(read, operator.lt, max), valid)
-        table[f"{kind}LessThanEquals"] = Operator(False, _ordered(read, operator.le, max), valid)
-        table[f"{kind}GreaterThan"] = Operator(False, _ordered(read, operator.gt, min), valid)
-        table[f"{kind}GreaterThanEquals"] = Operator(False, _ordered(read, operator.ge, min), valid)
+    for kind, read, valid, reading in (
+        ("Numeric", read_number, _is_number, 2),
+        ("Date", read_date, _is_date, 12),
+    ):
+        table[f"{kind}Equals"] = Operator(False, _equal_quantity(read), valid, reading=reading)
+        table[f"{kind}NotEquals"] = Operator(True, _equal_quantity(read), valid, reading=reading)
+        table[f"{kind}LessThan"] = Operator(False, _ordered(read, operator.lt, max), valid, reading=reading)
+        table[f"{kind}LessThanEquals"] = Operator(
+            False, _ordered(read, operator.le, max), valid, reading=reading
+        )
+        table[f"{kind}GreaterThan"] = Operator(
+            False, _ordered(read, operator.gt, min), valid, reading=reading
+        )
+        table[f"{kind}GreaterThanEquals"] = Operator(
+            False, _ordered(read, operator.ge, min), valid, reading=reading
+        )
     return table
 
 

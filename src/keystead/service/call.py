@@ -141,7 +141,8 @@ class Call(msgspec.Struct, kw_only=True):
     @property
     def inline(self) -> bool:
         """Whether the call is quick enough to run in the event loop."""
-        return not (self.operation.writes or self.operation.identifies)
+        operation = self.operation
+        return not (operation.writes or operation.slow or operation.identifies)
 
     @property
     def key(self) -> KeyEntry:

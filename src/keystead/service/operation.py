@@ -210,6 +210,7 @@ class Operation:
         prepare: what takes so long that no transaction should wait for it. It runs before that, for permitted
             callers only, and its result is in `Call.prepared`. The transaction then decides anew; what was
             prepared from what is stored may be out of date by then.
+        slow: whether it may take so long that it must not run in the event loop. What writes never does.
     """
 
     service: str
@@ -222,6 +223,7 @@ class Operation:
     function: Callable[..., Any]
     identifies: "Callable[[Call], Authenticated] | None" = None
     prepare: "Callable[[Call, Request], Any] | None" = None
+    slow: bool = False
 
 
 REGISTRY: dict[tuple[str, str], Operation] = {}
@@ -238,9 +240,13 @@ def reads(
     *targets: Target,
     check: Callable[[Request], None] | None = None,
     recorded: Recorded = _NOT_LOGGED,
+    slow: bool = False,
     identifies: "Callable[[Call], Authenticated] | None" = None,
 ) -> Callable[[F], F]:
-    """Declares an operation that changes nothing: `function(call: Call, request) -> response`."""
+    """Declares an operation that changes nothing: `function(call: Call, request) -> response`.
+
+    It runs in the event loop, and must be quick there; in a thread if it is `slow`.
+    """
     return _register(
         service,
         name,
@@ -249,6 +255,7 @@ def reads(
         read_only=True,
         check=check,
         recorded=recorded,
+        slow=slow,
         identifies=identifies,
     )
 

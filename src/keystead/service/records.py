@@ -10,7 +10,7 @@ of the load and its end, the value is used for this call but not kept.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
@@ -22,6 +22,7 @@ from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
+from keystead.policy.language.layout import condensed
 from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
 from keystead.service.account_entry import AccountEntry, load_account
@@ -57,8 +58,20 @@ class Bounded(dict[K, V], Generic[K, V]):
         self[key] = value
 
 
+def parse_stored(kind: PolicyKind, text: str) -> Policy:
+    """The policy, compiled, or `Undecidable`."""
+    parsed = parse_policy(text, kind)
+    if isinstance(parsed, Malformed):
+        raise Undecidable(f"a stored {kind} does not parse: {parsed.findings[0].message}")
+    return parsed
+
+
 class CompiledPolicies:
-    """Policies by kind and text, each parsed and compiled once; bounded by the size of the texts."""
+    """Policies by kind and text, each parsed and compiled once; bounded by the size of the texts.
+
+    A compiled policy is kept elsewhere too, so it does not hold the white space of its text, of which quotas
+    let a policy have any amount.
+    """
 
     MOST_CHARACTERS = 8 * 1024 * 1024
 
@@ -70,10 +83,7 @@ class CompiledPolicies:
         """The compiled policy, or `Undecidable`."""
         policy = self._policies.get((kind, text))
         if policy is None:
-            parsed = parse_policy(text, kind)
-            if isinstance(parsed, Malformed):
-                raise Undecidable(f"a stored {kind} does not parse: {parsed.findings[0].message}")
-            policy = parsed
+            policy = replace(parse_stored(kind, text), text=condensed(text))
             if self._characters + len(text) > self.MOST_CHARACTERS:
                 self._policies = {}
                 self._characters = 0
@@ -82,13 +92,18 @@ class CompiledPolicies:
         return policy
 
 
-def managed_in_force(policies: CompiledPolicies, tx: ReadTx, kind: PolicyKind, arn: str) -> AttachedPolicy:
-    """The version in force of a managed policy that is attached or a boundary, or `Undecidable`."""
+def managed_in_force(
+    compiled: Callable[[PolicyKind, str], Policy], tx: ReadTx, kind: PolicyKind, arn: str
+) -> AttachedPolicy:
+    """The version in force of a managed policy that is attached or a boundary, or `Undecidable`.
+
+    `compiled` makes a policy from its kind and text.
+    """
     document = document_in_force(tx, arn)
     if document is None:
         # A part of a principal's policies could lack the one that denies.
         raise Undecidable(f"the managed policy {arn} is attached and not there")
-    return AttachedPolicy(policies.get(kind, document), arn.rpartition("/")[2], arn)
+    return AttachedPolicy(compiled(kind, document), arn.rpartition("/")[2], arn)
 
 
 MOST_GRANTS = 100
@@ -213,7 +228,7 @@ class _Loads:
                 for policy in tx.inline_policies(holder)
             )
             managed |= dict.fromkeys(tx.attached_policies(holder))
-        identity += (managed_in_force(self._policies, tx, PolicyKind.IDENTITY, arn) for arn in managed)
+        identity += (managed_in_force(self._policies.get, tx, PolicyKind.IDENTITY, arn) for arn in managed)
         bound = principal.boundary
         return PrincipalEntry(
             principal,
@@ -221,7 +236,7 @@ class _Loads:
             tuple(identity),
             boundary=None
             if bound is None
-            else managed_in_force(self._policies, tx, PolicyKind.BOUNDARY, bound),
+            else managed_in_force(self._policies.get, tx, PolicyKind.BOUNDARY, bound),
             trust=self._trust(principal),
             rests_on=frozenset((*holders[1:], *managed, *(() if bound is None else (bound,)))),
         )
@@ -229,7 +244,7 @@ class _Loads:
     def load_managed_policy(self, tx: ReadTx, arn: str) -> AttachedPolicy | None:
         if managed_policy(tx, arn) is None:
             return None
-        return managed_in_force(self._policies, tx, PolicyKind.IDENTITY, arn)
+        return managed_in_force(self._policies.get, tx, PolicyKind.IDENTITY, arn)
 
     def _trust(self, principal: Principal) -> AttachedPolicy | None:
         if principal.role is None:

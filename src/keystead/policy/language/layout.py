@@ -4,6 +4,7 @@ KMS returns key policies re-serialised: two blanks a level, `"name" : value`, ar
 objects opening inside (`[ {`). The functions keep the order of members.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from keystead.policy.language.json_reader import (
@@ -25,6 +26,15 @@ def pretty(text: str) -> str:
 def aws_principals(text: str) -> Iterator[str]:
     """The AWS principals but `*` that the policy `text` names, in its order. `InvalidJson` if it is none."""
     return (name.value for name in _principals(read_json(text)))
+
+
+def condensed(text: str) -> str:
+    """The JSON document `text` without white space between its tokens; its meaning is the same."""
+    return _BETWEEN.sub(lambda found: found[1] or "", text)
+
+
+_BETWEEN = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\n\r]+', re.DOTALL)
+"""A string, in which white space is content, or white space."""
 
 
 def rewrite_principals(text: str, replace: Callable[[str], str]) -> str:

@@ -17,7 +17,7 @@ from keystead.service.call import Call
 from keystead.service.iam.named import group_of, named_group, named_role, role_of
 from keystead.service.iam.named_user import named_user, user_of
 from keystead.service.operation import Named, OnArn
-from keystead.service.records import managed_in_force
+from keystead.service.records import managed_in_force, parse_stored
 from keystead.shapes.iam import InlinePolicyIdentifierType, PolicyIdentifier
 from keystead.shapes.iam_errors import InvalidInputException
 from keystead.store.port import ReadTx
@@ -80,30 +80,33 @@ def source_of(call: Call, arn: str) -> Source:
             entity = group_of(call, tx, name)
         else:
             entity = role_of(call, tx, name) if kind == "role" else user_of(call, tx, name)
-        held = tuple(_held(call, tx, entity))
+        held = tuple(_held(tx, entity))
         arn_of_boundary = None if isinstance(entity, Group) else entity.boundary
         boundary = (
             None
             if arn_of_boundary is None
-            else managed_in_force(call.policies, tx, PolicyKind.BOUNDARY, arn_of_boundary)
+            else managed_in_force(parse_stored, tx, PolicyKind.BOUNDARY, arn_of_boundary)
         )
     return Source(str(entity.arn), held, boundary)
 
 
-def _held(call: Call, tx: ReadTx, entity: Principal | Group) -> Iterator[Held]:
-    """The policies of the entity and of its groups; a managed policy once."""
+def _held(tx: ReadTx, entity: Principal | Group) -> Iterator[Held]:
+    """The policies of the entity and of its groups; a managed policy once.
+
+    Not those that decide calls: a simulation tells places in the text as it was put.
+    """
     groups = tx.groups_of(entity.unique_id)
     arns: dict[str, None] = {}
     for holder in (entity, *groups):
         kind = "group" if isinstance(holder, Group) else holder.type.value
         for inline in tx.inline_policies(holder.unique_id):
-            policy = call.policies.get(PolicyKind.IDENTITY, inline.document)
+            policy = parse_stored(PolicyKind.IDENTITY, inline.document)
             attached = AttachedPolicy(policy, f"{kind}_{holder.name}_{inline.name}")
             yield Held(INLINE, attached, (kind, holder.name), inline.name)
         arns |= dict.fromkeys(tx.attached_policies(holder.unique_id))
     for arn in arns:
         owner = ManagedPolicyArn.parse(arn).account
-        managed = managed_in_force(call.policies, tx, PolicyKind.IDENTITY, arn)
+        managed = managed_in_force(parse_stored, tx, PolicyKind.IDENTITY, arn)
         yield Held(AWS_MANAGED if owner is None else USER_MANAGED, managed)
 
 
