@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import decision, grants, memory, rate, start
+from bench import decision, grants, identities, memory, rate, start
 from bench.servers import cores
 
-MEASUREMENTS = ("rate", "memory", "start", "decision", "grants")
+MEASUREMENTS = ("rate", "memory", "start", "decision", "grants", "identities")
 QUIET = 0.5
 """The load average of a minute up to which nothing else counts as running."""
 
@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="of one round")
     parser.add_argument("--keys", type=int, default=100_000, help="in the store, for memory")
     parser.add_argument("--grants", type=int, default=50_000, help="on a key, for grants")
+    parser.add_argument("--users", type=int, default=10_000, help="in the store, for identities")
     parser.add_argument("--json", type=Path, help="a file to write the figures to as well")
     arguments = parser.parse_args()
     which = arguments.which or list(MEASUREMENTS)
@@ -46,6 +47,8 @@ def main() -> None:
         figures["start"] = start.measure(5)
     if "grants" in which:
         figures["grants"] = grants.measure(arguments.grants, arguments.rounds, arguments.seconds)
+    if "identities" in which:
+        figures["identities"] = identities.measure(arguments.users, arguments.rounds, arguments.seconds)
     if "decision" in which:
         figures["decision"] = decision.measure(max(arguments.rounds, 9))
     if arguments.json:

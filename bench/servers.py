@@ -86,7 +86,8 @@ class Installation:
 
 
 def initialise(directory: Path) -> Installation:
-    """A new installation under `directory`."""
+    """A new installation under `directory`, which is made if it is not there."""
+    directory.mkdir(exist_ok=True)
     data, root_key_file = directory / "data", directory / "root.key"
     command = [*keystead(), "init", "--data", str(data), "--root-key-file", str(root_key_file)]
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout

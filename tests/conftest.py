@@ -47,7 +47,8 @@ class Server:
     Attributes:
         command: the program and its arguments.
         directory: where it runs, and where `log` gets its output.
-        credentials: access key id and secret that `client` and `aws` use unless told otherwise.
+        credentials: access key id and secret, with temporary ones the session token too, that `client` and
+            `aws` use unless told otherwise.
     """
 
     command: list[str]
@@ -56,7 +57,7 @@ class Server:
     scheme: str = "http"
     host: str = "127.0.0.1"
     environment: dict[str, str] = field(default_factory=dict)
-    credentials: tuple[str, str] = ("test", "test")
+    credentials: tuple[str, ...] = ("test", "test")
     process: subprocess.Popen[bytes] | None = None
     start_seconds: float = 0.0
     _started: float = 0.0
@@ -136,31 +137,35 @@ class Server:
     def client(
         self,
         service: str = "kms",
-        credentials: tuple[str, str] | None = None,
+        credentials: tuple[str, ...] | None = None,
         region: str = REGION,
         **options: Any,
     ) -> Any:
         """A boto3 client that tries once."""
-        key, secret = credentials or self.credentials
+        key, secret, *token = credentials or self.credentials
         settings = Config(
             retries={"total_max_attempts": 1},
             connect_timeout=5,
             read_timeout=30,
             ignore_configured_endpoint_urls=True,
-        )
+        ).merge(options.pop("config", Config()))
         session = boto3.session.Session(
-            aws_access_key_id=key, aws_secret_access_key=secret, region_name=region
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token[0] if token else None,
+            region_name=region,
         )
         client = session.client(service, endpoint_url=self.url, config=settings, **options)
         self._clients.append(client)
         return client
 
     def aws_environment(
-        self, credentials: tuple[str, str] | None = None, region: str = REGION
+        self, credentials: tuple[str, ...] | None = None, region: str = REGION
     ) -> dict[str, str]:
         """The environment with which the AWS CLI and shell commands reach this server."""
-        key, secret = credentials or self.credentials
+        key, secret, *token = credentials or self.credentials
         return clean_environment(
+            **({"AWS_SESSION_TOKEN": token[0]} if token else {}),
             AWS_ACCESS_KEY_ID=key,
             AWS_SECRET_ACCESS_KEY=secret,
             AWS_REGION=region,
@@ -173,7 +178,7 @@ class Server:
         )
 
     def aws(
-        self, *arguments: str, credentials: tuple[str, str] | None = None, region: str = REGION
+        self, *arguments: str, credentials: tuple[str, ...] | None = None, region: str = REGION
     ) -> subprocess.CompletedProcess[str]:
         """Runs the AWS CLI; the caller looks at the exit code."""
         return subprocess.run(

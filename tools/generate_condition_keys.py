@@ -22,6 +22,8 @@ from keystead.policy.catalogue.global_keys import GLOBAL_KEYS
 from keystead.policy.catalogue.iam_actions import IAM_KEYS, IAM_OPERATIONS
 from keystead.policy.catalogue.kms_actions import KMS_OPERATIONS, OF_EVERY_KEY
 from keystead.policy.catalogue.kms_keys import KMS_KEYS
+from keystead.policy.catalogue.organizations_actions import ORGANIZATIONS_KEYS, ORGANIZATIONS_OPERATIONS
+from keystead.policy.catalogue.sts_actions import STS_KEYS, STS_OPERATIONS
 from keystead.service.context.table import TABLE
 from keystead.service.context.value import Unfilled
 
@@ -34,9 +36,9 @@ and so is a key whose fact is not there: [How decisions are made](policy.md#cond
 conditions make of that.
 
 This page is written by `tools/generate_condition_keys.py` from the tables that decisions are made with. It
-lists every operation of KMS, those that this release does not offer too; of IAM and STS it lists what
-Keystead needs. "(unverified)" marks what AWS does not publish. Sources: Service Authorization Reference; KMS
-Developer Guide, "AWS KMS condition keys"; IAM User Guide, "AWS global condition context keys".
+lists every operation of KMS, those that this release does not offer too; of IAM, STS and Organizations it
+lists what Keystead needs. "(unverified)" marks what AWS does not publish. Sources: Service Authorization
+Reference; KMS Developer Guide, "AWS KMS condition keys"; IAM User Guide, "AWS global condition context keys".
 
 A star marks keys that Keystead never fills, for a [reason](#keys-that-are-never-filled).
 """
@@ -53,6 +55,18 @@ KMS = """
 
 IAM = """
 ## Keys of IAM
+"""
+
+ORGANIZATIONS = """
+## Keys of Organizations
+"""
+
+STS = """
+## Keys of STS
+
+A role's trust policy sees them, and so do the caller's policies. A web identity token fills three more for
+its own check: `ISSUER:aud`, `ISSUER:sub` and, as a list, `ISSUER:amr`, where `ISSUER` is the issuer's URL
+without `https://`.
 """
 
 OPERATIONS_OF = """
@@ -132,12 +146,20 @@ def page() -> str:
     """The page's text."""
     head = ("Key", "Type", "What it holds")
     lines = [TITLE.rstrip()]
-    for title, keys in ((GLOBAL, GLOBAL_KEYS), (KMS, KMS_KEYS), (IAM, IAM_KEYS)):
+    for title, keys in (
+        (GLOBAL, GLOBAL_KEYS),
+        (KMS, KMS_KEYS),
+        (IAM, IAM_KEYS),
+        (STS, STS_KEYS),
+        (ORGANIZATIONS, ORGANIZATIONS_KEYS),
+    ):
         lines += [title.rstrip(), "", *table(head, map(key_row, keys))]
     columns = ("Operation", "Action", "Resource", "Access level", "Other account", "Keys")
     for services, operations, beyond in (
         ("KMS", KMS_OPERATIONS, BEYOND.format(keys=listed(OF_EVERY_KEY))),
-        ("IAM and STS", IAM_OPERATIONS, ""),
+        ("IAM", IAM_OPERATIONS, ""),
+        ("STS", STS_OPERATIONS, ""),
+        ("Organizations", ORGANIZATIONS_OPERATIONS, ""),
     ):
         text = OPERATIONS_OF.format(services=services, beyond=beyond)
         lines += [text.rstrip(), "", *table(columns, operation_rows(operations)), *notes(operations)]

@@ -22,9 +22,6 @@ from typing import Any
 import botocore
 from botocore.loaders import Loader
 
-TOKENS = frozenset({"GrantToken", "GrantTokens", "ImportToken"})
-"""Members that the models do not mark as sensitive, and that we keep out of reprs and errors all the same."""
-
 SHAPES = Path(__file__).parent.parent / "src" / "keystead" / "shapes"
 
 Shape = dict[str, Any]
@@ -45,27 +42,188 @@ SOURCES = (
         "iam",
         "2010-05-08",
         (
+            "AddClientIDToOpenIDConnectProvider",
+            "AddRoleToInstanceProfile",
+            "AddUserToGroup",
+            "AttachGroupPolicy",
+            "AttachRolePolicy",
+            "AttachUserPolicy",
+            "ChangePassword",
             "CreateAccessKey",
+            "CreateAccountAlias",
+            "CreateGroup",
+            "CreateInstanceProfile",
+            "CreateLoginProfile",
+            "CreateOpenIDConnectProvider",
+            "CreatePolicy",
+            "CreatePolicyVersion",
+            "CreateRole",
+            "CreateServiceLinkedRole",
             "CreateUser",
             "DeleteAccessKey",
+            "DeleteAccountAlias",
+            "DeleteAccountPasswordPolicy",
+            "DeleteGroup",
+            "DeleteGroupPolicy",
+            "DeleteInstanceProfile",
+            "DeleteLoginProfile",
+            "DeleteOpenIDConnectProvider",
+            "DeletePolicy",
+            "DeletePolicyVersion",
+            "DeleteRole",
+            "DeleteRolePermissionsBoundary",
+            "DeleteRolePolicy",
+            "DeleteServiceLinkedRole",
             "DeleteUser",
+            "DeleteUserPermissionsBoundary",
             "DeleteUserPolicy",
+            "DetachGroupPolicy",
+            "DetachRolePolicy",
+            "DetachUserPolicy",
             "GetAccessKeyLastUsed",
+            "GetAccountAuthorizationDetails",
+            "GetAccountPasswordPolicy",
+            "GetAccountSummary",
             "GetContextKeysForCustomPolicy",
             "GetContextKeysForPrincipalPolicy",
+            "GetGroup",
+            "GetGroupPolicy",
+            "GetInstanceProfile",
+            "GetLoginProfile",
+            "GetOpenIDConnectProvider",
+            "GetPolicy",
+            "GetPolicyVersion",
+            "GetRole",
+            "GetRolePolicy",
+            "GetServiceLinkedRoleDeletionStatus",
             "GetUser",
             "GetUserPolicy",
             "ListAccessKeys",
+            "ListAccountAliases",
+            "ListAttachedGroupPolicies",
+            "ListAttachedRolePolicies",
+            "ListAttachedUserPolicies",
+            "ListEntitiesForPolicy",
+            "ListGroupPolicies",
+            "ListGroups",
+            "ListGroupsForUser",
+            "ListInstanceProfileTags",
+            "ListInstanceProfiles",
+            "ListInstanceProfilesForRole",
+            "ListMFADevices",
+            "ListOpenIDConnectProviderTags",
+            "ListOpenIDConnectProviders",
+            "ListPolicies",
+            "ListPolicyTags",
+            "ListPolicyVersions",
+            "ListRolePolicies",
+            "ListRoleTags",
+            "ListRoles",
+            "ListSSHPublicKeys",
+            "ListServiceSpecificCredentials",
+            "ListSigningCertificates",
             "ListUserPolicies",
+            "ListUserTags",
             "ListUsers",
+            "ListVirtualMFADevices",
+            "PutGroupPolicy",
+            "PutRolePermissionsBoundary",
+            "PutRolePolicy",
+            "PutUserPermissionsBoundary",
             "PutUserPolicy",
+            "RemoveClientIDFromOpenIDConnectProvider",
+            "RemoveRoleFromInstanceProfile",
+            "RemoveUserFromGroup",
+            "SetDefaultPolicyVersion",
             "SimulateCustomPolicy",
             "SimulatePrincipalPolicy",
+            "TagInstanceProfile",
+            "TagOpenIDConnectProvider",
+            "TagPolicy",
+            "TagRole",
+            "TagUser",
+            "UntagInstanceProfile",
+            "UntagOpenIDConnectProvider",
+            "UntagPolicy",
+            "UntagRole",
+            "UntagUser",
             "UpdateAccessKey",
+            "UpdateAccountPasswordPolicy",
+            "UpdateAssumeRolePolicy",
+            "UpdateGroup",
+            "UpdateLoginProfile",
+            "UpdateOpenIDConnectProviderThumbprint",
+            "UpdateRole",
+            "UpdateRoleDescription",
             "UpdateUser",
         ),
     ),
-    Source("sts", "2011-06-15", ("GetCallerIdentity",)),
+    Source(
+        "sts",
+        "2011-06-15",
+        (
+            "AssumeRole",
+            "AssumeRoleWithWebIdentity",
+            "DecodeAuthorizationMessage",
+            "GetAccessKeyInfo",
+            "GetCallerIdentity",
+            "GetFederationToken",
+            "GetSessionToken",
+        ),
+    ),
+    Source(
+        "organizations",
+        "2016-11-28",
+        (
+            "AcceptHandshake",
+            "AttachPolicy",
+            "CancelHandshake",
+            "CloseAccount",
+            "CreateAccount",
+            "CreateOrganization",
+            "CreateOrganizationalUnit",
+            "CreatePolicy",
+            "DeclineHandshake",
+            "DeleteOrganization",
+            "DeleteOrganizationalUnit",
+            "DeletePolicy",
+            "DescribeAccount",
+            "DescribeCreateAccountStatus",
+            "DescribeHandshake",
+            "DescribeOrganization",
+            "DescribeOrganizationalUnit",
+            "DescribePolicy",
+            "DetachPolicy",
+            "DisableAWSServiceAccess",
+            "DisablePolicyType",
+            "EnableAWSServiceAccess",
+            "EnableAllFeatures",
+            "EnablePolicyType",
+            "InviteAccountToOrganization",
+            "LeaveOrganization",
+            "ListAWSServiceAccessForOrganization",
+            "ListAccounts",
+            "ListAccountsForParent",
+            "ListChildren",
+            "ListCreateAccountStatus",
+            "ListDelegatedAdministrators",
+            "ListHandshakesForAccount",
+            "ListHandshakesForOrganization",
+            "ListOrganizationalUnitsForParent",
+            "ListParents",
+            "ListPolicies",
+            "ListPoliciesForTarget",
+            "ListRoots",
+            "ListTagsForResource",
+            "ListTargetsForPolicy",
+            "MoveAccount",
+            "RemoveAccountFromOrganization",
+            "TagResource",
+            "UntagResource",
+            "UpdateOrganizationalUnit",
+            "UpdatePolicy",
+        ),
+    ),
 )
 
 # Prose, and traits that change neither the wire form nor what is accepted.
@@ -129,11 +287,16 @@ def python_pattern(pattern: str) -> str:
     return rf"^(?:{ours})\Z"
 
 
+LONGEST_LITERAL = 80
+"""Characters; a longer text is written as several literals, for a line has room for one of these."""
+
+
 def raw(text: str) -> str:
-    """A raw string literal of `text`."""
+    """Raw string literals that make `text` together; mostly one."""
     if '"' in text or text.endswith("\\"):
         raise ValueError(f"cannot be a raw literal: {text}")
-    return f'r"{text}"'
+    parts = re.findall(rf"(?:[^\\]|\\.){{1,{LONGEST_LITERAL}}}", text)  # an escape stays in one of them
+    return " ".join(f'r"{part}"' for part in parts)
 
 
 def quoted(texts: Iterable[str]) -> str:
@@ -149,6 +312,7 @@ class Module:
     names: list[str]
     checked: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    writing: set[str] = field(default_factory=set)
     blocks: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -180,17 +344,20 @@ class Module:
         yield from (shape[part]["shape"] for part in ("member", "key", "value") if part in shape)
 
     def reach(self, name: str) -> Iterator[str]:
-        """A shape and all below it. None of the models has a cycle; one would end in RecursionError."""
+        """A shape and all below it. Nothing in requests has a cycle; one would end in RecursionError."""
         yield name
         for part in self.parts(name):
             yield from self.reach(part)
 
     def reference(self, name: str, *, checked: bool) -> str:
-        """What an annotation says for a shape; writes the type first if it needs to be written."""
+        """What an annotation says for a shape; writes the type first if it needs to be written.
+
+        A type that is being written holds itself (HandshakeResource): its name is quoted there.
+        """
         shape = self.shape(name)
         if checked or shape["type"] == "structure":
             self.write(name)
-            return class_name(name)
+            return f'"{class_name(name)}"' if name in self.writing else class_name(name)
         return self.inline(shape, checked=False)
 
     def inline(self, shape: Shape, *, checked: bool) -> str:
@@ -211,11 +378,14 @@ class Module:
         if name in self.written:
             return
         self.written.add(name)
+        self.writing.add(name)
         shape = self.shape(name)
         if shape["type"] == "structure":
-            self.blocks.append(self.record(class_name(name), shape, checked=name in self.checked))
+            block = self.record(class_name(name), shape, checked=name in self.checked)
         else:
-            self.blocks.append(f"{class_name(name)} = {self.checked_type(shape)}\n")
+            block = f"{class_name(name)} = {self.checked_type(shape)}\n"
+        self.writing.remove(name)
+        self.blocks.append(block)
 
     def checked_type(self, shape: Shape) -> str:
         """A type that accepts exactly what the model accepts."""
@@ -228,7 +398,7 @@ class Module:
     def record(self, name: str, shape: Shape, *, checked: bool) -> str:
         """The class of one structure."""
         members = {member: target["shape"] for member, target in shape["members"].items()}
-        sensitive = [snake_case(m) for m, target in members.items() if m in TOKENS or self.sensitive(target)]
+        sensitive = [snake_case(m) for m, target in members.items() if self.sensitive(target)]
         lines = [f"class {name}(Record, frozen=True, kw_only=True):"]
         if sensitive:
             lines.append(f"    SENSITIVE = frozenset({{{quoted(sensitive)}}})\n")
@@ -320,9 +490,13 @@ def errors_module(source: Source, model: Shape) -> str:
     return "\n\n".join((header(source, title, imports), *(error(n, model["shapes"][n]) for n in errors)))
 
 
+# `Reason` is a member of every `AwsError`; `Type` belongs to TooManyRequestsException, which nothing raises.
+SAID_BY_ERRORS = {"message", "Message", "Reason", "Type"}
+
+
 def error(name: str, shape: Shape) -> str:
     """The class of one error; in AWS JSON a `fault` is a 500 and everything else a 400."""
-    if not set(shape["members"]) <= {"message"}:
+    if not set(shape["members"]) <= SAID_BY_ERRORS:
         raise ValueError(f"error {name} says more than a message")
     trait = shape.get("error", {})
     status = trait.get("httpStatusCode", 500 if shape.get("fault") else 400)
@@ -331,6 +505,8 @@ def error(name: str, shape: Shape) -> str:
     lines = [f"class {class_name(name)}(AwsError):", f'    code = "{trait.get("code", name)}"']
     if status != 400:
         lines.append(f"    status = {status}")
+    if "Message" in shape["members"]:
+        lines.append('    message_member = "Message"')
     return "\n".join(lines) + "\n"
 
 

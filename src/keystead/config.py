@@ -114,6 +114,24 @@ class Settings:
     audit_queue: Annotated[
         int, Doc("Audit events that may wait to be written; calls beyond them fail.", 1, 1_000_000)
     ] = 10_000
+    issuer_keys_file: Annotated[
+        Path | None,
+        Doc(
+            "JSON file with the key sets of OpenID Connect issuers, by their URL. They are used as they are "
+            "at the start, and nothing is fetched from those issuers."
+        ),
+    ] = None
+    issuer_certificates: Annotated[
+        Path | None,
+        Doc("PEM file with certificate authorities of issuers, to be trusted beside the system's."),
+    ] = None
+    issuer_fetch: Annotated[
+        bool,
+        Doc(
+            "Whether keys of issuers are fetched over HTTPS when a web identity token needs them. It is the "
+            "only connection that the server opens."
+        ),
+    ] = True
     log_level: Annotated[LogLevel, Doc("Least severe line of the log to write.")] = "info"
 
     @property

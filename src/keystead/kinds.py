@@ -104,6 +104,59 @@ class CredentialStatus(StrEnum):
     INACTIVE = "Inactive"
 
 
+class AccountState(StrEnum):
+    """Where an account stands in its life (Organizations API, `AccountState`)."""
+
+    ACTIVE = "ACTIVE"
+    CLOSED = "CLOSED"
+
+
+class FeatureSet(StrEnum):
+    """What an organization is for (Organizations API, `OrganizationFeatureSet`)."""
+
+    ALL = "ALL"
+    CONSOLIDATED_BILLING = "CONSOLIDATED_BILLING"
+
+
+class OrganizationPolicyType(StrEnum):
+    """The kinds of organization policies that decide about requests (Organizations API, `PolicyType`)."""
+
+    SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
+    RESOURCE_CONTROL_POLICY = "RESOURCE_CONTROL_POLICY"
+
+
+class JoinedMethod(StrEnum):
+    """How an account came into its organization (Organizations API, `AccountJoinedMethod`)."""
+
+    INVITED = "INVITED"
+    CREATED = "CREATED"
+
+
+class HandshakeState(StrEnum):
+    """Where an invitation stands (Organizations API, `HandshakeState`)."""
+
+    OPEN = "OPEN"
+    CANCELED = "CANCELED"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    EXPIRED = "EXPIRED"
+
+
+class CreateAccountState(StrEnum):
+    """How a CreateAccount ended (Organizations API, `CreateAccountState`)."""
+
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+class OldAccessKeys(StrEnum):
+    """What becomes of a root user's access keys when `keystead credential rotate` makes one; our words."""
+
+    KEEP = "keep"
+    DEACTIVATE = "deactivate"
+    DELETE = "delete"
+
+
 REGIONS: frozenset[str] = frozenset(
     """
     af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2

@@ -21,12 +21,14 @@ class InvalidName(ValueError):
     Attributes:
         kind: what was expected, in the field's words ("key ID", "alias name").
         text: what was given.
+        rule: the rule that it breaks, in words; empty where the kind says enough.
     """
 
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(f"not a valid {kind}: `{text[:200]}`")
+    def __init__(self, kind: str, text: str, rule: str = "") -> None:
+        super().__init__(f"not a valid {kind}: `{text[:200]}`" + (f" ({rule})" if rule else ""))
         self.kind = kind
         self.text = text
+        self.rule = rule
 
 
 class _Text(str):
@@ -186,7 +188,12 @@ def _kms_arn(kind: str, text: str, prefix: str) -> Arn:
 # Principals. Names follow IAM's own patterns: [\w+=,.@-], paths begin and end with a slash.
 _NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 _SESSION = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_CHARACTERS = "letters, digits and _+=,.@-"
 _PATH = re.compile(r"/|/[\x21-\x7e]{0,510}/")
+_LONGEST_PROVIDER_URL = 255 - len("https://")
+
+_AWS = "aws"
+"""What stands for the account in the ARN of a managed policy of AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +253,87 @@ class FederatedUserArn:
         return f"arn:{PARTITION}:sts::{self.account}:federated-user/{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class GroupArn:
+    """A group of IAM users, which is no principal; `path` begins and ends with a slash."""
+
+    account: AccountId
+    path: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:group{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceProfileArn:
+    """An instance profile; `path` begins and ends with a slash."""
+
+    account: AccountId
+    path: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:instance-profile{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPolicyArn:
+    """A managed policy; `account` is None for the policies of AWS, which every account has."""
+
+    account: AccountId | None
+    path: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The value for `text`, or `InvalidName`."""
+        invalid = InvalidName("managed policy ARN", text)
+        try:
+            arn = Arn.parse(text)
+            account = None if arn.account == _AWS else AccountId.parse(arn.account)
+        except InvalidName:
+            raise invalid from None
+        kind, _, rest = arn.resource.partition("/")
+        path, _, name = f"/{rest}".rpartition("/")
+        path = f"{path}/"
+        if (arn.partition, arn.service, arn.region, kind) != (PARTITION, "iam", "", "policy"):
+            raise invalid
+        if not _NAME.fullmatch(name) or not _PATH.fullmatch(path):
+            raise invalid
+        return cls(account, path, name)
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account or _AWS}:policy{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class OidcProviderArn:
+    """An OIDC provider of an account; `url` is that of the issuer without `https://`."""
+
+    account: AccountId
+    url: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The provider named by `text`, or `InvalidName`; nothing is checked of the URL but its length."""
+        invalid = InvalidName("OIDC provider ARN", text)
+        try:
+            arn = Arn.parse(text)
+            account = AccountId.parse(arn.account)
+        except InvalidName:
+            raise invalid from None
+        kind, _, url = arn.resource.partition("/")
+        if arn.partition != PARTITION or arn.service != "iam" or arn.region or kind != "oidc-provider":
+            raise invalid
+        if not 0 < len(url) <= _LONGEST_PROVIDER_URL:
+            raise invalid
+        return cls(account, url)
+
+    def __str__(self) -> str:
+        return f"arn:{PARTITION}:iam::{self.account}:oidc-provider/{self.url}"
+
+
 PrincipalArn = AccountRootArn | UserArn | RoleArn | AssumedRoleArn | FederatedUserArn
 
 
@@ -255,14 +343,20 @@ def parse_principal_arn(text: str) -> PrincipalArn:
     Groups are no principals, and neither is anything with a wildcard
     (IAM User Guide, "AWS JSON policy elements: Principal").
     """
-    invalid = InvalidName("principal ARN", text)
+
+    def invalid(rule: str) -> InvalidName:
+        return InvalidName("principal ARN", text, rule)
+
     try:
         arn = Arn.parse(text)
+    except InvalidName:
+        raise invalid("an ARN is arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE") from None
+    try:
         account = AccountId.parse(arn.account)
     except InvalidName:
-        raise invalid from None
+        raise invalid("an account has twelve digits") from None
     if arn.partition != PARTITION or arn.region:
-        raise invalid
+        raise invalid(f"its partition is `{PARTITION}`, and principals are of no Region")
     kind, _, rest = arn.resource.partition("/")
     match arn.service, kind:
         case "iam", "root" if arn.resource == "root":
@@ -270,17 +364,24 @@ def parse_principal_arn(text: str) -> PrincipalArn:
         case "iam", "user" | "role":
             path, _, name = f"/{rest}".rpartition("/")
             path = f"{path}/"
-            if not _NAME.fullmatch(name) or not _PATH.fullmatch(path):
-                raise invalid
+            if not _NAME.fullmatch(name):
+                raise invalid(f"the name of a {kind} has 1 to 128 {_CHARACTERS}")
+            if not _PATH.fullmatch(path):
+                raise invalid("a path has at most 512 printable ASCII characters")
             return UserArn(account, path, name) if kind == "user" else RoleArn(account, path, name)
         case "sts", "assumed-role":
             role_name, _, session = rest.partition("/")
-            if not _NAME.fullmatch(role_name) or not _SESSION.fullmatch(session):
-                raise invalid
+            if not _NAME.fullmatch(role_name):
+                raise invalid(f"the name of a role has 1 to 128 {_CHARACTERS}")
+            if not _SESSION.fullmatch(session):
+                raise invalid(f"the name of a session has 2 to 64 {_CHARACTERS}")
             return AssumedRoleArn(account, role_name, session)
         case "sts", "federated-user":
             if not _SESSION.fullmatch(rest):
-                raise invalid
+                raise invalid(f"the name of a federated user has 2 to 64 {_CHARACTERS}")
             return FederatedUserArn(account, rest)
         case _:
-            raise invalid
+            raise invalid(
+                "principals are root, user/NAME and role/NAME of iam, assumed-role/ROLE/SESSION and "
+                "federated-user/NAME of sts"
+            )

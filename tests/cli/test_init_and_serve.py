@@ -241,3 +241,35 @@ class TestServeRefusals:
     def test_memory(self, keystead: Keystead) -> None:
         said = refused(keystead("serve", "--data", ":memory:", "--insecure-http"))
         assert said == "`keystead serve` serves what is kept: give --data a directory, not `:memory:`"
+
+
+def test_no_path_answers_without_credentials(
+    initialised: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]
+) -> None:
+    """But the two that say whether the server is up, and they say nothing else."""
+    import urllib.error
+    import urllib.request
+
+    server = servers(serve(tmp_path, "--root-key-file", "root.key", "--insecure-http")).start()
+
+    def ask(method: str, path: str, **headers: str) -> tuple[int, bytes]:
+        body = b"Action=ListUsers&Version=2010-05-08" if method == "POST" else None
+        request = urllib.request.Request(f"{server.url}{path}", body, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                return response.status, response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read()
+
+    paths = ["/", "/?Action=ListUsers&Version=2010-05-08", "//", "/console/", "/metrics", "/_keystead/reset"]
+    paths += ["/healthz/", "/readyz/..", "/.well-known/openid-configuration", "/%2f", "/keystead.db"]
+    target = {"X-Amz-Target": "TrentService.ListKeys", "Content-Type": "application/x-amz-json-1.1"}
+    for path in paths:
+        for method in ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"):
+            for headers in ({}, target):
+                status, body = ask(method, path, **headers)
+                assert 400 <= status < 500, (method, path, status)
+                assert b"<Users>" not in body
+                assert b"Keys" not in body.replace(b"ListKeys", b"")
+    assert ask("GET", "/healthz") == ask("GET", "/readyz") == (200, b"ok\n")

@@ -9,10 +9,9 @@ from argon2.exceptions import HashingError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keystead.crypto import root_key
+from keystead.crypto import argon2id, root_key
+from keystead.crypto.argon2id import RFC_9106_LOW_MEMORY, Argon2idCost
 from keystead.crypto.root_key import (
-    RFC_9106_LOW_MEMORY,
-    Argon2idCost,
     FileRootKey,
     PassphraseRootKey,
     RootKeyProvider,
@@ -406,7 +405,7 @@ def test_a_machine_without_the_memory_is_told(monkeypatch):
     def exhausted(*_, **__):
         raise HashingError("Memory allocation error")
 
-    monkeypatch.setattr(root_key, "hash_secret_raw", exhausted)
+    monkeypatch.setattr(argon2id, "hash_secret_raw", exhausted)
     with pytest.raises(RootKeyRefused, match="needs 19 MiB of memory: Memory allocation error"):
         by_passphrase().seal(ROOT)
 

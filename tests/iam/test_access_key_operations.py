@@ -4,7 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from in_process import ACCOUNT, InProcess, allow
+from in_process import ACCOUNT, NOW, InProcess, allow
+
+from keystead.model import CredentialUse
+from keystead.names import Region
+from keystead.store import StoreError
 
 Refused = Callable[..., tuple[int, str, str]]
 
@@ -102,7 +106,7 @@ def test_a_user_turns_its_own_keys(inside: InProcess, root: Any, alice: Any, ref
     assert refused(iam.create_access_key) == (
         403,
         "AccessDenied",
-        f"User: {arn} is not authorized to perform: iam:CreateAccessKey on resource: {arn} because no "
+        f"User: {arn} is not authorized to perform: iam:CreateAccessKey on resource: user Alice because no "
         "identity-based policy allows the iam:CreateAccessKey action",
     )
     allow(root, "Alice", "iam:*AccessKey*", arn)
@@ -115,10 +119,116 @@ def test_a_user_turns_its_own_keys(inside: InProcess, root: Any, alice: Any, ref
     assert refused(newer.create_access_key, UserName="bob")[1] == "AccessDenied"
 
 
-def test_keys_of_the_root_user_are_not_made_here(root: Any, refused: Refused) -> None:
-    sentence = "Must specify userName when calling with non-User credentials"
-    for call in (root.create_access_key, root.list_access_keys):
-        assert refused(call) == (400, "ValidationError", sentence)
+def test_a_root_user_turns_its_own_keys(inside: InProcess, root: Any, alice: Any, refused: Refused) -> None:
+    assert root.list_access_keys()["AccessKeyMetadata"] == []
+    first, second = (root.create_access_key()["AccessKey"] for _ in range(2))
+    assert refused(root.create_access_key)[1] == "LimitExceeded"
+    assert (first["UserName"], first["Status"]) == (ACCOUNT, "Active")
+    sts = inside.client("sts", first)
+    assert sts.get_caller_identity()["Arn"] == f"arn:aws:iam::{ACCOUNT}:root"
+    owned = inside.client("iam", second)
+    listed = owned.list_access_keys()["AccessKeyMetadata"]
+    assert [key["AccessKeyId"] for key in listed] == sorted([first["AccessKeyId"], second["AccessKeyId"]])
+    owned.update_access_key(AccessKeyId=first["AccessKeyId"], Status="Inactive")
+    assert refused(sts.get_caller_identity) == INVALID_TOKEN
+    owned.update_access_key(AccessKeyId=first["AccessKeyId"], Status="Active")
+    sts.get_caller_identity()
+    owned.delete_access_key(AccessKeyId=first["AccessKeyId"])
+    assert refused(sts.get_caller_identity) == INVALID_TOKEN
+    # A user's is not among them, and nobody else's call reaches them.
+    assert refused(owned.delete_access_key, AccessKeyId=alice["AccessKeyId"])[1] == "NoSuchEntity"
+    allow(root, "Alice", "iam:*", "*")
+    mighty = inside.client("iam", alice)
+    for named in ({}, {"UserName": "Alice"}, {"UserName": ACCOUNT}, {"UserName": "root"}):
+        assert refused(mighty.delete_access_key, AccessKeyId=second["AccessKeyId"], **named)[1] == (
+            "NoSuchEntity"
+        )
+    other = inside.client("iam", ("111122223333", "test"))
+    assert refused(other.delete_access_key, AccessKeyId=second["AccessKeyId"])[1] == "NoSuchEntity"
+    assert other.list_access_keys()["AccessKeyMetadata"] == []
+
+
+def last_use(iam: Any, key: Any) -> tuple[Any, ...]:
+    answer = iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])
+    use = answer["AccessKeyLastUsed"]
+    return answer["UserName"], use.get("LastUsedDate"), use["Region"], use["ServiceName"]
+
+
+def test_the_last_use_of_an_access_key(inside: InProcess, root: Any, alice: Any, refused: Refused) -> None:
+    assert last_use(root, alice) == ("Alice", None, "N/A", "N/A")
+    inside.client("sts", alice, region="eu-west-1").get_caller_identity()
+    first = datetime(2027, 1, 15, 8, 2, 3, tzinfo=UTC)
+    assert last_use(root, alice) == ("Alice", first, "eu-west-1", "sts")
+    # What does not authenticate is no use.
+    wrong = inside.client("sts", (alice["AccessKeyId"], "wrong"))
+    inside.now += 60
+    assert refused(wrong.get_caller_identity)[1] == "SignatureDoesNotMatch"
+    assert last_use(root, alice)[1] == first
+    # What is not allowed is one.
+    assert refused(inside.client("kms", alice).list_keys)[1] == "AccessDeniedException"
+    second = datetime(2027, 1, 15, 8, 3, 3, tzinfo=UTC)
+    assert last_use(root, alice) == ("Alice", second, "us-east-1", "kms")
+    # Turned off, it is used no more.
+    root.update_access_key(UserName="Alice", AccessKeyId=alice["AccessKeyId"], Status="Inactive")
+    inside.now += 60
+    assert refused(inside.client("sts", alice).get_caller_identity) == INVALID_TOKEN
+    assert last_use(root, alice)[1] == second
+
+
+def test_the_last_use_is_kept_and_only_grows(inside: InProcess, root: Any, alice: Any) -> None:
+    inside.client("sts", alice).get_caller_identity()
+    inside.service.keep_last_uses()
+    with inside.store.read() as tx:
+        kept = tx.credential_use(alice["AccessKeyId"])
+        changes = tx.last_change()
+    assert kept == CredentialUse(int(NOW * 1000), Region("us-east-1"), "sts")
+    again = InProcess(store=inside.store)  # another worker
+    iam = again.client("iam")
+    assert last_use(iam, alice) == last_use(root, alice)
+    assert last_use(iam, alice)[3] == "sts"
+    # A worker that saw an earlier one, and is late to keep it, changes nothing.
+    again.now -= 30
+    again.client("sts", alice, region="eu-west-1").get_caller_identity()
+    assert last_use(iam, alice)[2] == "us-east-1"
+    again.service.keep_last_uses()
+    assert last_use(iam, alice)[2] == "us-east-1"
+    # Not news to any cache.
+    with inside.store.read() as tx:
+        assert tx.last_change() == changes
+
+
+def test_uses_that_could_not_be_kept_are_kept_later(inside: InProcess, root: Any, alice: Any) -> None:
+    inside.client("sts", alice).get_caller_identity()
+    with pytest.raises(StoreError), inside.store.write("another"):
+        inside.service.keep_last_uses()
+    assert last_use(root, alice)[3] == "sts"
+    inside.service.keep_last_uses()
+    with inside.store.read() as tx:
+        assert tx.credential_use(alice["AccessKeyId"]) is not None
+
+
+def test_who_may_ask_for_the_last_use(inside: InProcess, root: Any, alice: Any, refused: Refused) -> None:
+    iam = inside.client("iam", alice)
+    arn = f"arn:aws:iam::{ACCOUNT}:user/team/Alice"
+    assert refused(iam.get_access_key_last_used, AccessKeyId=alice["AccessKeyId"]) == (
+        403,
+        "AccessDenied",
+        f"User: {arn} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: {arn} because no "
+        "identity-based policy allows the iam:GetAccessKeyLastUsed action",
+    )
+    allow(root, "Alice", "iam:GetAccessKeyLastUsed", arn)
+    assert last_use(iam, alice)[0] == "Alice"
+    foreign = inside.client("iam", ("111122223333", "test")).create_access_key()["AccessKey"]
+    for absent in (foreign["AccessKeyId"], "AKIA" + "A" * 16):
+        assert refused(iam.get_access_key_last_used, AccessKeyId=absent)[1] == "AccessDenied"
+        assert refused(root.get_access_key_last_used, AccessKeyId=absent) == (
+            404,
+            "NoSuchEntity",
+            f"The Access Key with id {absent} cannot be found.",
+        )
+    roots = root.create_access_key()["AccessKey"]
+    assert last_use(root, roots) == (ACCOUNT, None, "N/A", "N/A")
+    assert refused(iam.get_access_key_last_used, AccessKeyId=roots["AccessKeyId"])[1] == "AccessDenied"
 
 
 def test_the_secret_is_in_no_event_and_no_row(inside: InProcess, root: Any, alice: Any) -> None:

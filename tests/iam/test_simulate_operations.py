@@ -1,13 +1,16 @@
 """SimulateCustomPolicy, SimulatePrincipalPolicy and GetContextKeysFor..., in process."""
 
 import json
+import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from in_process import ACCOUNT, InProcess, allow, statement
 
-from keystead.service.iam.simulate import MOST_CHECKS
+from keystead.service.iam import simulate
+from keystead.service.iam.simulate import MOST_CHARACTERS, MOST_STEPS
 
 Refused = Callable[..., tuple[int, str, str]]
 
@@ -184,8 +187,8 @@ def test_results_come_in_pages(root: Any) -> None:
 def test_a_page_ends_early_when_it_would_be_much_work(root: Any, refused: Refused) -> None:
     one = {"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*"}
     policy = document(*[one] * 100)
-    resources = [f"arn:aws:s3:::b/{number}" for number in range(60)]
-    for count, marker in ((12, "2"), (60, "1")):
+    resources = [f"arn:aws:s3:::b/{number}" for number in range(100)]
+    for count, marker in ((12, "2"), (100, "1")):
         answer = root.simulate_custom_policy(
             PolicyInputList=[policy], ActionNames=["s3:A", "s3:B", "s3:C"], ResourceArns=resources[:count]
         )
@@ -198,10 +201,189 @@ def test_a_page_ends_early_when_it_would_be_much_work(root: Any, refused: Refuse
         ResourceArns=resources * 2,
     )
     assert (status, code) == (400, "InvalidInput")
-    assert message == (
-        "120 resources under 100 statements are more than one simulation takes "
-        f"({MOST_CHECKS} together); name fewer resources."
+    steps = re.fullmatch(
+        r"The simulation of s3:A on 200 resources takes ([0-9]+) steps, which is more than "
+        f"{MOST_STEPS}; give fewer resources, or fewer patterns, statements and context values.",
+        message,
     )
+    assert steps is not None
+    assert int(steps[1]) > MOST_STEPS
+
+
+def test_a_page_ends_before_an_action_that_is_too_much(
+    root: Any, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names of actions are compared with patterns, so a long one is more work."""
+    given = {"PolicyInputList": [under(Action=numbered("s3:*?@?*", 200))]}
+    short, long = "s3:A", "s3:" + "A" * 110
+
+    def steps(action: str) -> int:
+        with monkeypatch.context() as none:
+            none.setattr(simulate, "MOST_STEPS", 0)
+            message = refused(root.simulate_custom_policy, ActionNames=[action], **given)[2]
+        found = re.search("takes ([0-9]+) steps", message)
+        assert found is not None
+        return int(found[1])
+
+    assert steps(long) > steps(short)
+    monkeypatch.setattr(simulate, "MOST_STEPS", steps(short))
+    monkeypatch.setattr(simulate, "PAGE_STEPS", steps(short))
+    actions = [short, long]
+    answer = root.simulate_custom_policy(ActionNames=actions, **given)
+    assert (answer["Marker"], len(answer["EvaluationResults"])) == ("1", 1)
+    _, code, message = refused(root.simulate_custom_policy, ActionNames=actions, Marker="1", **given)
+    assert code == "InvalidInput"
+    assert message.startswith(f"The simulation of {long} on 1 resources takes ")
+
+
+def numbered(pattern: str, number: int) -> list[str]:
+    return [pattern.replace("@", str(at)) for at in range(number)]
+
+
+def under(**elements: Any) -> str:
+    return document({"Effect": "Allow", "Action": "*", "Resource": "*"} | elements)
+
+
+BUCKETS = [f"arn:aws:s3:::bucket/{at}" for at in range(900)]
+TAGS = {
+    "ContextKeyName": "aws:TagKeys",
+    "ContextKeyType": "stringList",
+    "ContextKeyValues": ["v" * 100 + str(at) for at in range(300)],
+}
+
+
+def matching(number: int) -> str:
+    return under(Condition={"ForAnyValue:StringLike": {"aws:TagKeys": numbered("*?%@?*", number)}})
+
+
+SPELLINGS = {
+    "".join(one.upper() if at >> place & 1 else one for place, one in enumerate("aws:tagkeys")): "1"
+    for at in range(1_024)
+}
+"""One key in ways that differ in capitals, as many as there are: each is a condition."""
+
+HOSTILE: dict[str, dict[str, Any]] = {
+    "resource patterns": {
+        "PolicyInputList": [under(Resource=numbered(f"arn:*:*:*:*:*?{at}-@x", 1_000)) for at in range(8)],
+        "ActionNames": ["s3:GetObject"],
+        "ResourceArns": BUCKETS,
+    },
+    "one policy of resource patterns": {
+        "PolicyInputList": [under(Resource=numbered("arn:*:*:*:*:*?@x", 1_400))],
+        "ActionNames": ["s3:GetObject"],
+        "ResourceArns": BUCKETS[:100],
+    },
+    "context values": {
+        "PolicyInputList": [matching(2_500)],
+        "ActionNames": ["s3:GetObject"],
+        "ContextEntries": [TAGS],
+    },
+    "context values under many small policies": {
+        "PolicyInputList": [matching(3)] * 60,
+        "ActionNames": ["s3:GetObject"] * 50,
+        "ResourceArns": BUCKETS[:20],
+        "ContextEntries": [TAGS],
+    },
+    "action patterns": {
+        "PolicyInputList": [under(Action=numbered(f"s3:*?{at}-@x*", 1_800)) for at in range(7)],
+        "ActionNames": numbered("s3:Get@", 100),
+    },
+    "values that are read": {
+        "PolicyInputList": [under(Condition={"ForAllValues:NumericNotEquals": SPELLINGS})],
+        "ActionNames": ["s3:GetObject"],
+        "ContextEntries": [TAGS | {"ContextKeyValues": numbered("7@", 300)}],
+    },
+    "keys that are missing": {
+        "PolicyInputList": [
+            under(Condition={"StringEquals": {f"app:{part}-{at}": "x" for at in range(1_500)}})
+            for part in range(4)
+        ],
+        "ActionNames": ["s3:GetObject"],
+        "ResourceArns": BUCKETS[:100],
+    },
+    "keys of variables that are missing": {
+        "PolicyInputList": [
+            under(Condition={"StringEquals": {"app:b": numbered("${app:@}", 2_300)}}, Resource="*")
+        ],
+        "ActionNames": ["s3:GetObject"],
+        "ResourceArns": BUCKETS[:100],
+    },
+    "a long value": {
+        "PolicyInputList": [
+            under(Condition={"StringNotLike": {"app:b": numbered("*?" + "a" * 30 + "@%*", 700)}})
+        ],
+        "ActionNames": ["s3:GetObject"],
+        "ContextEntries": [
+            {"ContextKeyName": "app:b", "ContextKeyType": "string", "ContextKeyValues": ["a" * 300_000]}
+        ],
+    },
+    "statements that match": {
+        "PolicyInputList": [document(*[{"Effect": "Allow", "Action": "*", "Resource": "*"}] * 100)],
+        "ActionNames": ["s3:GetObject"] * 50,
+        "ResourceArns": BUCKETS[:100],
+    },
+}
+
+
+REFUSED = set(HOSTILE) - {"values that are read", "action patterns", "statements that match"}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_simulation_takes_some_tenths_of_a_second(root: Any, refused: Refused, name: str) -> None:
+    """Regression: found by an attacker in November 2026. One such request held a worker for 88 s."""
+    start = time.process_time()
+    if name in REFUSED:
+        assert refused(root.simulate_custom_policy, **HOSTILE[name])[1] == "InvalidInput"
+    else:
+        assert root.simulate_custom_policy(**HOSTILE[name])["EvaluationResults"]
+    assert time.process_time() - start < 2.0  # with the client's part, on a busy machine
+
+
+def test_policies_that_are_too_long_together_are_not_read(root: Any, alice: Any, refused: Refused) -> None:
+    blank = '{"Statement":' + " " * 100_000 + '{"Effect":"Allow","Action":"*","Resource":"*"}}'
+    wanted = (
+        400,
+        "InvalidInput",
+        f"The policies of the request have {3 * len(blank)} characters together, which is more than "
+        f"{MOST_CHARACTERS}.",
+    )
+    action, documents = {"ActionNames": ["kms:Decrypt"]}, [blank] * 3
+    assert refused(root.simulate_custom_policy, PolicyInputList=documents, **action) == wanted
+    assert refused(root.get_context_keys_for_custom_policy, PolicyInputList=documents) == wanted
+    source = {"PolicySourceArn": ALICE}
+    assert refused(root.simulate_principal_policy, PolicyInputList=documents, **source, **action) == wanted
+    assert refused(root.get_context_keys_for_principal_policy, PolicyInputList=documents, **source) == wanted
+    elsewhere = {
+        "PolicyInputList": [blank],
+        "PermissionsBoundaryPolicyInputList": [blank],
+        "OrderedOrganizationPolicyInputList": [{"ServiceControlPolicyInputList": [blank]}],
+    }
+    assert refused(root.simulate_custom_policy, **elsewhere, **action) == wanted
+    elsewhere.pop("OrderedOrganizationPolicyInputList")
+    resource = {"ResourcePolicy": blank, "CallerArn": ALICE}
+    assert refused(root.simulate_custom_policy, **elsewhere, **resource, **action) == wanted
+    assert root.simulate_custom_policy(PolicyInputList=documents[:2], **action)["EvaluationResults"]
+
+
+def test_no_simulation_runs_in_the_event_loop(
+    inside: InProcess, root: Any, alice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inline: dict[str, bool] = {}
+    finish = inside.service.finish
+
+    def noted(call: Any) -> Any:
+        inline[call.operation.name] = call.inline
+        return finish(call)
+
+    monkeypatch.setattr(inside.service, "finish", noted)
+    root.simulate_custom_policy(PolicyInputList=[EVERYTHING], ActionNames=["kms:Decrypt"])
+    root.simulate_principal_policy(PolicySourceArn=ALICE, ActionNames=["kms:Decrypt"])
+    root.get_context_keys_for_custom_policy(PolicyInputList=[EVERYTHING])
+    root.get_context_keys_for_principal_policy(PolicySourceArn=ALICE)
+    root.list_users()
+    assert inline.pop("ListUsers")
+    assert len(inline) == 4
+    assert not any(inline.values())
 
 
 CUSTOM: dict[str, Any] = {"PolicyInputList": [EVERYTHING], "ActionNames": ["kms:Decrypt"]}
@@ -430,10 +612,10 @@ def test_simulating_needs_permission(inside: InProcess, root: Any, alice: Any, r
     assert refused(iam.get_context_keys_for_principal_policy, **source) == denied(
         "iam:GetContextKeysForPrincipalPolicy", ALICE
     )
-    role = f"arn:aws:iam::{ACCOUNT}:role/deep/r"
-    assert refused(principal, PolicySourceArn=role, ActionNames=["kms:Decrypt"]) == denied(
-        "iam:SimulatePrincipalPolicy", role
-    )
+    role = f"arn:aws:iam::{ACCOUNT}:role/r"  # the path of what is not there does not count
+    assert refused(
+        principal, PolicySourceArn=role.replace("/r", "/deep/r"), ActionNames=["kms:Decrypt"]
+    ) == denied("iam:SimulatePrincipalPolicy", role)
     allow(root, "Alice", "iam:Simulate*", ALICE)
     assert principal(**source, ActionNames=["iam:GetUser"])["EvaluationResults"]
     assert refused(custom, **CUSTOM) == denied("iam:SimulateCustomPolicy", "*")
@@ -456,3 +638,13 @@ def test_simulations_are_recorded(inside: InProcess, root: Any, alice: Any, refu
         "AccessDeniedException",
     )
     assert principal["requestParameters"] == {"policySourceArn": ALICE, "actionNames": ["a:b"]}
+
+
+def test_places_in_a_stored_policy_are_those_of_the_text_as_it_was_put(root: Any, alice: Any) -> None:
+    text = '{\n\n "Statement" :   \r\n {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
+    root.put_user_policy(UserName="Alice", PolicyName="p", PolicyDocument=text)
+    given = {"ActionNames": ["kms:Decrypt"]}
+    (stored,) = root.simulate_principal_policy(PolicySourceArn=ALICE, **given)["EvaluationResults"]
+    (sent,) = root.simulate_custom_policy(PolicyInputList=[text], **given)["EvaluationResults"]
+    places = [each["MatchedStatements"][0]["StartPosition"] for each in (stored, sent)]
+    assert places[0] == places[1] == {"Line": 4, "Column": 3}

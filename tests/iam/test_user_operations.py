@@ -7,6 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 from in_process import ACCOUNT, InProcess, allow
 
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+
 Refused = Callable[..., tuple[int, str, str]]
 
 
@@ -66,28 +68,40 @@ def test_get_user_of_oneself(inside: InProcess, root: Any) -> None:
     assert inside.client("iam", key).get_user()["User"] == alice
 
 
-def test_what_is_not_kept_is_refused_in_words(root: Any, refused: Refused) -> None:
-    assert refused(root.create_user, UserName="a", Tags=[{"Key": "k", "Value": "v"}]) == (
+def test_a_user_is_made_with_tags_and_a_boundary(root: Any, refused: Refused) -> None:
+    tags = [{"Key": "Team", "Value": "blue"}, {"Key": "a", "Value": ""}]
+    made = root.create_user(UserName="a", Tags=tags, PermissionsBoundary=ADMINISTRATOR)["User"]
+    assert made["Tags"] == tags
+    boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": ADMINISTRATOR}
+    assert made["PermissionsBoundary"] == boundary
+    assert root.get_user(UserName="a")["User"] == made
+    (listed,) = root.list_users()["Users"]
+    assert {"Tags", "PermissionsBoundary"}.isdisjoint(listed)
+    twice = [{"Key": "Team", "Value": "1"}, {"Key": "team", "Value": "2"}]
+    assert refused(root.create_user, UserName="b", Tags=twice) == (
         400,
         "InvalidInput",
-        "Tags of users are not supported by this server.",
+        "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
     )
-    boundary = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
-    assert refused(root.create_user, UserName="a", PermissionsBoundary=boundary) == (
+    nothing = f"arn:aws:iam::{ACCOUNT}:policy/nothing"
+    assert refused(root.create_user, UserName="b", PermissionsBoundary=nothing) == (
+        404,
+        "NoSuchEntity",
+        f"Scope ARN: {nothing} does not exist or is not attachable.",
+    )
+    assert refused(root.create_user, UserName="b", PermissionsBoundary="x" * 20) == (
         400,
         "InvalidInput",
-        "PermissionsBoundary is not supported by this server.",
+        f"ARN {'x' * 20} is not valid.",
     )
-    assert root.list_users()["Users"] == []
-    root.create_user(UserName="a", Tags=[])
+    assert [user["UserName"] for user in root.list_users()["Users"]] == ["a"]
 
 
 def test_what_is_not_offered_is_said(root: Any, refused: Refused) -> None:
-    root.create_user(UserName="a")
-    assert refused(root.update_user, UserName="a", NewUserName="b") == (
+    assert refused(root.list_server_certificates) == (
         400,
         "InvalidAction",
-        "Could not find operation UpdateUser for version 2010-05-08",
+        "Could not find operation ListServerCertificates for version 2010-05-08",
     )
 
 

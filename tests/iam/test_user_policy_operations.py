@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from in_process import ACCOUNT, InProcess, allow, statement
 
+from keystead.kinds import PrincipalType
+from keystead.names import AccountId
+
 Refused = Callable[..., tuple[int, str, str]]
 
 
@@ -107,12 +110,12 @@ def test_policies_decide_from_the_next_call_on(
     def forbidden(sentence: str, call: Callable[..., object], **parameters: object) -> None:
         assert refused(call, **parameters) == (403, "AccessDenied", sentence)
 
-    forbidden(denied("iam:GetUser", user), iam.get_user)
+    forbidden(denied("iam:GetUser", "user Alice"), iam.get_user)
     forbidden(denied("iam:ListUsers", f"{prefix}/"), iam.list_users)
     forbidden(denied("iam:ListUsers", f"{prefix}/te"), iam.list_users, PathPrefix="/te")
     # Whether a user exists is for those to know who may ask; who is not there has no path.
-    forbidden(denied("iam:GetUser", f"{prefix}/bob"), iam.get_user, UserName="bob")
-    forbidden(denied("iam:DeleteUser", user), iam.delete_user, UserName="aLICE")
+    forbidden(denied("iam:GetUser", "user bob"), iam.get_user, UserName="bob")
+    forbidden(denied("iam:DeleteUser", "user aLICE"), iam.delete_user, UserName="aLICE")
     forbidden(denied("iam:CreateUser", f"{prefix}/new/bob"), iam.create_user, UserName="bob", Path="/new/")
     allow(root, "Alice", "iam:*", f"{prefix}/new/*")
     bob = iam.create_user(UserName="bob", Path="/new/")["User"]
@@ -120,7 +123,7 @@ def test_policies_decide_from_the_next_call_on(
     forbidden(denied("iam:CreateUser", f"{prefix}/carol"), iam.create_user, UserName="carol")
     no = statement("Deny", "iam:DeleteUser", "*")
     root.put_user_policy(UserName="Alice", PolicyName="no", PolicyDocument=no)
-    explicit = denied("iam:DeleteUser", bob["Arn"], "with an explicit deny in an identity-based policy")
+    explicit = denied("iam:DeleteUser", "user bob", "with an explicit deny in an identity-based policy")
     forbidden(explicit.replace("because with", "with"), iam.delete_user, UserName="bob")
     root.delete_user_policy(UserName="Alice", PolicyName="no")
     iam.delete_user(UserName="bob")
@@ -179,3 +182,19 @@ def test_iam_happens_in_one_region(inside: InProcess, root: Any) -> None:
             "createDate": "Jan 15, 2027 8:02:03 AM",
         }
     }
+
+
+def test_the_white_space_of_policies_is_not_kept_in_memory(inside: InProcess, root: Any, alice: Any) -> None:
+    """Regression: quotas do not count it, so each user in the cache could hold megabytes of it."""
+    blank = '{"Statement":' + " \n" * 50_000 + '{"Effect":"Allow","Action":"*","Resource":"*"}}'
+    for number in range(5):
+        root.put_user_policy(UserName="Alice", PolicyName=f"p{number}", PolicyDocument=blank)
+    assert root.get_user_policy(UserName="Alice", PolicyName="p0")["PolicyDocument"] == json.loads(blank)
+    with inside.store.read() as tx:
+        user = tx.principal_named(AccountId(ACCOUNT), PrincipalType.USER, "Alice")
+    assert user is not None
+    entry = inside.service._records.principal(user.unique_id)
+    assert entry is not None
+    assert [each.policy.text for each in entry.identity] == [
+        '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+    ] * 5

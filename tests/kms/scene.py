@@ -7,7 +7,7 @@ from typing import Any
 from tests.iam.in_process import ACCOUNT, InProcess
 
 from keystead.kinds import KeyState, KeyUsage, PrincipalType
-from keystead.model import Grant, Principal
+from keystead.model import Grant, Principal, RoleDetails
 from keystead.names import AccountId, GrantId, KeyArn, KeyId
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -37,7 +37,9 @@ class Scene:
 
     def role(self, name: str, unique_id: str, path: str = "/") -> str:
         with self.inside.store.write("role") as tx:
-            role = Principal(unique_id, AccountId(ACCOUNT), PrincipalType.ROLE, path, name, 1)
+            details = RoleDetails('{"Version": "2012-10-17", "Statement": []}')
+            account = AccountId(ACCOUNT)
+            role = Principal(unique_id, account, PrincipalType.ROLE, path, name, 1, role=details)
             tx.add_principal(role)
         return str(role.arn)
 

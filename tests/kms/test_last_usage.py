@@ -13,7 +13,8 @@ from world import document, refused
 from keystead.model import KeyUse
 from keystead.names import KeyArn
 from keystead.service import last_usage
-from keystead.service.last_usage import PERIOD, LastUsage
+from keystead.service.last_usage import LastUsage
+from keystead.service.service import KEEP_LAST_USES
 from keystead.store import StoreError, open_store
 
 DAY = 86_400
@@ -132,7 +133,7 @@ class TestWriting:
         scene.inside.pass_time(1)
         for _ in range(3):
             scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")
-        scene.inside.pass_time(PERIOD / 1000 - 1)
+        scene.inside.pass_time(KEEP_LAST_USES / 1000 - 1)
         assert self.stored(scene) is None
         scene.inside.pass_time(1)
         kept = self.stored(scene)
@@ -207,10 +208,10 @@ class TestWriting:
             assert all(tx.key_last_use(KeyArn.parse(key)) for key in keys)
 
     def test_a_clock_that_is_set_back_does_not_stop_the_writing(self, scene: Scene) -> None:
-        usages = LastUsage(scene.inside.store)
-        usages.write_now_and_then(10**12)
-        usages.note(scene.key, KeyUse("Encrypt", 1, "e", "r"))
-        usages.write_now_and_then(1)
+        scene.inside.pass_time(60)
+        scene.inside.now -= 3600
+        scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")
+        scene.inside.pass_time(1)
         assert self.stored(scene) is not None
 
 

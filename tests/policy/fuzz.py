@@ -35,6 +35,7 @@ from keystead.policy import (
     rewrite_principals,
     sentence,
 )
+from keystead.policy.explanation.refusal import NOT_BY_WEB_IDENTITY
 from keystead.policy.language.json_reader import InvalidJson
 from keystead.policy.language.statement import Effect
 
@@ -218,7 +219,10 @@ def decide(dice: Dice, policy: Policy, where: str, text: str, tally: Tally) -> N
             tally.decisions["allow"] += 1
         case ExplicitlyDenied() | ImplicitlyDenied():
             tally.decisions["deny"] += 1
-            if not sentence(request, decision).startswith(f"User: {request.caller.arn} is not authorized"):
+            begins = f"User: {request.caller.arn} is not authorized"
+            if request.caller.kind is CallerKind.WEB_IDENTITY:
+                begins = NOT_BY_WEB_IDENTITY
+            if not sentence(request, decision).startswith(begins):
                 raise Found(f"{where}: an odd sentence for {text[:2000]!r}")
         case _:
             raise Found(f"{where}: {decision!r} is no decision")

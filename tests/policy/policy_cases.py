@@ -49,6 +49,7 @@ CALLERS = {
     "federated-user": CallerKind.FEDERATED_USER,
     "root": CallerKind.ROOT,
     "service": CallerKind.SERVICE,
+    "web-identity": CallerKind.WEB_IDENTITY,
     # The simulator takes the policies of a group or role and simulates no session.
     "group": CallerKind.USER,
     "role": CallerKind.USER,

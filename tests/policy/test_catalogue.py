@@ -21,13 +21,22 @@ from keystead.policy.catalogue.global_keys import GLOBAL_KEYS
 from keystead.policy.catalogue.iam_actions import IAM_ACTIONS, IAM_KEYS, IAM_OPERATIONS
 from keystead.policy.catalogue.kms_actions import KMS_ACTIONS, KMS_OPERATIONS
 from keystead.policy.catalogue.kms_keys import KMS_KEYS
+from keystead.policy.catalogue.organizations_actions import (
+    ORGANIZATIONS_ACTIONS,
+    ORGANIZATIONS_KEYS,
+    ORGANIZATIONS_OPERATIONS,
+)
+from keystead.policy.catalogue.sts_actions import STS_ACTIONS, STS_KEYS, STS_OPERATIONS
 from keystead.shapes import kms
 
 
 def test_nothing_stands_in_it_twice() -> None:
-    assert len(CONDITION_KEYS) == len(GLOBAL_KEYS) + len(KMS_KEYS) + len(IAM_KEYS)
-    assert len(ACTIONS) == len(KMS_ACTIONS) + len(IAM_ACTIONS)
-    assert len(OPERATIONS) == len(KMS_OPERATIONS) + len(IAM_OPERATIONS)
+    keys = (GLOBAL_KEYS, KMS_KEYS, IAM_KEYS, ORGANIZATIONS_KEYS, STS_KEYS)
+    actions = (KMS_ACTIONS, IAM_ACTIONS, ORGANIZATIONS_ACTIONS, STS_ACTIONS)
+    operations = (KMS_OPERATIONS, IAM_OPERATIONS, ORGANIZATIONS_OPERATIONS, STS_OPERATIONS)
+    assert len(CONDITION_KEYS) == sum(map(len, keys))
+    assert len(ACTIONS) == sum(map(len, actions))
+    assert len(OPERATIONS) == sum(map(len, operations))
     for action in ACTIONS.values():
         for names in action.keys.values():
             assert len(set(names)) == len(names), action.name
@@ -61,6 +70,7 @@ def test_checks_name_actions_and_every_action_but_aws_s_own_belongs_to_an_operat
     assert there - checked == {
         ("kms:SynchronizeMultiRegionKey", ResourceType.KEY),
         ("sts:GetCallerIdentity", ResourceType.NONE),
+        ("sts:GetSessionToken", ResourceType.NONE),
     }
 
 
@@ -140,6 +150,7 @@ RECORDED_TYPES = {
     ValueType.STRING: "string",
     ValueType.NUMERIC: "numeric",
     ValueType.ARN: "arn",
+    ValueType.BOOL: "boolean",
 }
 
 
@@ -147,11 +158,12 @@ def test_recorded_contexts_hold_keys_as_the_catalogue_describes_them() -> None:
     seen = set()
     for case in read_cases():
         for name, entry in case.data.get("context", {}).items():
-            if name.startswith(("app:", "x:")):  # the simulator takes any, and so do derived cases
+            # The simulator takes any, and so do derived cases; an issuer's claims are its own.
+            if name.startswith(("app:", "x:", "issuer.example/")):
                 continue
             key = condition_key(name)
             assert key is not None, name
             assert RECORDED_TYPES[key.type] == entry["type"], name
             assert (key.cardinality is Cardinality.MULTI) == entry["multi"], name
             seen.add(key.name)
-    assert len(seen) == 5
+    assert len(seen) == 12

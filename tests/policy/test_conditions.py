@@ -8,7 +8,6 @@ from policy_cases import attach
 from scenes import USER, ask, key_policy, policy, statement
 
 from keystead.policy import Allowed, ContextValue, Facts, PolicyKind, authorize
-from keystead.policy.conditions import OPERATORS
 from keystead.policy.language.values import (
     is_base64,
     lower,
@@ -17,6 +16,7 @@ from keystead.policy.language.values import (
     read_network,
     read_number,
 )
+from keystead.policy.operators import OPERATORS
 
 OPERAND = {
     "Numeric": "1",

@@ -19,6 +19,7 @@ from keystead.policy import (
     principal_entries,
     rewrite_principals,
 )
+from keystead.policy.language.layout import condensed
 
 ACCOUNT = AccountId("111122223333")
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -235,6 +236,20 @@ def test_the_default_policy_has_the_layout_of_aws() -> None:
     assert codes(text) == []
 
 
+def test_a_condensed_document_says_the_same() -> None:
+    text = '{ "a" :\t[ "x  y", "\\\\\\" \\n" , 1 ],\r\n"b" : { } , "c \\\\" : null }'
+    assert condensed(text) == '{"a":["x  y","\\\\\\" \\n",1],"b":{},"c \\\\":null}'
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON_VALUES, st.sampled_from([None, 0, 3, "\t", " \r\n"]))
+def test_condensing_leaves_nothing_but_what_counts(value: Any, indent: Any) -> None:
+    text = condensed(json.dumps(value, indent=indent))
+    assert json.loads(text) == value
+    assert condensed(text) == text
+    assert text == json.dumps(value, separators=(",", ":"))
+
+
 def test_the_layout_of_lists_and_empties() -> None:
     text = '{"a":["x","y"],"b":[],"c":{},"d":[{"e":1},{"f":true}],"g":"\\u00e9\\n\\u0001\\/"}'
     assert pretty(text) == (
@@ -256,6 +271,20 @@ def test_rewriting_touches_aws_principals_alone() -> None:
     assert second["NotPrincipal"] == {"AWS": "AIDA1"}
     assert third["Principal"] == "*"
     assert list(changed) == ["Version", "Statement"]
+
+
+def test_rewriting_keeps_everything_else_to_the_letter() -> None:
+    text = (
+        ' { "Statement":[ {"Sid": "\\u0041", "Principal" : {"AWS":'
+        '\t["USER" , "*",\n"arn:aws:iam::1:user\\/b"]},'
+        ' "Principal":{ "AWS":"x" },"NotPrincipal": "USER"}, 7,'
+        ' {"Principal":{"Service":"USER"}} ],"Id":"USER" }\n'
+    )
+    assert rewrite_principals(text, lambda name: name) == text
+    changed = rewrite_principals(text, lambda name: f"<{name}>")
+    assert changed == text.replace('["USER"', '["<USER>"').replace('"x"', '"<x>"').replace(
+        '"arn:aws:iam::1:user\\/b"', '"<arn:aws:iam::1:user/b>"'
+    )
 
 
 def test_entries_say_whom_a_policy_names() -> None:

@@ -18,9 +18,25 @@ from hypothesis import strategies as st
 from policy_cases import make_facts, make_grants, make_request
 from tame_worlds import tame, tame_condition
 from wild_worlds import wild
-from worlds import A, World, root
+from worlds import (
+    ANN_ID,
+    APP,
+    APP_ID,
+    BOB_ID,
+    EVE,
+    FOREIGN_APP,
+    FOREIGN_ROLE,
+    FOREIGN_SESSION,
+    ROLE,
+    SESSION,
+    A,
+    B,
+    World,
+    root,
+    user,
+)
 
-from keystead.policy import Allowed, authorize, explain, sentence
+from keystead.policy import Allowed, authorize, explain, rewrite_principals, sentence
 
 Json = dict[str, Any]
 Check = Callable[[Json, Random], None]
@@ -266,6 +282,36 @@ def test_an_scp_never_adds(prove: Callable[[Check], None]) -> None:
         made = one_document(OPEN | {"Action": dice.choice(["*", "kms:*", "s3:*"])})
         with_one["policies"]["scp"] = [*scene["policies"].get("scp", []), [made]]
         assert allowed(scene) or not allowed(with_one)
+
+    prove(check)
+
+
+BOUND = {
+    user("ann"): ANN_ID,
+    user("path/bob"): BOB_ID,
+    user("eve", B): EVE["userid"],
+    ROLE: APP_ID,
+    SESSION: APP["userid"],
+    FOREIGN_ROLE: FOREIGN_APP["userid"].partition(":")[0],
+    FOREIGN_SESSION: FOREIGN_APP["userid"],
+}
+"""How a key policy and grants hold these principals."""
+
+
+def test_binding_principals_to_their_ids_changes_no_decision(prove: Callable[[Check], None]) -> None:
+    """The key policy and the grants as they are stored decide as they were written, while all live."""
+
+    def check(scene: Json, dice: Random) -> None:
+        before = product(scene)
+        text = json.dumps(scene["policies"]["key_policy"])
+        scene["policies"]["key_policy"] = json.loads(
+            rewrite_principals(text, lambda name: BOUND.get(name, name))
+        )
+        for grant in scene["grants"]:
+            for member in ("grantee_principal", "retiring_principal"):
+                if member in grant:
+                    grant[member] = BOUND.get(grant[member], grant[member])
+        assert product(scene) == before
 
     prove(check)
 

@@ -17,6 +17,7 @@ CASES = [case for case in read_cases() if case.kind == "authorize"]
 A, B = "111111111111", "222222222222"
 ALICE = f"arn:aws:iam::{A}:user/team/alice"
 KEY = f"arn:aws:kms:us-east-1:{A}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+ROLE, SESSIONS = f"arn:aws:iam::{A}:role/r", f"arn:aws:sts::{A}:assumed-role"
 PLAIN: dict[str, Any] = {
     "principal": {"type": "user", "arn": ALICE},
     "action": "kms:Encrypt",
@@ -122,6 +123,30 @@ def test_the_grant_to_retire_is_named_or_the_first() -> None:
         ({"principal": {"arn": ALICE}}, "principal", "the member `type` is missing"),
         ({"principal": {"type": "group", "arn": ALICE}}, "principal.type", "the type is none of"),
         ({"principal": {"type": "user", "arn": 1}}, "principal.arn", "a string is expected"),
+        ({"principal": {"type": "user", "arn": "ana"}}, "principal.arn", "an ARN is arn:aws:"),
+        ({"principal": {"type": "user", "arn": ALICE.replace(A, "1")}}, "principal.arn", "twelve digits"),
+        (
+            {"principal": {"type": "user", "arn": f"{ALICE}!"}},
+            "principal.arn",
+            "1 to 128 letters, digits and",
+        ),
+        ({"principal": {"type": "root", "arn": ALICE}}, "principal.arn", "not that of a caller of type root"),
+        ({"principal": {"type": "service", "arn": "logs"}}, "principal.arn", "an ARN is arn:aws:"),
+        (
+            {"principal": {"type": "assumed-role", "arn": ROLE}},
+            "principal.arn",
+            "a role calls by its sessions",
+        ),
+        (
+            {"principal": {"type": "assumed-role", "arn": f"{SESSIONS}/r/s"}},
+            "principal.arn",
+            "the name of a session has 2 to 64 letters, digits and _+=,.@-",
+        ),
+        (
+            {"principal": {"type": "assumed-role", "arn": f"{SESSIONS}/r/run", "role_arn": f"{ROLE}2"}},
+            "principal.role_arn",
+            "has the name in the session's ARN",
+        ),
         ({"action": None}, "action", "a string is expected"),
         ({"resource": {"arn": KEY, "acount": A}}, "resource", "unknown member `acount`"),
         ({"context": {"a:b": 1}}, "context.a:b", "a string is expected"),

@@ -301,6 +301,7 @@ def test_a_foreign_key_needs_both_sides() -> None:
         ("sts:AssumeRole", ROLE_ARN, ALLOWED),
         ("kms:Decrypt", ALIAS, IMPLICIT),
         ("kms:CreateAlias", ALIAS, ALLOWED),
+        ("kms:ListRetirableGrants", KEY, IMPLICIT),
         ("kms:ListKeys", KEY, IMPLICIT),
         ("kms:ListKeys", "*", ALLOWED),
         ("madeup:X", OBJECT, ALLOWED),

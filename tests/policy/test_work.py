@@ -1,6 +1,7 @@
 """The work of an answer is bounded, counted in steps: time would depend on who else uses the processor."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,10 +23,11 @@ from keystead.policy import (
     explain,
     parse_policy,
 )
-from keystead.policy import conditions as conditions_module
+from keystead.policy import operators as operators_module
 from keystead.policy.explanation.comparison import ConditionUndecided
 from keystead.policy.explanation.trace import Unmatched
 from keystead.policy.language.work import MAX_WORK, MOST_VALUES
+from keystead.policy.steps import of_all
 
 ACCOUNT = "111122223333"
 KEY = "kms:EncryptionContext:a"
@@ -53,14 +55,14 @@ def allow(condition: dict[str, Any]) -> dict[str, Any]:
 def counted(
     monkeypatch: pytest.MonkeyPatch, name: str, size: Callable[..., int] = lambda *given: 1
 ) -> list[int]:
-    """The sizes of the calls of a function of `keystead.policy.conditions` from here on."""
-    real, calls = getattr(conditions_module, name), list[int]()
+    """The sizes of the calls of a function of `keystead.policy.operators` from here on."""
+    real, calls = getattr(operators_module, name), list[int]()
 
     def counting(*given: Any) -> Any:
         calls.append(size(*given))
         return real(*given)
 
-    monkeypatch.setattr(conditions_module, name, counting)
+    monkeypatch.setattr(operators_module, name, counting)
     return calls
 
 
@@ -96,12 +98,20 @@ TAGS = "aws:TagKeys"
 PATTERNS = [f"*{number}" for number in range(1_000)]
 
 
+def listed(count: int) -> dict[str, ContextValue]:
+    return {TAGS: tuple(f"arn:::::x{number}" for number in range(count)), "aws:username": "u"}
+
+
 def values_for(request_policy: list[dict[str, Any]]) -> int:
-    """How many values the conditions of the policy compare."""
+    """How many of the values of `listed` the conditions of the policy compare."""
     _, facts = asked(request_policy, {})
     assert facts.key_policy is not None
-    statements = facts.key_policy.policy.statements
-    return MAX_WORK // sum(condition.work for statement in statements for condition in statement.conditions)
+    work = of_all(
+        condition.work
+        for statement in facts.key_policy.policy.statements
+        for condition in statement.conditions
+    )
+    return next(count for count in range(MOST_VALUES) if work.on(listed(count + 1)[TAGS]) > MAX_WORK)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +128,7 @@ def test_values_times_patterns_beyond_the_bound_allow_nothing_and_deny(condition
     most = values_for([allow(condition)])
     assert 3 < most < 150
     for count, undecided in ((most, False), (most + 1, True)):
-        held = {TAGS: tuple(f"arn:::::x{number}" for number in range(count)), "aws:username": "u"}
+        held = listed(count)
         trace = explain(*asked([allow(condition)], held))
         (statement,) = trace.layers[0].statements
         assert any(isinstance(each, ConditionUndecided) for each in statement.verdict.elements) is undecided
@@ -159,3 +169,109 @@ def test_lower_casing_within_the_bound_is_exact() -> None:
     for text, expected in (("aa\u0130", Allowed), ("AAi\u0307", Allowed), ("aai", ImplicitlyDenied)):
         request, facts = asked([allow(condition)], {KEY: text, "aws:username": "Aa"})
         assert isinstance(authorize(request, facts), expected)
+
+
+NAMES = "kms:EncryptionContextKeys"
+USER_ID = {"aws:userid": "AIDAEXAMPLE"}
+
+
+def filling(operand: str) -> list[str]:
+    """As many operands as a key policy has room for."""
+    return [operand] * (31_000 // (len(operand) + 3))
+
+
+def spellings(key: str, operand: str) -> dict[str, str]:
+    """The key in 780 spellings, which are as many conditions."""
+    return {
+        "".join(
+            one.upper() if at >> place & 1 and place < 10 else one for place, one in enumerate(key)
+        ): operand
+        for at in range(780)
+    }
+
+
+def names(number: int, size: int, letter: str = "a") -> tuple[str, ...]:
+    return tuple(letter * (size - 4) + f"{at:04}" for at in range(number))
+
+
+HOSTILE: dict[str, tuple[dict[str, Any], dict[str, ContextValue]]] = {
+    "820 names": ({"ForAnyValue:StringLike": {NAMES: filling("*?%?*")}}, {NAMES: names(820, 8)}),
+    "few names": ({"ForAnyValue:StringLike": {NAMES: filling("*?%?*")}}, {NAMES: names(5, 1_600)}),
+    "not ASCII": (
+        {"ForAnyValue:StringLike": {NAMES: filling("*?%?*")}},
+        {NAMES: names(5, 400, "\U0001f600")},
+    ),
+    "variables": (
+        {"ForAnyValue:StringLike": {NAMES: filling("*?${aws:userid}*")}},
+        {NAMES: names(99, 80), **USER_ID},
+    ),
+    "variables in one value": (
+        {"StringLike": {KEY: filling("*?${aws:userid}?*")}},
+        {KEY: "A" * LONGEST, **USER_ID},
+    ),
+    "holes": ({"ForAnyValue:StringLike": {NAMES: filling("*" + "?" * 70 + "%*")}}, {NAMES: names(2, 1_500)}),
+    "long segments": (
+        {"ForAnyValue:StringLike": {NAMES: filling("*?" + "a" * 75 + "%*")}},
+        {NAMES: names(90, 80)},
+    ),
+    "long texts brought in": (
+        {"StringLike": {KEY: filling("*?${kms:EncryptionContext:b}%*")}},
+        {KEY: "a" * 4_100, "kms:EncryptionContext:b": "a" * 4_000},
+    ),
+    "texts taken apart anew": (
+        {"ForAllValues:StringNotLike": spellings(NAMES, "*?a%*")},
+        {NAMES: names(60, 130)},
+    ),
+    "dates": (
+        {"ForAllValues:DateLessThan": spellings(NAMES, "2040")},
+        {NAMES: ("2020-01-01T00:00:00.0Z",) * 340},
+    ),
+    "capitals": (
+        {"ForAllValues:StringNotEqualsIgnoreCase": spellings(NAMES, "x")},
+        {NAMES: names(180, 20, "\u03a3")},
+    ),
+}
+
+
+def seconds(request: Request, facts: Facts) -> float:
+    start = time.process_time()
+    authorize(request, facts)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_policy_is_decided_soon(name: str) -> None:
+    """Regression: some of these took from 0.25 to 1.3 s in the event loop. A neighbour slows each try."""
+    condition, held = HOSTILE[name]
+    request, facts = asked([{**allow(condition), "Effect": "Deny"}], held)
+    assert min(seconds(request, facts) for _ in range(5)) < 0.05
+
+
+def test_resources_with_variables_are_matched_soon() -> None:
+    statement = {**allow({}), "Resource": ["arn:*:*:*:*:*${aws:userid}*?x"] * 900}
+    request, facts = asked([statement], USER_ID)
+    assert min(seconds(request, facts) for _ in range(5)) < 0.05
+
+
+def test_one_value_beyond_the_bound_allows_nothing_and_denies() -> None:
+    """Of one value it is the length that counts: it is searched under every condition."""
+    allowing = {"StringLike": spellings(KEY.lower(), "*a*b*")}
+    _, facts = asked([allow(allowing)], {})
+    assert facts.key_policy is not None
+    (statement,) = facts.key_policy.policy.statements
+    work = of_all(each.work for each in statement.conditions)
+    longest = next(length for length in range(LONGEST) if work.of(1, length + 1) > MAX_WORK)
+    assert longest > 100
+    denying = {**allow({"StringNotLike": allowing["StringLike"]}), "Effect": "Deny"}
+    for length, expected in ((longest, Allowed), (longest + 1, ImplicitlyDenied)):
+        held: dict[str, ContextValue] = {KEY: "a" * (length - 1) + "b"}
+        assert isinstance(authorize(*asked([allow(allowing)], held)), expected)
+        refused = isinstance(authorize(*asked([allow({}), denying], held)), ExplicitlyDenied)
+        assert refused is (expected is ImplicitlyDenied)
+
+
+def test_a_hundred_patterns_against_two_hundred_names_are_within_the_bound() -> None:
+    condition = {"ForAnyValue:StringLike": {NAMES: [f"*-{number:03}-*" for number in range(100)]}}
+    held = tuple(f"department-{number}" for number in range(200))
+    assert isinstance(authorize(*asked([allow(condition)], {NAMES: held})), ImplicitlyDenied)
+    assert isinstance(authorize(*asked([allow(condition)], {NAMES: (*held, "x-042-x")})), Allowed)

@@ -119,7 +119,7 @@ def test_a_stop_finishes_the_calls_in_flight(own_edge, how: signal.Signals) -> N
     idle.close()
     with pytest.raises(ConnectionRefusedError):
         call(server, "/healthz")
-    assert happened(server)[-1] == "closed"
+    assert happened(server)[-2:] == ["stopped", "closed"]
 
 
 def test_a_stop_drains_the_queue_of_events(own_edge) -> None:

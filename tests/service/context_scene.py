@@ -10,11 +10,25 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
-from keystead.model import Grant, GrantConstraints, Key, KeyUse, Tag
-from keystead.names import AccountId, AliasName, GrantId, KeyArn, KeyMaterialId, Region
+from keystead.kinds import FeatureSet, KeyManager, KeySpec, KeyState, KeyUsage, Origin
+from keystead.model import (
+    Account,
+    Grant,
+    GrantConstraints,
+    Key,
+    KeyUse,
+    Organization,
+    Session,
+    SessionKind,
+    SessionTag,
+    Tag,
+    WebIdentity,
+)
+from keystead.names import AccessKeyId, AccountId, AliasName, GrantId, KeyArn, KeyMaterialId, Region
 from keystead.policy.catalogue import OPERATIONS, Check, ResourceType, keys_filled
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
+from keystead.service.account_entry import AccountEntry
+from keystead.service.authentication import Authenticated
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext
 from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing, Target
@@ -54,6 +68,24 @@ KEY = Key(
     current_material=KeyMaterialId.parse("ab" * 32),
     tags=(Tag("Team", "pay"), Tag("env", "prod")),
 )
+SESSION_OF_ALL = Session(
+    kind=SessionKind.SELF,
+    access_key_id=AccessKeyId("ASIAEXAMPLE0000KEY00"),
+    secret="secret",
+    account=AccountId(ACCOUNT),
+    principal=USER.unique_id,
+    name="",
+    issued=1_799_999_000_000,
+    expires=1_800_003_000_000,
+    tags=(SessionTag("Team", "pay"),),
+    source_identity="Ada",
+    mfa_time=1_799_999_123_000,
+    web_identity=WebIdentity(f"arn:aws:iam::{ACCOUNT}:oidc-provider/issuer.example", "aud", "sub"),
+)
+"""A session that has everything that one can have, which none has at once."""
+
+BY_SESSION = Authenticated(USER, AccountId(ACCOUNT), None, msgspec.Raw(b"{}"), SESSION_OF_ALL)
+BY_ACCESS_KEY = Authenticated(USER, AccountId(ACCOUNT), None, msgspec.Raw(b"{}"))
 ENTRY = KeyEntry(KEY, str(ARN), AttachedPolicy(None, "default"))  # type: ignore[arg-type]  # no policy is read
 
 GRANT = Grant(
@@ -72,6 +104,13 @@ class Uses:
 
     def of(self, _tx: object, _key: KeyArn) -> KeyUse:
         return KeyUse("Encrypt", NOW - 84 * 3_600_000, "event", "request")
+
+
+IN_ORGANIZATION = AccountEntry(
+    Account(AccountId(ACCOUNT), 0),
+    Organization("o-exampleorg", "r-root", AccountId("444455556666"), FeatureSet.ALL, frozenset(), 0),
+    "o-exampleorg/r-root/ou-root-payments/",
+)
 
 
 class Names:
@@ -94,8 +133,10 @@ def call(
     read = {
         "http": HttpRequest("POST", "/", "", headers, b"", client, secure),
         "request": request,
+        "who": BY_SESSION,
         "caller": caller,
         "account": AccountId(ACCOUNT),
+        "account_entry": IN_ORGANIZATION,
         "region": Region(REGION),
         "time": NOW,
         "last_usage": Uses(),

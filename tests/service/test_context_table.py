@@ -7,10 +7,20 @@ from context_scene import bare, contexts, full, listed
 
 import keystead.service.iam
 import keystead.service.kms
-import keystead.service.sts  # noqa: F401 - registers, as the two before
+import keystead.service.organizations
+import keystead.service.sts  # noqa: F401 - registers, as those before
 from keystead.policy.catalogue import CONDITION_KEYS, OPERATIONS, Cardinality, ResourceType, keys_filled
 from keystead.service.context.table import FAMILIES, TABLE, UNFILLED, VALUES
-from keystead.service.operation import REGISTRY, OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing
+from keystead.service.operation import (
+    REGISTRY,
+    OnAlias,
+    OnAliasTarget,
+    OnArn,
+    OnGrant,
+    OnKey,
+    OnNothing,
+    OnRole,
+)
 from keystead.shapes import kms
 
 # The table and the catalogue.
@@ -31,12 +41,10 @@ def test_what_is_never_filled_is_this() -> None:
     assert {CONDITION_KEYS[name].name for name in UNFILLED} == set(
         """
         aws:AssumedRoot aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
-        aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc aws:FederatedProvider
-        aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalOrgID aws:PrincipalOrgPaths
-        aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:PrincipalTag/ aws:ResourceOrgID
-        aws:ResourceOrgPaths aws:SourceAccount aws:SourceArn aws:SourceIdentity aws:SourceOrgID
-        aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TokenIssueTime aws:VpcSourceIp aws:VpceAccount
-        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn iam:PermissionsBoundary iam:ResourceTag/
+        aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc
+        aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID
+        aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:VpceAccount
+        aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
         kms:RecipientAttestation: kms:ViaService
         """.split()
     )
@@ -48,23 +56,27 @@ RESOURCE = {
     OnGrant: ResourceType.KEY,
     OnAlias: ResourceType.ALIAS,
     OnNothing: ResourceType.NONE,
-    OnArn: ResourceType.IDENTITY,
+    OnRole: ResourceType.IDENTITY,
 }
 
 
+def resource_of(target: Any) -> ResourceType:
+    return target.resource if isinstance(target, OnArn) else RESOURCE[type(target)]
+
+
 def test_the_operations_are_registered() -> None:
-    assert {service for service, _ in REGISTRY} == {"kms", "iam", "sts"}
+    assert {service for service, _ in REGISTRY} == {"kms", "iam", "organizations", "sts"}
 
 
 @pytest.mark.parametrize("operation", REGISTRY.values(), ids=lambda operation: operation.name)
 def test_operations_are_declared_as_the_catalogue_has_them(operation: Any) -> None:
     row = OPERATIONS[operation.service, operation.name]
-    declared = [(target.action, RESOURCE[type(target)]) for target in operation.targets]
+    declared = [(target.action, resource_of(target)) for target in operation.targets]
     assert declared == [(check.action, check.resource) for check in row.checks]
     for target in operation.targets:
         if isinstance(target, OnKey):
             assert target.cross_account == row.cross_account
-        assert target.keys == keys_filled(target.action, RESOURCE[type(target)])
+        assert target.keys == keys_filled(target.action, resource_of(target))
 
 
 def test_a_target_of_an_action_that_the_catalogue_lacks_cannot_be_declared() -> None:

@@ -1,5 +1,6 @@
 """What the condition keys hold of requests and keys."""
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -262,3 +263,14 @@ def test_a_pair_is_found_under_the_key_that_a_policy_writes_for_it(name: str) ->
         ("aws:RequestTag/", "CreateKey", {"tags": [kms.Tag(tag_key=name, tag_value="x")]}),
     ):
         assert context_of(operation, **members).get((start + name).lower()) == "x"
+
+
+def test_many_names_are_found_among_many_pairs() -> None:
+    """Regression: each of a policy's keys was sought among all pairs: 50 ms for a thousand of both."""
+    pairs = {f"Name{number}": str(number) for number in range(1_000)}
+    context = context_of("Encrypt", encryption_context=pairs)
+    start = time.process_time()
+    for number in range(1_000):
+        assert context.get(f"kms:encryptioncontext:name{number}") == str(number)
+    assert context.get("kms:encryptioncontext:name1000") is None
+    assert time.process_time() - start < 0.02

@@ -22,10 +22,14 @@ from keystead.model import (
     AuditEvent,
     Credential,
     Grant,
+    Group,
     InlinePolicy,
+    InstanceProfile,
     Key,
     KeyMaterial,
+    ManagedPolicy,
     Principal,
+    RoleDetails,
     SealedRootKey,
     Tag,
 )
@@ -118,7 +122,21 @@ def user(name: str = "Bob", path: str = "/", account: AccountId = ACCOUNT, uniqu
 
 
 def role(name: str = "Bob") -> Principal:
-    return Principal(f"AROA{name.upper()}", ACCOUNT, PrincipalType.ROLE, "/", name, 3)
+    details = RoleDetails('{"Version": "2012-10-17"}', "pays, платит", 7200, service_linked=True)
+    return Principal(f"AROA{name.upper()}", ACCOUNT, PrincipalType.ROLE, "/", name, 3, role=details)
+
+
+def group(name: str = "Ops", path: str = "/") -> Group:
+    return Group(f"AGPA{name.upper()}", ACCOUNT, path, name, 10)
+
+
+def managed_policy(name: str = "Pay", path: str = "/", account: AccountId = ACCOUNT) -> ManagedPolicy:
+    tags = (Tag("b", "1"), Tag("a", "ü"))
+    return ManagedPolicy(f"ANPA{name.upper()}", account, path, name, "pays", 11, 12, tags=tags)
+
+
+def instance_profile(name: str = "Web", path: str = "/", role: str | None = None) -> InstanceProfile:
+    return InstanceProfile(f"AIPA{name.upper()}", ACCOUNT, path, name, 13, role, (Tag("k", "v"),))
 
 
 def policy(principal: str = "AIDABOB", name: str = "allow", document: str = "{}") -> InlinePolicy:

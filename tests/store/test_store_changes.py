@@ -7,9 +7,11 @@ import pytest
 import store_records as make
 
 from keystead.kinds import CredentialStatus, KeyState
-from keystead.model import Tag
+from keystead.model import PolicyVersion, Tag
 from keystead.names import AccessKeyId
 from keystead.store import Store, Topic, WriteTx, changes, connection, open_store
+
+POLICY = str(make.managed_policy().arn)
 
 VERBS: list[tuple[Callable[[WriteTx], None], Topic, object]] = [
     (lambda tx: tx.add_account(make.account()), Topic.ACCOUNT, make.ACCOUNT),
@@ -23,6 +25,25 @@ VERBS: list[tuple[Callable[[WriteTx], None], Topic, object]] = [
         "AKIAONE",
     ),
     (lambda tx: tx.delete_credential(AccessKeyId("AKIAONE")), Topic.CREDENTIAL, "AKIAONE"),
+    (lambda tx: tx.alter_principal(make.user("Bob", "/ops/")), Topic.PRINCIPAL, "AIDABOB"),
+    (lambda tx: tx.add_group(make.group()), Topic.PRINCIPAL, "AGPAOPS"),
+    (lambda tx: tx.alter_group(make.group("Ops", "/ops/")), Topic.PRINCIPAL, "AGPAOPS"),
+    (lambda tx: tx.add_member("AGPAOPS", "AIDABOB"), Topic.PRINCIPAL, "AIDABOB"),
+    (lambda tx: tx.remove_member("AGPAOPS", "AIDABOB"), Topic.PRINCIPAL, "AIDABOB"),
+    (lambda tx: tx.put_inline_policy(make.policy("AGPAOPS")), Topic.PRINCIPAL, "AGPAOPS"),
+    (lambda tx: tx.delete_inline_policy("AGPAOPS", "allow"), Topic.PRINCIPAL, "AGPAOPS"),
+    (lambda tx: tx.add_managed_policy(make.managed_policy(), "{}"), Topic.MANAGED_POLICY, POLICY),
+    (
+        lambda tx: tx.add_policy_version(PolicyVersion(POLICY, 2, "{}", 1)),
+        Topic.MANAGED_POLICY,
+        POLICY,
+    ),
+    (lambda tx: tx.alter_managed_policy(make.managed_policy()), Topic.MANAGED_POLICY, POLICY),
+    (lambda tx: tx.attach_policy(make.ACCOUNT, "AGPAOPS", POLICY), Topic.PRINCIPAL, "AGPAOPS"),
+    (lambda tx: tx.detach_policy("AGPAOPS", POLICY), Topic.PRINCIPAL, "AGPAOPS"),
+    (lambda tx: tx.delete_policy_version(POLICY, 2), Topic.MANAGED_POLICY, POLICY),
+    (lambda tx: tx.delete_managed_policy(POLICY), Topic.MANAGED_POLICY, POLICY),
+    (lambda tx: tx.delete_group("AGPAOPS"), Topic.PRINCIPAL, "AGPAOPS"),
     (lambda tx: tx.delete_principal("AIDABOB"), Topic.PRINCIPAL, "AIDABOB"),
     (lambda tx: tx.add_key(make.key(), make.material(make.key_arn())), Topic.KEY, make.key_arn()),
     (

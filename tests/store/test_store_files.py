@@ -195,20 +195,43 @@ FIRST_KEY = (
 )
 
 
-def test_a_key_of_the_first_schema_version_has_no_grants_and_can_have_some(file: str) -> None:
-    """Migration 0002."""
+def migrated_to(file: str, version: str) -> None:
+    """Makes a database of an older schema version."""
     config = Config()
     config.set_main_option("script_location", "keystead.store:migrations")
     engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, version)
+
+
+def test_a_key_of_the_first_schema_version_has_no_grants_and_can_have_some(file: str) -> None:
+    """Migration 0002."""
+    migrated_to(file, "0001")
     run(file, *FIRST_KEY)
     store = open_store(file)
     with store.write("test") as tx:
         assert tx.grant_count(make.key_arn()) == 0
         tx.add_grant(make.grant())
         assert tx.grant_count(make.key_arn()) == 1
+    store.close()
+
+
+def test_a_user_of_the_third_schema_version_is_as_it_was_and_can_have_more(file: str) -> None:
+    """Migration 0004."""
+    migrated_to(file, "0003")
+    run(
+        file,
+        "INSERT INTO account VALUES ('111122223333', 1)",
+        "INSERT INTO principal VALUES ('AIDABOB', '111122223333', 'user', '/', 'Bob', 'bob', 2)",
+    )
+    store = open_store(file)
+    with store.write("test") as tx:
+        assert tx.principal("AIDABOB") == make.user("Bob")
+        tx.add_group(make.group())
+        tx.add_member("AGPAOPS", "AIDABOB")
+        tx.attach_policy(make.ACCOUNT, "AIDABOB", "arn:aws:iam::aws:policy/AdministratorAccess")
+        assert tx.groups_of("AIDABOB") == (make.group(),)
     store.close()
 
 
@@ -260,4 +283,4 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(old: str, next_ver
         open_store(old)
     (version, columns) = run(old, "SELECT version_num FROM alembic_version", "PRAGMA table_info(account)")
     assert version == [(schema.REVISIONS[-2],)]
-    assert [column[1] for column in columns] == ["id", "created"]
+    assert "colour" not in [column[1] for column in columns]

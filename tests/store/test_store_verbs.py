@@ -64,6 +64,9 @@ def test_principals_are_found_by_id_and_by_name_in_any_case(store: Store) -> Non
         assert tx.principal_named(make.ACCOUNT, PrincipalType.USER, "BOB") == make.user("Bob")
         assert tx.principal_named(make.ACCOUNT, PrincipalType.ROLE, "bob") == make.role("Bob")
         assert tx.principal_named(make.OTHER, PrincipalType.USER, "bob") is None
+        found = tx.principals_with(["AIDABOB", "AIDANOBODY", "AROABOB", "AIDABOB"])
+        assert sorted(found, key=lambda one: one.unique_id) == [make.user("Bob"), make.role("Bob")]
+        assert tx.principals_with([]) == ()
     with store.write("test") as tx:
         tx.delete_principal("AIDABOB")
         assert tx.principal("AIDABOB") is None

@@ -28,12 +28,24 @@ TEXTS = {
     r"^([a-z]+-){2,3}\d+$": "us-gov-east-1",
     r"^[a-f0-9]+$": "0f" * 32,
     r"[\u0020-\u00FF]*": "mark & <ed>",
+    r"^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$": "our-account-1",
     r"[\w]+": "AKIAIOSFODNN7EXAMPLE",
+    r"[\w]*": "ASIAIOSFODNN7EXAMPLE",
+    r"[\d]*": "123456",
+    r"[\w+=,.@:-]*": "AROAIOSFODNN7EXAMPLE:run",
+    r"[\w+=,.@\:-]*": "111122223333:fred",
+    r"[\w+=,.@-]*": "session_1@example",
+    r"[\w+=,.@:\/-]*": "ticket/17:a_b",
+    r"[\w+=/:,.@-]*": "arn:aws:iam::111122223333:mfa/a",
     r"^[a-zA-Z0-9:/_\s.-]+$": "as told in 2026",
     r"[\w+=,.@-]+": "a.user+one@example",
+    r"[\w+=/:,.@-]+": "arn:aws:iam::111122223333:mfa/a",
     r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)": "/division/'a'/",
     r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+": "Köln 東京 Ⅻ_",
     r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*": "wert/1 =+-@",
+    r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*": "a role\n\tof é & <co>",
+    r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?": "v12",
+    r"((/[A-Za-z0-9\.,\+@=_-]+)*)/": "/division/a@b=c/",
     r"[\u0020-\u00FF]+": "mark & <ed>",
     r"\u002F[\u0021-\u007F]*": "/division",
     r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+": (
@@ -51,7 +63,8 @@ def sample(shape: Shape, *, full: bool) -> Any:
         case ListShape():
             return [sample(shape.member, full=full)] * (2 if full else 1)
         case MapShape():
-            return {"département": sample(shape.value, full=full), "b": "c"}
+            value = sample(shape.value, full=full)
+            return {"département": value, "b": "c" if isinstance(value, str) else value}
     low, high = shape.metadata.get("min", 0), shape.metadata.get("max", 2000)
     match shape.type_name:
         case "string" if "enum" in shape.metadata:

@@ -1,4 +1,4 @@
-"""CloudTrail-shaped records of calls.
+"""CloudTrail-shaped records of calls, and of what happens without one.
 
 Source: CloudTrail User Guide, "CloudTrail record contents", and recordings of KMS records of 2026. Never
 in a record: plaintext, ciphertext, data keys, grant tokens, the body of GetKeyPolicy, secrets.
@@ -17,15 +17,50 @@ from keystead.names import KeyArn
 EVENT_VERSION = "1.11"
 
 
-class UserIdentity(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
-    """Who called ("userIdentity" element)."""
+class SessionIssuer(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """What a session's credentials came from: a role, or the user who made a federated one."""
 
     type: str
     principal_id: str
     arn: str
     account_id: str
-    access_key_id: str
     user_name: str | None = None
+
+
+class WebIdFederationData(msgspec.Struct, frozen=True, rename="camel"):
+    """Who vouched for a web identity; `federated_provider` is the provider's ARN."""
+
+    federated_provider: str
+    attributes: Mapping[str, str] = {}
+
+
+class SessionAttributes(msgspec.Struct, frozen=True, rename="camel"):
+    """When a session was made, and whether with MFA; both as texts."""
+
+    creation_date: str
+    mfa_authenticated: str
+
+
+class SessionContext(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, rename="camel"):
+    """What an event tells of temporary credentials."""
+
+    session_issuer: SessionIssuer | None = None
+    web_id_federation_data: WebIdFederationData | None = None
+    attributes: SessionAttributes
+    source_identity: str | None = None
+
+
+class UserIdentity(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """Who called ("userIdentity" element). Web identities have no ARN, account or access key."""
+
+    type: str
+    principal_id: str
+    arn: str | None = None
+    account_id: str | None = None
+    access_key_id: str | None = None
+    user_name: str | None = None
+    session_context: SessionContext | None = None
+    identity_provider: str | None = None
 
 
 class Resource(msgspec.Struct, frozen=True, rename="camel"):
@@ -56,7 +91,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     event_id: str = msgspec.field(name="eventID")
     read_only: bool
     resources: Sequence[Resource] | msgspec.UnsetType = msgspec.UNSET
-    event_type: Literal["AwsApiCall"] = "AwsApiCall"
+    event_type: Literal["AwsApiCall", "AwsServiceEvent"] = "AwsApiCall"
     management_event: bool = True
     recipient_account_id: str
     event_category: Literal["Management"] = "Management"
@@ -137,6 +172,11 @@ def service_event(
 def encoded(identity: UserIdentity) -> msgspec.Raw:
     """A caller's identity, encoded once for all its events."""
     return msgspec.Raw(_encode(identity))
+
+
+def operator_identity(account: str) -> msgspec.Raw:
+    """Who did something that was no call: whoever runs Keystead, in an account's name."""
+    return msgspec.Raw(_encode({"accountId": account, "invokedBy": "keystead"}))
 
 
 def event_time(time: int) -> str:

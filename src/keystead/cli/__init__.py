@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from keystead.cli.account import account
+from keystead.cli.credential import credential
 from keystead.cli.dev import dev
 from keystead.cli.init import init
 from keystead.cli.policy import policy
@@ -23,6 +25,8 @@ commands = typer.Typer(
 commands.command()(dev)
 commands.command()(init)
 commands.command()(serve)
+commands.add_typer(credential)
+commands.add_typer(account)
 commands.add_typer(policy)
 
 

@@ -1,10 +1,9 @@
 """`keystead init`: makes an installation for production."""
 
 import os
-import secrets
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -15,12 +14,10 @@ from keystead.cli.options import (
     plain_errors,
     read_passphrase,
     settings_of,
+    show_access_key,
 )
 from keystead.config import ConfigError, Settings
 from keystead.names import AccountId, InvalidName
-
-if TYPE_CHECKING:
-    from keystead.crypto.root_key import RootKeyProvider
 
 
 def init(
@@ -47,11 +44,9 @@ def init(
 
         if initialised(settings):
             raise already_initialised(settings)
-        key = initialise(settings, _provider(settings), first_account)
+        key = initialise(settings, _passphrase(settings), first_account)
     typer.echo(f"Keystead is initialised in {settings.data}.")
-    typer.echo("The root user's access key, shown this once:")
-    typer.echo(f"  AWS_ACCESS_KEY_ID={key.access_key_id}")
-    typer.echo(f"  AWS_SECRET_ACCESS_KEY={key.secret}")
+    show_access_key(key)
     typer.echo(f"Account: {key.account}. Next, with a certificate for this host's name:")
     typer.echo(
         f"  keystead serve --data {settings.data}{_opener(settings)} --tls-certificate FILE --tls-key FILE"
@@ -67,7 +62,9 @@ def _opener(settings: Settings) -> str:
 
 def _account(text: str | None) -> AccountId:
     if text is None:
-        return AccountId.parse(f"{1 + secrets.randbelow(10**12 - 1):012}")
+        from keystead.service.accounts import new_account_id
+
+        return new_account_id(os.urandom)
     try:
         return AccountId.parse(text)
     except InvalidName:
@@ -90,20 +87,17 @@ def _check_place(settings: Settings) -> None:
             )
 
 
-def _provider(settings: Settings) -> "RootKeyProvider":
-    from keystead.crypto.root_key import FileRootKey, PassphraseRootKey
-
+def _passphrase(settings: Settings) -> str | None:
+    """What seals the root key where no file does."""
     if settings.root_key_file is not None:
-        if settings.root_key_file.exists():
-            return FileRootKey(settings.root_key_file)
-        return FileRootKey.create(settings.root_key_file)
+        return None
     if settings.passphrase_file is not None:
-        return PassphraseRootKey(read_passphrase(settings.passphrase_file))
+        return read_passphrase(settings.passphrase_file)
     if not sys.stdin.isatty() or not os.isatty(2):
         raise ConfigError(
             "nothing seals the root key: give --root-key-file or --passphrase-file, "
             "or run in a terminal to be asked"
         )
-    return PassphraseRootKey(
+    return str(
         typer.prompt("Passphrase for the root key", hide_input=True, confirmation_prompt=True, err=True)
     )

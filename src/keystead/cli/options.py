@@ -2,14 +2,18 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from keystead.config import ConfigError, Settings, load_settings
+
+if TYPE_CHECKING:
+    from keystead.service.root_access_keys import RootAccessKey
 
 Config = Annotated[
     Path | None,
@@ -76,6 +80,24 @@ def read_passphrase(file: Path) -> str:
         raise ConfigError(f"cannot read the passphrase file `{file}`: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"the passphrase file `{file}` is not UTF-8 text") from None
+
+
+def opening_passphrase(settings: Settings) -> str | None:
+    """What opens the root key where no file does: from the passphrase file, or asked for in a terminal."""
+    if settings.root_key_file is not None:
+        return None
+    if settings.passphrase_file is not None:
+        return read_passphrase(settings.passphrase_file)
+    if sys.stdin.isatty():
+        return str(typer.prompt("Passphrase for the root key", hide_input=True, err=True))
+    return None
+
+
+def show_access_key(key: "RootAccessKey") -> None:
+    """Prints a root user's new access key, the only time that its secret is seen."""
+    typer.echo("The root user's access key, shown this once:")
+    typer.echo(f"  AWS_ACCESS_KEY_ID={key.access_key_id}")
+    typer.echo(f"  AWS_SECRET_ACCESS_KEY={key.secret}")
 
 
 def refuse(*sentences: str) -> NoReturn:

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keystead.cli.options import refuse
+from keystead.cli.policy_options import Boundary, ServiceControlPolicies, asked, policy_file, policy_levels
 
 if TYPE_CHECKING:
     from keystead.policy import ContextValue, Request
-
-_POLICIES = "Policies"
-_REQUEST = "The request"
 
 
 def explain(
@@ -26,145 +24,51 @@ def explain(
     ] = None,
     caller: Annotated[
         str | None,
-        typer.Option(
-            help="ARN of the user, assumed-role session, federated user or root user that calls; "
-            "or the name of a service.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
+        asked(
+            "ARN of the user, assumed-role session, federated user or root user that calls; or the name of a "
+            "service."
         ),
     ] = None,
-    role: Annotated[
-        str,
-        typer.Option(
-            help="ARN of the session's role, if the role has a path.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
-        ),
-    ] = "",
-    issuer: Annotated[
-        str,
-        typer.Option(
-            help="ARN of the IAM user that issued the federated user's token.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
-        ),
-    ] = "",
-    user_id: Annotated[
-        str,
-        typer.Option(
-            help="Unique id of the caller, such as AIDA... or AROA...:session.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
-        ),
-    ] = "",
-    action: Annotated[
-        str | None,
-        typer.Option(help="IAM action, such as kms:Decrypt.", show_default=False, rich_help_panel=_REQUEST),
-    ] = None,
+    role: Annotated[str, asked("ARN of the session's role, if the role has a path.")] = "",
+    issuer: Annotated[str, asked("ARN of the IAM user that issued the federated user's token.")] = "",
+    user_id: Annotated[str, asked("Unique id of the caller, such as AIDA... or AROA...:session.")] = "",
+    action: Annotated[str | None, asked("IAM action, such as kms:Decrypt.")] = None,
     resource: Annotated[
-        str,
-        typer.Option(
-            help="ARN of the key or other resource; * for actions without one.", rich_help_panel=_REQUEST
-        ),
+        str, asked("ARN of the key or other resource; * for actions without one.", default=True)
     ] = "*",
     context: Annotated[
         list[str] | None,
-        typer.Option(
+        asked(
+            "A condition key of the request; repeatable. KEY[]=VALUE, once for each value, for a multivalued "
+            "key. Keys that follow from the caller and the resource are filled in.",
             metavar="KEY=VALUE",
-            help="A condition key of the request; repeatable. KEY[]=VALUE, once for each value, for a "
-            "multivalued key. Keys that follow from the caller and the resource are filled in.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
         ),
     ] = None,
     encryption_context: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=VALUE",
-            help="A pair of the encryption context; repeatable.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
-        ),
+        list[str] | None, asked("A pair of the encryption context; repeatable.", metavar="NAME=VALUE")
     ] = None,
-    key_policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="File with the key policy.", show_default=False, rich_help_panel=_POLICIES
-        ),
-    ] = None,
+    key_policy: Annotated[Path | None, policy_file("File with the key policy.")] = None,
     trust_policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="File with the trust policy of the role that is assumed.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
+        Path | None, policy_file("File with the trust policy of the role that is assumed.")
     ] = None,
-    grants: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="JSON file with the grants of the key.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
-    ] = None,
+    grants: Annotated[Path | None, policy_file("JSON file with the grants of the key.")] = None,
     identity_policy: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="File with an identity-based policy of the caller; repeatable.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
+        list[Path] | None, policy_file("File with an identity-based policy of the caller; repeatable.")
     ] = None,
-    boundary: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="File with the caller's permissions boundary.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
-    ] = None,
+    boundary: Boundary = None,
     session_policy: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="File with a session policy of the caller; repeatable.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
+        list[Path] | None, policy_file("File with a session policy of the caller; repeatable.")
     ] = None,
-    scp: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FILE[,FILE]",
-            help="Service control policies of one level of the caller's organization; repeatable, from the "
-            "root down to the account.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
-    ] = None,
+    scp: ServiceControlPolicies = None,
     rcp: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="FILE[,FILE]",
-            help="Resource control policies of one level of the owner's organization, likewise. "
-            "RCPFullAWSAccess is part of every level.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
+        policy_levels(
+            "Resource control policies of one level of the owner's organization, likewise. "
+            "RCPFullAWSAccess is part of every level."
         ),
     ] = None,
     endpoint_policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="File with the policy of the VPC endpoint that the call comes through.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
+        Path | None, policy_file("File with the policy of the VPC endpoint that the call comes through.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
     documents: Annotated[
@@ -190,10 +94,18 @@ def explain(
         read_policy,
         read_request_file,
     )
-    from keystead.names import InvalidName
-    from keystead.policy import Allowed, Facts, PolicyKind, explanation_document, nearest_miss, remedies
+    from keystead.policy import (
+        Allowed,
+        Facts,
+        InvalidName,
+        PolicyKind,
+        caller_of,
+        explanation_document,
+        make_request,
+        nearest_miss,
+        remedies,
+    )
     from keystead.policy import explain as trace_of
-    from keystead.policy.calling import caller_of, make_request
 
     given = [
         caller, role, issuer, user_id, action, context, encryption_context, key_policy, trust_policy, grants,
@@ -203,7 +115,7 @@ def explain(
         if any(given) or resource != "*":
             refuse("--request holds the whole request; give it alone, or the single options without it")
         scenario = read_request_file(request)
-        asked, facts = scenario.request, scenario.facts
+        check, facts = scenario.request, scenario.facts
     else:
         if caller is None or action is None:
             refuse("give --caller and --action, or --request")
@@ -222,16 +134,16 @@ def explain(
             who = caller_of(caller, role_arn=role, issuer_arn=issuer, unique_id=user_id)
         except InvalidName as invalid:
             refuse(str(invalid))
-        asked = make_request(
+        check = make_request(
             who,
             action,
             resource,
             context=_context(context or []),
             encryption_context=_pairs(encryption_context) if encryption_context else None,
         )
-    _check(asked)
-    trace = trace_of(asked, facts)
-    missed, found = nearest_miss(trace), remedies(asked, facts)
+    _check(check)
+    trace = trace_of(check, facts)
+    missed, found = nearest_miss(trace), remedies(check, facts)
     if json:
         typer.echo(dumps(explanation_document(trace, missed, found), indent=2))
     else:

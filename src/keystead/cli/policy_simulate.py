@@ -8,95 +8,46 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keystead.cli.options import refuse
+from keystead.cli.policy_options import Boundary, ServiceControlPolicies, asked, policy_file
 
 if TYPE_CHECKING:
     from keystead.policy import AttachedPolicy, PolicyKind
     from keystead.policy.simulate import ContextEntry, Simulation
 
-_POLICIES = "Policies"
-_REQUEST = "The request"
-
 
 def simulate(
-    action: Annotated[
-        list[str],
-        typer.Option(
-            help="IAM action, such as kms:Decrypt, without wildcards; repeatable.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
-        ),
-    ],
-    resource: Annotated[
-        list[str] | None,
-        typer.Option(help="ARN of a resource; repeatable.", show_default="*", rich_help_panel=_REQUEST),
-    ] = None,
+    action: Annotated[list[str], asked("IAM action, such as kms:Decrypt, without wildcards; repeatable.")],
+    resource: Annotated[list[str] | None, asked("ARN of a resource; repeatable.", default="*")] = None,
     caller: Annotated[
         str | None,
-        typer.Option(
-            help="ARN of the IAM user, group or role that calls; required with --resource-policy.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
-        ),
+        asked("ARN of the IAM user, group or role that calls; required with --resource-policy."),
     ] = None,
     resource_owner: Annotated[
         str | None,
-        typer.Option(
+        asked(
+            "arn:aws:iam::ACCOUNT:root of the account that owns the resources whose ARNs name none.",
             metavar="ARN",
-            help="arn:aws:iam::ACCOUNT:root of the account that owns the resources whose ARNs name none.",
-            show_default="the caller's",
-            rich_help_panel=_REQUEST,
+            default="the caller's",
         ),
     ] = None,
     context: Annotated[
         list[str] | None,
-        typer.Option(
+        asked(
+            "A condition key of the request; repeatable. TYPE is string, numeric, boolean, ip, binary or "
+            "date, or one of them with List behind it for a multivalued key, which is given once for each "
+            "value. KEY[]=VALUE is short for KEY:stringList=VALUE.",
             metavar="KEY[:TYPE]=VALUE",
-            help="A condition key of the request; repeatable. TYPE is string, numeric, boolean, ip, binary "
-            "or date, or one of them with List behind it for a multivalued key, which is given once for "
-            "each value. KEY[]=VALUE is short for KEY:stringList=VALUE.",
-            show_default=False,
-            rich_help_panel=_REQUEST,
         ),
     ] = None,
     policy: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--policy",
-            "--identity-policy",
-            metavar="FILE",
-            help="File with an identity-based policy; repeatable.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
+        policy_file("File with an identity-based policy; repeatable.", "--policy", "--identity-policy"),
     ] = None,
     resource_policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="File with the policy of the resources; of KMS keys the key policy.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
+        Path | None, policy_file("File with the policy of the resources; of KMS keys the key policy.")
     ] = None,
-    boundary: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="File with the permissions boundary.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
-    ] = None,
-    scp: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FILE[,FILE]",
-            help="Service control policies of one level of the organization; repeatable, from the root down "
-            "to the account.",
-            show_default=False,
-            rich_help_panel=_POLICIES,
-        ),
-    ] = None,
+    boundary: Boundary = None,
+    scp: ServiceControlPolicies = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print what IAM's SimulateCustomPolicy would answer.")
     ] = False,

@@ -1,6 +1,5 @@
 """`keystead serve`: the production server."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +12,8 @@ from keystead.cli.options import (
     Port,
     RootKeyFile,
     Workers,
+    opening_passphrase,
     plain_errors,
-    read_passphrase,
     settings_of,
 )
 from keystead.config import ConfigError, Settings
@@ -62,7 +61,7 @@ def serve(
         from keystead.server.serve import Worker
         from keystead.server.serve import serve as serve_workers
 
-        installation = Installation(settings, passphrase=_passphrase(settings))
+        installation = Installation(settings, passphrase=opening_passphrase(settings))
         installation.check()
         scheme = "https" if settings.tls else "http"
         place = f"{scheme}://{settings.host}:{settings.port}"
@@ -82,13 +81,3 @@ def _check_transport(settings: Settings) -> None:
     for name, file in (("--tls-certificate", settings.tls_certificate), ("--tls-key", settings.tls_key)):
         if file is not None and not file.is_file():
             raise ConfigError(f"{name}: there is no file `{file}`")
-
-
-def _passphrase(settings: Settings) -> str | None:
-    if settings.root_key_file is not None:
-        return None
-    if settings.passphrase_file is not None:
-        return read_passphrase(settings.passphrase_file)
-    if sys.stdin.isatty():
-        return str(typer.prompt("Passphrase for the root key", hide_input=True, err=True))
-    return None

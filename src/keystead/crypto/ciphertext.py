@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from enum import IntEnum
 from functools import lru_cache
+from struct import Struct
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -74,13 +75,18 @@ def canonical_context(context: Mapping[str, str]) -> bytes:
     if not context:
         return b""
     try:
-        pairs = sorted((name.encode(), value.encode()) for name, value in context.items())
+        pairs = [(name.encode(), value.encode()) for name, value in context.items()]
     except UnicodeEncodeError:
         raise ValueError("the encryption context is not valid Unicode") from None
+    if len(pairs) > 1:
+        pairs.sort()
     parts: list[bytes] = []
     for name, value in pairs:
-        parts += (len(name).to_bytes(4, "big"), name, len(value).to_bytes(4, "big"), value)
+        parts += (_length(len(name)), name, _length(len(value)), value)
     return b"".join(parts)
+
+
+_length = Struct(">I").pack
 
 
 def seal(

@@ -30,6 +30,9 @@ _VERSION = b"\x01"
 _NONCE, _BODY = 1 + SALT_BYTES, 1 + SALT_BYTES + NONCE_BYTES
 _LABEL = b"keystead/sealed/v1"
 
+OVERHEAD = _BODY + TAG_BYTES
+"""How much longer a sealed secret is than the secret, in bytes."""
+
 
 class SealBroken(Exception):
     """A sealed secret does not open: another root key sealed it, or the row was changed or moved.

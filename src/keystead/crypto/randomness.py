@@ -21,6 +21,11 @@ def draw(random: Random, count: int) -> bytes:
     return drawn
 
 
+def below(bound: int, random: Random) -> int:
+    """A number from 0 to `bound` - 1; 64 bits more than it needs make it even but for one part in 2**64."""
+    return int.from_bytes(draw(random, bound.bit_length() // 8 + 9)) % bound
+
+
 class Portions:
     """A source of randomness that fetches portions of one size many at a time.
 

@@ -13,20 +13,24 @@ import json
 import os
 import stat
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final, NoReturn, Protocol, Self
 
-from argon2.exceptions import HashingError
-from argon2.low_level import Type, hash_secret_raw
-
+from keystead.crypto.argon2id import (
+    RFC_9106_LOW_MEMORY,
+    SALT_BYTES,
+    VERSION,
+    Argon2idCost,
+    OutOfMemory,
+    stretch,
+)
 from keystead.crypto.material import SealBroken, Sealer
 from keystead.crypto.randomness import Random, draw
 from keystead.crypto.symmetric import KEY_BYTES
 
 _PURPOSE = "root key"
 _MAX_PARAMETERS = 1024
-_ARGON2_VERSION = 0x13  # RFC 9106; stored, so it must not follow the library's default
 
 
 class RootKeyRefused(Exception):
@@ -172,34 +176,6 @@ class FileRootKey:
         return key
 
 
-@dataclass(frozen=True, slots=True)
-class Argon2idCost:
-    """What one guess at a passphrase costs; RFC 9106, section 3.1 names the parameters.
-
-    The lower bounds are the least that OWASP's Password Storage Cheat Sheet accepts; the upper ones keep a
-    changed row from demanding more than a machine has.
-
-    Raises:
-        ValueError: a bound is not kept.
-    """
-
-    memory_kib: int
-    iterations: int
-    parallelism: int
-
-    def __post_init__(self) -> None:
-        if not 19 * 1024 <= self.memory_kib <= 1024 * 1024:
-            raise ValueError("Argon2id memory is 19 MiB to 1 GiB")
-        if not 1 <= self.iterations <= 16:
-            raise ValueError("Argon2id iterations are 1 to 16")
-        if not 1 <= self.parallelism <= 16:
-            raise ValueError("Argon2id parallelism is 1 to 16")
-
-
-RFC_9106_LOW_MEMORY = Argon2idCost(memory_kib=64 * 1024, iterations=3, parallelism=4)
-"""The second recommended option of RFC 9106, section 4."""
-
-
 class PassphraseRootKey:
     """Seals the root key under a passphrase stretched by Argon2id (RFC 9106).
 
@@ -213,7 +189,6 @@ class PassphraseRootKey:
     name: Final = "passphrase"
     MIN_CHARACTERS: Final = 12
     MAX_CHARACTERS: Final = 1024
-    _SALT_BYTES: Final = 16  # RFC 9106, section 4
 
     __slots__ = ("_cost", "_passphrase", "_random")
 
@@ -233,7 +208,7 @@ class PassphraseRootKey:
         self._random = random
 
     def seal(self, root: bytes) -> tuple[str, bytes]:
-        salt = draw(self._random, self._SALT_BYTES)
+        salt = draw(self._random, SALT_BYTES)
         parameters = _argon2id_parameters(self._cost, salt)
         sealer = Sealer(self._stretch(self._cost, salt))
         return parameters, sealer.seal(root, _PURPOSE, (self.name, parameters), self._random)
@@ -264,36 +239,25 @@ class PassphraseRootKey:
                 "parallelism": int(parallelism),
                 "salt": str(encoded),
                 **others,
-            } if version == _ARGON2_VERSION and not others:
+            } if version == VERSION and not others:
                 try:
                     salt = base64.b64decode(encoded.encode("ascii"), validate=True)
                     cost = Argon2idCost(memory, iterations, parallelism)
                 except ValueError:  # binascii.Error and UnicodeEncodeError are ValueErrors
                     raise _unreadable_parameters(self.name) from None
-                if len(salt) == self._SALT_BYTES:
+                if len(salt) == SALT_BYTES:
                     return cost, salt
         raise _unreadable_parameters(self.name)
 
     def _stretch(self, cost: Argon2idCost, salt: bytes) -> bytes:
         try:
-            return hash_secret_raw(
-                self._passphrase,
-                salt,
-                time_cost=cost.iterations,
-                memory_cost=cost.memory_kib,
-                parallelism=cost.parallelism,
-                hash_len=KEY_BYTES,
-                type=Type.ID,
-                version=_ARGON2_VERSION,
-            )
-        except HashingError as error:
-            raise RootKeyRefused(
-                f"Argon2id could not run, it needs {cost.memory_kib // 1024} MiB of memory: {error}"
-            ) from None
+            return stretch(self._passphrase, cost, salt, KEY_BYTES)
+        except OutOfMemory as error:
+            raise RootKeyRefused(str(error)) from None
 
 
 def _argon2id_parameters(cost: Argon2idCost, salt: bytes) -> str:
-    parameters = {"kdf": "argon2id", "version": _ARGON2_VERSION, **asdict(cost)}
+    parameters = {"kdf": "argon2id", "version": VERSION, **asdict(cost)}
     parameters["salt"] = base64.b64encode(salt).decode()
     return json.dumps(parameters, sort_keys=True, separators=(",", ":"))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from keystead.kinds import CredentialStatus
-from keystead.names import AccessKeyId, AccountId
+from keystead.names import AccessKeyId, AccountId, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +20,18 @@ class Credential:
     status: CredentialStatus
     sealed_secret: bytes = field(repr=False)
     created: int
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialUse:
+    """A use of an access key.
+
+    Attributes:
+        time: milliseconds since the epoch.
+        region: the one that the request was signed for.
+        service: the API, `kms`, `iam` or `sts`.
+    """
+
+    time: int
+    region: Region
+    service: str

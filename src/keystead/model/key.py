@@ -1,19 +1,11 @@
-"""KMS keys, their material, aliases and tags."""
+"""KMS keys, their material and aliases."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
+from keystead.model.tag import Tag
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag of a key; tag keys are case-sensitive and unique on a key."""
-
-    key: str
-    value: str
-
 
 DAY = 86_400_000
 """Milliseconds."""

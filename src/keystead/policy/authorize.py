@@ -21,7 +21,7 @@ from keystead.policy.decision import (
 from keystead.policy.evaluate import Applied, evaluate, make_check
 from keystead.policy.grants import covers, held_by
 from keystead.policy.language.document import PolicyKind
-from keystead.policy.request import AttachedPolicy, Caller, CallerKind, Facts, Request
+from keystead.policy.request import OF_NO_ACCOUNT, AttachedPolicy, Caller, CallerKind, Facts, Request
 from keystead.policy.strength import strength_of
 
 # In Python 3.11 finding a member on its class takes 0.1 us, and a decision finds dozens.
@@ -109,8 +109,9 @@ def decide(request: Request, facts: Facts, says: "Says") -> Decision:
 
 
 def is_foreign(request: Request) -> bool:
-    """Whether the resource is of another account. A service calling for itself belongs to none."""
-    return request.caller.kind is not SERVICE and request.caller.account != request.owner
+    """Whether the resource is of another account. Services calling for themselves belong to none."""
+    caller = request.caller
+    return caller.account != request.owner and caller.kind not in OF_NO_ACCOUNT
 
 
 class Says(NamedTuple):
@@ -168,7 +169,7 @@ def consulted(request: Request, facts: Facts) -> dict[Layer, tuple[Policies, ...
     if resource is not None:
         layers[RESOURCE] = ((resource,),)
     if caller.kind is not ROOT:
-        # Everybody but a root user needs identity policies; a service has none and is not helped by any.
+        # Everybody but a root user needs identity policies; who is of no account has none to be helped by.
         layers[IDENTITY] = (facts.identity if person else (),)
     if facts.boundary is not None and person:
         layers[BOUNDARY] = ((facts.boundary,),)
@@ -181,7 +182,7 @@ def consulted(request: Request, facts: Facts) -> dict[Layer, tuple[Policies, ...
 
 
 def _under_scps(caller: Caller) -> bool:
-    return not (caller.kind is SERVICE or caller.management or caller.service_linked)
+    return not (caller.kind in OF_NO_ACCOUNT or caller.management or caller.service_linked)
 
 
 def _under_rcps(request: Request) -> bool:
@@ -263,7 +264,7 @@ def _silence(
     Recorded: a silent session policy is named before silent identity policies, but not to a foreign caller
     whom a grant names directly. The rest is unverified.
     """
-    if request.caller.kind is SERVICE:
+    if request.caller.kind in OF_NO_ACCOUNT:
         return RESOURCE
     foreign = is_foreign(request)
     directly = foreign and set(named) == {DIRECT}

@@ -17,21 +17,25 @@ from keystead.names import (
     UserArn,
     parse_principal_arn,
 )
-from keystead.policy.request import Caller, CallerKind, ContextValue, Request
+from keystead.policy.catalogue import OPERATIONS
+from keystead.policy.request import OF_NO_ACCOUNT, Caller, CallerKind, ContextValue, Request
 
 ACROSS_ACCOUNTS: Final = frozenset(
-    "CreateGrant Decapsulate Decrypt DeriveSharedSecret DescribeKey Encapsulate Encrypt GenerateDataKey"
-    " GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac"
-    " GetKeyRotationStatus GetPublicKey ListGrants ReEncryptFrom ReEncryptTo RetireGrant RevokeGrant Sign"
-    " Verify VerifyMac".split()
+    check.action.removeprefix("kms:")
+    for operation in OPERATIONS.values()
+    if operation.cross_account
+    for check in operation.checks
 )
-"""KMS actions that can be used on another account's key (KMS Developer Guide, "Permissions reference")."""
+"""KMS actions that can be used on another account's key."""
 
 WITH_ENCRYPTION_CONTEXT: Final = frozenset(
     "Decrypt Encrypt GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext"
     " GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo".split()
 )
 """KMS actions whose requests have an encryption context, be it empty."""
+
+
+_NO_KEYS: Final[Mapping[str, ContextValue | None]] = {}
 
 
 def caller_of(arn: str, *, role_arn: str = "", issuer_arn: str = "", unique_id: str = "") -> Caller:
@@ -50,13 +54,14 @@ def caller_of(arn: str, *, role_arn: str = "", issuer_arn: str = "", unique_id: 
         case AssumedRoleArn(account, role_name):
             role = RoleArn(account, "/", role_name) if not role_arn else parse_principal_arn(role_arn)
             if not isinstance(role, RoleArn) or (role.account, role.name) != (account, role_name):
-                raise InvalidName(f"ARN of the role `{role_name}`", role_arn)
+                rule = "a session's role is of its account and has the name in the session's ARN"
+                raise InvalidName(f"ARN of the role `{role_name}`", role_arn, rule)
             return Caller(CallerKind.ROLE_SESSION, arn, account, unique_id, role_arn=str(role))
         case FederatedUserArn(account, name):
             unique_id = unique_id or f"{account}:{name}"
             return Caller(CallerKind.FEDERATED_USER, arn, account, unique_id, issuer_arn=issuer_arn)
         case RoleArn():
-            raise InvalidName("caller ARN (a role calls by its sessions, `assumed-role/ROLE/SESSION`)", arn)
+            raise InvalidName("caller ARN", arn, "a role calls by its sessions, assumed-role/ROLE/SESSION")
 
 
 def account_of(arn: str) -> str:
@@ -73,8 +78,8 @@ def make_request(
     resource: str,
     *,
     owner: str = "",
-    context: Mapping[str, ContextValue | None],
-    encryption_context: Mapping[str, str] | None,
+    context: Mapping[str, ContextValue | None] = _NO_KEYS,
+    encryption_context: Mapping[str, str] | None = None,
 ) -> Request:
     """The request, with the condition keys that follow from the rest.
 
@@ -103,10 +108,10 @@ def make_request(
 def _following(
     caller: Caller, owner: str, service: str, pairs: Mapping[str, str] | None
 ) -> dict[str, ContextValue | None]:
-    person = caller.kind is not CallerKind.SERVICE
+    person = caller.kind not in OF_NO_ACCOUNT
     keys: dict[str, ContextValue | None] = {
         "aws:principaltype": str(caller.kind) if person else None,
-        "aws:principalisawsservice": "false" if person else "true",
+        "aws:principalisawsservice": "true" if caller.kind is CallerKind.SERVICE else "false",
         "aws:resourceaccount": owner or None,
         "aws:userid": caller.unique_id or None,
     }

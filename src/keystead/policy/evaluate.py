@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from keystead.policy.catalogue import IAM_ONLY_KEYS
-from keystead.policy.conditions import UNEVALUABLE, Condition
+from keystead.policy.conditions import Condition
 from keystead.policy.decision import Layer, Statement, Strength
 from keystead.policy.language import statement as language
 from keystead.policy.language.document import Policy
 from keystead.policy.language.principal import Principal
 from keystead.policy.language.statement import Effect
+from keystead.policy.operators import UNEVALUABLE
 from keystead.policy.request import AttachedPolicy, Caller, ContextValue, Facts, Request
 from keystead.policy.strength import spared, strength, texts_of
 
@@ -93,7 +94,9 @@ def evaluate(policies: Iterable[AttachedPolicy], check: Check) -> Outcome:
             principal = statement.principal
             if principal is not None and not principal.open and principal.texts.isdisjoint(called):
                 continue  # most statements of a long policy are about others
-            found = _beyond_action(statement, check, context)
+            if statement.conditions and _failing(statement, context) is not None:
+                continue  # conditions first: they are quickly looked at, and most often what fails
+            found = _reach(statement, check, context)
             if isinstance(found, Strength):
                 if statement.effect is DENY:
                     return Outcome(Applied(attached, statement), {})
@@ -117,24 +120,32 @@ def examine(
     action = statement.action
     if action is None or not action.matches(check.action):
         return Element.ACTION
-    return _beyond_action(statement, check, context)
+    found = _reach(statement, check, context)
+    if isinstance(found, Element):
+        return found
+    failing = _failing(statement, context)
+    return found if failing is None else failing
 
 
-def _beyond_action(
+def _reach(
     statement: language.Statement, check: Check, context: Mapping[str, ContextValue]
-) -> Strength | Element | Condition:
+) -> Strength | Element:
+    """How strongly the statement names the caller, for the resource; or which of the two does not match."""
     resource = statement.resource
     if resource is None or not (resource.all or resource.matches(check.resource, context)):
         return Element.RESOURCE
     principal = statement.principal
     if principal is None:
-        named: Strength | None = DIRECT
-    elif principal.excluded:
+        return DIRECT
+    if principal.excluded:
         named = _not_excluded(statement.effect, principal, check)
     else:
         named = strength(principal, check.caller)
-    if named is None:
-        return Element.PRINCIPAL
+    return Element.PRINCIPAL if named is None else named
+
+
+def _failing(statement: language.Statement, context: Mapping[str, ContextValue]) -> Condition | None:
+    """The first condition that does not hold; of an Allow, failing that, one that cannot be decided."""
     undecided: Condition | None = None
     for condition in statement.conditions:
         verdict = condition.decide(context.get(condition.lookup), context)
@@ -142,10 +153,8 @@ def _beyond_action(
             return condition
         if verdict is UNEVALUABLE:
             undecided = condition
-    # The rule for what cannot be evaluated (`conditions.UNEVALUABLE`): it allows nothing and denies all.
-    if undecided is not None and statement.effect is ALLOW:
-        return undecided
-    return named
+    # The rule for what cannot be evaluated (`operators.UNEVALUABLE`): it allows nothing and denies all.
+    return undecided if statement.effect is ALLOW else None
 
 
 def _not_excluded(effect: Effect, principal: Principal, check: Check) -> Strength | None:

@@ -21,6 +21,12 @@ class CallerKind(StrEnum):
     ROLE_SESSION = "AssumedRole"
     FEDERATED_USER = "FederatedUser"
     SERVICE = "Service"
+    WEB_IDENTITY = "WebIdentity"
+    """Whom an OIDC provider vouches for, while it assumes a role. What AWS calls it there is unverified."""
+
+
+OF_NO_ACCOUNT = (CallerKind.SERVICE, CallerKind.WEB_IDENTITY)
+"""Callers without account, and so without policies of their own: the resource's side alone lets them in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,11 @@ class Caller:
 
     Attributes:
         kind: what it is.
-        arn: the caller ARN as AWS prints it (session ARN for roles; the service name for services).
-        account: its account; empty for services.
+        arn: the caller ARN as AWS prints it (session ARN for roles; the service name for services); for web
+            identities the ARN of the provider that vouches for them.
+        account: its account; empty for services and web identities.
         unique_id: `AIDA...` for users, `AROA...:session` for role sessions, `ACCOUNT:name` for federated
-            users, the account id for root users; empty for services.
+            users, the account id for root users; empty for services and web identities.
         role_arn: the role's ARN with its path; role sessions only.
         issuer_arn: the IAM user that issued the token; federated users only.
         issuer_id: that user's unique id.

@@ -9,8 +9,9 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from typing import Final, NoReturn, TypeVar
 
+from keystead.names import InvalidName
 from keystead.policy.authorize import RETIRE_GRANT
-from keystead.policy.calling import account_of, make_request
+from keystead.policy.calling import account_of, caller_of, make_request
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS
 from keystead.policy.language.document import Policy, PolicyKind
 from keystead.policy.language.findings import Finding, Malformed
@@ -28,7 +29,15 @@ from keystead.policy.language.json_reader import (
     repeated,
 )
 from keystead.policy.language.layout import write_json
-from keystead.policy.request import AttachedPolicy, Caller, CallerKind, ContextValue, Facts, Grant, Request
+from keystead.policy.request import (
+    AttachedPolicy,
+    Caller,
+    CallerKind,
+    ContextValue,
+    Facts,
+    Grant,
+    Request,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,10 @@ class Scenario:
 
 
 def read_scenario(text: str) -> Scenario | Malformed:
-    """The scenario that `text` is, or why it is none. Any text gives one of the two.
+    """The scenario that `text` is, or why it is none. Any text gives one of the two; nothing is raised.
 
-    At most `keystead.policy.language.json_reader.MAX_CHARACTERS` long.
+    A text is `Malformed` if it is longer than 131,072 characters, or 32,768 without white space, if it has an
+    unknown member or a malformed policy. The first fault ends the reading; its place is that in `text`.
     """
     return _read(text, _Reader.scenario)
 
@@ -58,6 +68,7 @@ CALLERS: Final = {
     "assumed-role": CallerKind.ROLE_SESSION,
     "federated-user": CallerKind.FEDERATED_USER,
     "service": CallerKind.SERVICE,
+    "web-identity": CallerKind.WEB_IDENTITY,
 }
 """`principal.type` of a scenario."""
 
@@ -157,16 +168,24 @@ class _Reader:
         }
         if told["type"] not in CALLERS:
             self.fault(f"the type is none of {', '.join(CALLERS)}", members["type"].at, "principal.type")
-        kind = CALLERS[told["type"]]
-        account = told.get("account", "" if kind is CallerKind.SERVICE else account_of(told["arn"]))
-        return Caller(
-            kind,
-            told["arn"],
-            account,
-            told.get("userid", account if kind is CallerKind.ROOT else ""),
-            role_arn=told.get("role_arn", ""),
-            issuer_arn=told.get("issuer_arn", ""),
-            issuer_id=told.get("issuer_id", ""),
+        try:
+            caller = caller_of(
+                told["arn"],
+                role_arn=told.get("role_arn", ""),
+                issuer_arn=told.get("issuer_arn", ""),
+                unique_id=told.get("userid", ""),
+            )
+        except InvalidName as invalid:
+            name = "role_arn" if invalid.text == told.get("role_arn") else "arn"
+            self.fault(str(invalid), members[name].at, f"principal.{name}")
+        if caller.kind is not CALLERS[told["type"]]:
+            self.fault(
+                f"the ARN is not that of a caller of type {told['type']}", members["arn"].at, "principal.arn"
+            )
+        return replace(
+            caller,
+            account=told.get("account", caller.account),
+            issuer_id=told.get("issuer_id", caller.issuer_id),
             service_linked=self.flag(members, "service_linked"),
             management=self.flag(members, "management"),
         )

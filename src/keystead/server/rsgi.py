@@ -139,7 +139,7 @@ class Edge:
         headers = _collect(sent.items())
         if len(sent.keys()) != len(headers):
             # Granian leaves out values that are not ASCII. What is not seen is not signed or recorded. Of a
-            # header that is there twice, once in ASCII, the other value is left out unnoticed: it reaches nothing.
+            # header that is there twice, once in ASCII, the other goes unnoticed: it reaches nothing.
             return _closing(refuse(headers, request_id, 400, "MalformedHttpRequestException"))
         try:
             body = await self._read_body(headers, protocol)

@@ -15,10 +15,12 @@ from keystead.crypto.symmetric import SymmetricKey
 from keystead.model import Alias, Grant, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
+from keystead.service.account_entry import AccountEntry
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
+from keystead.service.issuer_keys import IssuerKeys
 from keystead.service.last_usage import LastUsage
-from keystead.service.operation import Operation, Target
-from keystead.service.records import CompiledPolicies, KeyEntry, Records
+from keystead.service.operation import Named, Operation, Target
+from keystead.service.records import CompiledPolicies, KeyEntry, PrincipalEntry, Records
 from keystead.shapes.errors import UnrecognizedClientException
 from keystead.store.port import ReadTx, WriteTx
 from keystead.wire.http import HttpRequest
@@ -37,6 +39,8 @@ class Touched(msgspec.Struct):
         grant: the grant itself, for targets on grants.
         request_alias: the alias name by which the request named the key, or None.
         from_ciphertext: whether the key was read from the ciphertext.
+        role: for targets on roles, the role.
+        named: the resource of IAM, for targets on those.
     """
 
     target: Target
@@ -48,6 +52,21 @@ class Touched(msgspec.Struct):
     grant: Grant | None = None
     request_alias: AliasName | None = None
     from_ciphertext: bool = False
+    named: Named | None = None
+    role: PrincipalEntry | None = None
+
+
+def signed_by(who: Authenticated) -> dict[str, Any]:
+    """The fields of a call that follow from its caller."""
+    return {
+        "who": who,
+        "caller": who.caller,
+        "identity": who.identity,
+        "boundary": who.boundary,
+        "session_policies": who.session_policies,
+        "account": who.account,
+        "account_entry": who.account_entry,
+    }
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -56,15 +75,22 @@ class Call(msgspec.Struct, kw_only=True):
     Attributes:
         caller: the authenticated principal.
         identity: its compiled identity policies; empty for root users, who have none.
+        boundary: its permissions boundary, if it has one.
+        session_policies: those of its session; None when there is no such layer.
         account: the caller's account.
+        account_entry: that account with its place in an organization; None when it is not in the store, as
+            the account of a root user of `keystead dev` before its first call.
         region: the Region the request is signed for.
         time: milliseconds since the epoch.
         last_usage: when keys were last used.
         random: for keys and ids.
         salts: for what a ciphertext draws, and nothing else.
+        issuer_keys: verifies web identity tokens; may take its time.
         touched: what the targets resolved to, in their order.
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
+        authorization_message: of a refused call, the encoded message about why; else None.
+        prepared: what the operation prepared before its transaction.
     """
 
     http: HttpRequest
@@ -75,32 +101,44 @@ class Call(msgspec.Struct, kw_only=True):
     who: Authenticated
     caller: Caller
     identity: tuple[AttachedPolicy, ...]
+    boundary: AttachedPolicy | None
+    session_policies: tuple[AttachedPolicy, ...] | None
     account: AccountId
+    account_entry: AccountEntry | None
     region: Region
     time: int
     random: Random
     salts: Random
     sealer: Sealer
+    issuer_keys: IssuerKeys
     records: Records
     policies: CompiledPolicies
     last_usage: LastUsage
     touched: list[Touched] = []
     event_data: dict[str, object] = {}
+    authorization_message: str | None = None
     made: list[Key] = []
+    prepared: Any = None
 
     def __repr__(self) -> str:
         """Which call it is, and nothing of what it carries."""
         return f"{type(self).__name__}({self.operation.service}:{self.operation.name}, {self.request_id})"
 
+    def identify(self, who: Authenticated) -> None:
+        """Says who calls, of a call that came without a signature."""
+        for name, value in signed_by(who).items():
+            setattr(self, name, value)
+
     def in_transaction(self, tx: WriteTx, records: Records) -> "WriteCall":
-        """The same call, reading and writing in `tx`; the caller's policies are read again there."""
+        """The same call, reading and writing in `tx`; the caller's policies and account are read again there.
+
+        UnrecognizedClientException if the caller is gone, or its account closed.
+        """
         fields = {name: getattr(self, name) for name in self.__struct_fields__}
-        entry = self.who.entry
-        if entry is not None:
-            entry = records.principal(entry.principal.unique_id)
-            if entry is None:
-                raise UnrecognizedClientException(UNRECOGNIZED)
-            fields["identity"] = entry.identity
+        who = self.who.as_of(records)
+        if who is None:
+            raise UnrecognizedClientException(UNRECOGNIZED)
+        fields |= signed_by(who)
         return WriteCall(
             **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}), tx=tx
         )
@@ -108,7 +146,8 @@ class Call(msgspec.Struct, kw_only=True):
     @property
     def inline(self) -> bool:
         """Whether the call is quick enough to run in the event loop."""
-        return not self.operation.writes
+        operation = self.operation
+        return not (operation.writes or operation.slow or operation.identifies)
 
     @property
     def key(self) -> KeyEntry:
@@ -120,6 +159,12 @@ class Call(msgspec.Struct, kw_only=True):
     def keys(self) -> list[KeyEntry]:
         """The keys of the targets, in their order."""
         return [touched.entry for touched in self.touched if touched.entry is not None]
+
+    def owner(self, touched: Touched) -> AccountEntry | None:
+        """The account that a resource belongs to; None for one that the store does not know."""
+        if touched.owner == self.account and self.account_entry is not None:
+            return self.account_entry
+        return self.records.account(AccountId(touched.owner)) if touched.owner else None
 
     def material(self, entry: KeyEntry, id: KeyMaterialId | None) -> SymmetricKey | None:
         """The unsealed material `id` of a key, or None when it has no such material."""

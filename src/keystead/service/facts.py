@@ -1,7 +1,11 @@
 """Facts for one check: every policy and grant that applies to it."""
 
-from keystead.kinds import GrantOperation
+from typing import Final
+
+from keystead.kinds import GrantOperation, KeyManager
+from keystead.policy import Malformed, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Facts, Grant, Request
+from keystead.service.account_entry import Levels
 from keystead.service.call import Call, Touched
 from keystead.service.context import encryption_context
 from keystead.service.operation import OnKey
@@ -9,14 +13,41 @@ from keystead.service.records import AskedOfGrants, KeyEntry
 
 
 def facts(call: Call, touched: Touched) -> Facts:
-    """What decides whether the caller may do what `touched` needs.
+    """What decides whether the caller may do what `touched` needs."""
+    entry, role = touched.entry, touched.role
+    return Facts(
+        key_policy=None if entry is None else entry.policy,
+        resource_policy=None if role is None else role.trust,
+        identity=call.identity,
+        boundary=call.boundary,
+        scps=_scps(call),
+        rcps=_rcps(call, touched),
+        session=call.session_policies,
+        grants=() if entry is None else _grants(call, touched, entry),
+    )
 
-    Organizations, boundaries and sessions join here when they exist.
-    """
-    entry = touched.entry
-    if entry is None:
-        return Facts(identity=call.identity)
-    return Facts(key_policy=entry.policy, identity=call.identity, grants=_grants(call, touched, entry))
+
+def _scps(call: Call) -> Levels | None:
+    return None if call.account_entry is None else call.account_entry.scps
+
+
+def _rcps(call: Call, touched: Touched) -> Levels | None:
+    """Those above the resource's account. Keys that AWS manages are exempt (Organizations User Guide)."""
+    if touched.entry is not None and touched.entry.key.manager is KeyManager.AWS:
+        return None
+    owner = call.owner(touched)
+    return None if owner is None else owner.rcps
+
+
+def _trusts_nobody() -> AttachedPolicy:
+    text = '{"Statement":{"Effect":"Deny","Principal":"*","NotAction":"*"}}'
+    policy = parse_policy(text, PolicyKind.TRUST)
+    assert not isinstance(policy, Malformed)
+    return AttachedPolicy(policy, "trust policy")
+
+
+TRUSTS_NOBODY: Final = _trusts_nobody()
+"""The trust policy of a role that is not there: it is silent."""
 
 
 # RetireGrant is decided by the one grant that it is on.
@@ -59,6 +90,13 @@ def settled(check: Request, facts: Facts) -> bool:
     )
 
 
-def facts_under(call: Call, key_policy: AttachedPolicy) -> Facts:
+def facts_under(call: Call, touched: Touched, key_policy: AttachedPolicy) -> Facts:
     """What the policies alone say, were `key_policy` in force: PutKeyPolicy cannot be granted."""
-    return Facts(key_policy=key_policy, identity=call.identity)
+    return Facts(
+        key_policy=key_policy,
+        identity=call.identity,
+        boundary=call.boundary,
+        scps=_scps(call),
+        rcps=_rcps(call, touched),
+        session=call.session_policies,
+    )

@@ -8,9 +8,6 @@ from keystead.model import KeyUse
 from keystead.names import KeyArn
 from keystead.store.port import ReadTx, Store
 
-PERIOD = 10_000
-"""Milliseconds between two writes."""
-
 MOST_KEYS = 1000
 """In one transaction, so that it does not hold up calls for long."""
 
@@ -25,7 +22,6 @@ class LastUsage:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._noted: dict[str, Use] = {}
-        self._written = 0
 
     def note(self, arn: str, use: Use) -> None:
         """Notes that a cryptographic operation with the key went well."""
@@ -38,12 +34,6 @@ class LastUsage:
             return written
         use = KeyUse(*noted)
         return use if written is None or written.time < use.time else written
-
-    def write_now_and_then(self, now: int) -> None:
-        """Writes if it is time to, at `now` in milliseconds."""
-        if now - self._written >= PERIOD or now < self._written:  # a clock may be set back
-            self.write()
-            self._written = now
 
     def write(self) -> None:
         """Writes what was noted; what the store refuses stays noted. In one thread at a time."""

@@ -8,10 +8,33 @@ from functools import lru_cache
 
 from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
 from keystead.crypto.grant_token import InvalidGrantToken, NamedGrant, open_grant_token
-from keystead.names import AliasArn, AliasName, Arn, GrantId, InvalidName, KeyArn, KeyId
+from keystead.kinds import PrincipalType
+from keystead.names import (
+    AccountId,
+    AliasArn,
+    AliasName,
+    Arn,
+    GrantId,
+    InvalidName,
+    KeyArn,
+    KeyId,
+    RoleArn,
+    parse_principal_arn,
+)
+from keystead.policy.request import CallerKind
 from keystead.service.call import Call, Touched
-from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing, Target
-from keystead.shapes.errors import NotAuthorizedException, ValidationException
+from keystead.service.operation import (
+    Named,
+    OnAlias,
+    OnAliasTarget,
+    OnArn,
+    OnGrant,
+    OnKey,
+    OnNothing,
+    OnRole,
+    Target,
+)
+from keystead.shapes.errors import AccessDeniedException, NotAuthorizedException, ValidationException
 from keystead.shapes.kms_errors import (
     InvalidArnException,
     InvalidCiphertextException,
@@ -55,7 +78,10 @@ def resolve(call: Call, target: Target) -> Touched:
         case OnNothing():
             return Touched(target, "*", call.account)
         case OnArn():
-            return Touched(target, target.arn(call, call.request), call.account)
+            named = target.named(call, call.request)
+            return Touched(target, named.arn, call.account, named=named)
+        case OnRole():
+            return _role(call, target)
 
 
 def _key(call: Call, target: OnKey) -> Touched:
@@ -103,7 +129,7 @@ def _reference(text: str) -> KeyArn | AliasArn | KeyId | AliasName | None:
 
 def _found(call: Call, target: OnKey, arn: KeyArn, alias: AliasName | None) -> Touched:
     entry = call.records.key(call.region, arn.key_id)
-    if entry is None or entry.key.arn.account != arn.account:
+    if entry is None or entry.key.arn.account != arn.account or _closed(call, arn.account):
         touched = Touched(target, str(arn), arn.account, on_key=True, request_alias=alias)
         raise Missing(touched, f"Key '{arn}' does not exist")
     return Touched(target, entry.arn, arn.account, entry, on_key=True, request_alias=alias)
@@ -119,10 +145,18 @@ def _key_of_ciphertext(call: Call, target: OnKey) -> Touched:
     if header is None:
         raise InvalidCiphertextException(None)
     entry = call.records.key(call.region, header.key_id)
-    if entry is None:
+    if entry is None or _closed(call, entry.key.arn.account):
         touched = Touched(target, "", "", on_key=True, from_ciphertext=True)
         raise Missing(touched, "")
     return Touched(target, entry.arn, entry.key.arn.account, entry, on_key=True, from_ciphertext=True)
+
+
+def _closed(call: Call, owner: AccountId) -> bool:
+    """Whether the account was closed: nobody calls from it, and for others it has no keys (unverified)."""
+    if owner == call.account:
+        return False
+    account = call.records.account(owner)
+    return account is not None and account.closed
 
 
 def header_of(blob: bytes) -> Header | None:
@@ -196,7 +230,7 @@ def _grant(call: Call, target: OnGrant) -> Touched:
         key, grant_id = reference, GrantId.parse(request.grant_id)
     _check_region(call, key)
     entry = call.records.key(call.region, key.key_id)
-    if entry is None or entry.key.arn != key:
+    if entry is None or entry.key.arn != key or _closed(call, key.account):
         touched = Touched(target, str(key), key.account, on_key=True)
         raise Missing(touched, f"Key '{key}' does not exist")
     touched = Touched(target, entry.arn, key.account, entry, on_key=True)
@@ -217,3 +251,33 @@ def _of_token(call: Call, token: str) -> NamedGrant:
 def grant_missing(grant_id: GrantId) -> str:
     """What is said of a grant that is not there (ours: AWS's sentence is unknown)."""
     return f"Grant ID {grant_id} not found"
+
+
+def _role(call: Call, target: OnRole) -> Touched:
+    """The role, path and all: a name with another path is another name (IAM User Guide, "IAM ARNs")."""
+    refusal = _ASSUME_NO_ROLES.get(call.caller.kind)
+    if refusal is not None:
+        raise AccessDeniedException(refusal)
+    text = getattr(call.request, target.member)
+    try:
+        arn = parse_principal_arn(text)
+    except InvalidName:
+        arn = None
+    if not isinstance(arn, RoleArn):
+        raise ValidationException(f"{text[:_SHOWN]} is invalid")
+    with call.reading() as tx:
+        found = tx.principal_named(arn.account, PrincipalType.ROLE, arn.name)
+    entry = None if found is None else call.records.principal(found.unique_id)
+    if entry is None or entry.arn != text or _closed(call, arn.account):
+        raise Missing(Touched(target, text, arn.account), "")
+    named = Named(text, entry.principal.tags, entry.principal.boundary)
+    return Touched(target, text, arn.account, named=named, role=entry)
+
+
+_ASSUME_NO_ROLES = {
+    CallerKind.ROOT: "Roles may not be assumed by root accounts.",
+    CallerKind.FEDERATED_USER: "Roles may not be assumed by federated users.",  # (unverified)
+}
+
+_SHOWN = 128
+"""Characters of a text that an error repeats."""

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from keystead.kinds import KeyUsage
-from keystead.model import Key, lifecycle
+from keystead.model import Key, Tag, lifecycle
 from keystead.policy.catalogue import ResourceType, keys_filled
 from keystead.policy.request import Grant
 
 if TYPE_CHECKING:
-    from keystead.service.call import Call, WriteCall
+    from keystead.service.authentication import Authenticated
+    from keystead.service.call import Call
 
 Request = Any
 """A request record of `keystead.shapes`; which one, the operation's shape says."""
@@ -118,19 +119,61 @@ class OnNothing:
         _fill(self, ResourceType.NONE)
 
 
+class Named(NamedTuple):
+    """A resource of IAM as a request names it.
+
+    Attributes:
+        arn: its ARN; of one that is not there, the ARN that it would have.
+        tags: the tags that it has now.
+        boundary: the permissions boundary that it has now, if it is a user or role with one.
+        shown: what a refusal calls it where that is not its ARN: `user alice` (seen in the field; where a
+            thing is made or a path is listed it is the ARN).
+    """
+
+    arn: str
+    tags: tuple[Tag, ...] = ()
+    boundary: str | None = None
+    shown: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class OnArn:
-    """A check on an IAM identity, or on a path of them; `arn` names it from the call and the request."""
+    """A check on a resource of IAM, or on a path of them.
+
+    Attributes:
+        named: which one, from the call and the request.
+        resource: what kind of resource it is.
+        when: whether the check is made, from the request.
+    """
 
     action: str
-    arn: "Callable[[Call, Request], str]"
+    named: "Callable[[Call, Request], Named]"
+    resource: ResourceType = ResourceType.IDENTITY
+    when: Callable[[Request], bool] = lambda _: True
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, self.resource)
+
+
+@dataclass(frozen=True, slots=True)
+class OnRole:
+    """A check on the IAM role that a member of the request names, in any account.
+
+    Its trust policy decides with the caller's identity policies; whether there is such a role nobody learns
+    whom they do not let in. `when` may make it depend on the call and the request.
+    """
+
+    action: str
+    member: str = "role_arn"
+    when: "Callable[[Call, Request], bool]" = lambda _call, _request: True
     keys: frozenset[str] = _keys()
 
     def __post_init__(self) -> None:
         _fill(self, ResourceType.IDENTITY)
 
 
-Target = OnKey | OnAlias | OnAliasTarget | OnGrant | OnNothing | OnArn
+Target = OnKey | OnAlias | OnAliasTarget | OnGrant | OnNothing | OnArn | OnRole
 
 
 class Parameter(NamedTuple):
@@ -157,7 +200,7 @@ class Recorded:
     """
 
     parameters: tuple[Parameter, ...] | None
-    elements: "Callable[[WriteCall, Any], Mapping[str, object]] | None" = None
+    elements: "Callable[[Any, Any], Mapping[str, object]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +208,7 @@ class Operation:
     """One operation: its declaration and its function.
 
     Attributes:
-        service: `kms`, `iam` or `sts`.
+        service: `kms`, `iam`, `organizations` or `sts`.
         name: the API operation.
         targets: the checks, in the order they are resolved and authorized.
         writes: whether it runs inside a write transaction, on its own thread.
@@ -174,6 +217,13 @@ class Operation:
         check: refuses a request for itself, before any key is looked up; it raises.
         recorded: what the audit event shows.
         function: does the work. It may rely on everything the targets promise.
+        identifies: for an operation that is called without a signature: who calls, by what the request
+            carries in its place. It raises for a request that proves nothing, may take its time, and runs
+            like the operation in a thread.
+        prepare: what takes so long that no transaction should wait for it. It runs before that, for permitted
+            callers only, and its result is in `Call.prepared`. The transaction then decides anew; what was
+            prepared from what is stored may be out of date by then.
+        slow: whether it may take so long that it must not run in the event loop. What writes never does.
     """
 
     service: str
@@ -185,6 +235,9 @@ class Operation:
     check: Callable[[Request], None] | None
     recorded: Recorded
     function: Callable[..., Any]
+    identifies: "Callable[[Call], Authenticated] | None" = None
+    prepare: "Callable[[Call, Request], Any] | None" = None
+    slow: bool = False
 
 
 REGISTRY: dict[tuple[str, str], Operation] = {}
@@ -201,9 +254,24 @@ def reads(
     *targets: Target,
     check: Callable[[Request], None] | None = None,
     recorded: Recorded = _NOT_LOGGED,
+    slow: bool = False,
+    identifies: "Callable[[Call], Authenticated] | None" = None,
 ) -> Callable[[F], F]:
-    """Declares an operation that changes nothing: `function(call: Call, request) -> response`."""
-    return _register(service, name, targets, writes=False, read_only=True, check=check, recorded=recorded)
+    """Declares an operation that changes nothing: `function(call: Call, request) -> response`.
+
+    It runs in the event loop, and must be quick there; in a thread if it is `slow`.
+    """
+    return _register(
+        service,
+        name,
+        targets,
+        writes=False,
+        read_only=True,
+        check=check,
+        recorded=recorded,
+        slow=slow,
+        identifies=identifies,
+    )
 
 
 def writes(
@@ -211,13 +279,23 @@ def writes(
     name: str,
     *targets: Target,
     check: Callable[[Request], None] | None = None,
+    prepare: "Callable[[Call, Request], Any] | None" = None,
     recorded: Recorded = _NOT_LOGGED,
 ) -> Callable[[F], F]:
     """Declares an operation that changes the store: `function(call: WriteCall, request) -> response`.
 
     What the function does is undone when it raises. It may run twice and must take in no outside effects.
     """
-    return _register(service, name, targets, writes=True, read_only=False, check=check, recorded=recorded)
+    return _register(
+        service,
+        name,
+        targets,
+        writes=True,
+        read_only=False,
+        check=check,
+        prepare=prepare,
+        recorded=recorded,
+    )
 
 
 def _register(service: str, name: str, targets: tuple[Target, ...], **declaration: Any) -> Callable[[F], F]:
@@ -249,7 +327,7 @@ def not_offered(service: str, name: str) -> Operation:
 def recorded(
     *parameters: str,
     defaults: Mapping[str, object] | None = None,
-    elements: "Callable[[WriteCall, Any], Mapping[str, object]] | None" = None,
+    elements: "Callable[[Any, Any], Mapping[str, object]] | None" = None,
 ) -> Recorded:
     """What the audit event shows of an operation; see `Recorded`.
 

@@ -11,6 +11,7 @@
 Source: KMS recordings ("order of checks"). Who may learn that a key does not exist is decided in `_missing`.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from keystead.crypto.grant_token import InvalidGrantToken, open_grant_token
@@ -25,13 +26,14 @@ from keystead.policy import (
     default_key_policy,
     sentence,
 )
-from keystead.policy.request import AttachedPolicy
+from keystead.policy.request import AttachedPolicy, Facts
 from keystead.policy.request import Request as Check
+from keystead.service.authorization_message import encoded_message
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
-from keystead.service.facts import facts, facts_under, settled
+from keystead.service.facts import TRUSTS_NOBODY, facts, facts_under, settled
 from keystead.service.lookup import Missing, header_of, resolve
-from keystead.service.operation import OnGrant, OnKey, OnNothing
+from keystead.service.operation import OnArn, OnGrant, OnKey, OnNothing, OnRole
 from keystead.service.records import KeyEntry, as_decided
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.kms_errors import (
@@ -47,6 +49,15 @@ from keystead.shapes.kms_errors import (
 
 def run(call: Call) -> Any:
     """The response of a call, or the AWS error that refuses it."""
+    permit(call)
+    response = call.operation.function(call, call.request)
+    if getattr(call.request, "dry_run", None):
+        raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
+    return response
+
+
+def permit(call: Call) -> None:
+    """Returns if nothing but the operation itself can refuse the call; raises the AWS error that does."""
     operation = call.operation
     if operation.check is not None:
         operation.check(call.request)
@@ -58,10 +69,6 @@ def run(call: Call) -> Any:
     for touched in call.touched:
         if touched.entry is not None:
             _check_key(call, touched, touched.entry)
-    response = operation.function(call, call.request)
-    if getattr(call.request, "dry_run", None):
-        raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
-    return response
 
 
 def _check_tokens(call: Call) -> None:
@@ -80,7 +87,9 @@ def _check_tokens(call: Call) -> None:
 
 def _look_up(call: Call) -> None:
     for target in call.operation.targets:
-        if isinstance(target, OnNothing) and not target.when(call.request):
+        if isinstance(target, OnNothing | OnArn) and not target.when(call.request):
+            continue
+        if isinstance(target, OnRole) and not target.when(call, call.request):
             continue
         try:
             touched = resolve(call, target)
@@ -98,7 +107,9 @@ def check_of(call: Call, touched: Touched, context: CheckContext | None = None) 
         resource=touched.arn,
         owner=touched.owner,
         on_key=touched.on_key,
-        cross_account=target.cross_account if isinstance(target, OnKey) else isinstance(target, OnGrant),
+        cross_account=target.cross_account
+        if isinstance(target, OnKey)
+        else isinstance(target, OnGrant | OnRole),
         context=CheckContext(call, touched) if context is None else context,
         encryption_context=encryption_context(call, touched),
         creates=target.creates(call, call.request) if isinstance(target, OnKey) and target.creates else None,
@@ -107,7 +118,7 @@ def check_of(call: Call, touched: Touched, context: CheckContext | None = None) 
 
 
 def _authorize(call: Call, touched: Touched) -> None:
-    entry, standing = touched.entry, (call.who, touched.target.action)
+    entry, standing = touched.entry, (call.who, call.owner(touched), touched.target.action)
     if entry is not None and standing in entry.standing:
         return
     context = CheckContext(call, touched)
@@ -115,16 +126,24 @@ def _authorize(call: Call, touched: Touched) -> None:
     found = facts(call, touched)
     decision = authorize(check, found)
     if not isinstance(decision, Allowed):
-        raise _denied(check, decision, touched)
-    # INVARIANT: facts hold nothing but the key's policy and grants and the caller's policies, each of which
-    # makes a new entry or a new `who` when it changes. What was allowed without a look at the request, be it
-    # by a policy's condition or by a grant, is allowed until then.
+        raise _denied(call, touched, check, found, decision)
+    # INVARIANT: facts hold nothing but the key's policy and grants, the caller's policies, and the policies
+    # of organizations above the caller and above the key. When one of them changes there is another value of
+    # what `standing` is kept in or under: the entry for the first two, `who` for the caller's and those above
+    # it, the owner for those above the key. What was allowed without a look at the request, be it by a
+    # policy's condition or by a grant, is allowed until then.
     if entry is not None and not context.consulted and settled(check, found):
         entry.standing.keep(standing, None)
 
 
-def _denied(check: Check, decision: Decision, touched: Touched) -> AccessDeniedException:
-    return AccessDeniedException(sentence(check, decision, from_ciphertext=touched.from_ciphertext))
+def _denied(
+    call: Call, touched: Touched, check: Check, found: Facts, decision: Decision
+) -> AccessDeniedException:
+    call.authorization_message = encoded_message(call, touched, check, found, decision)
+    shown = "" if touched.named is None else touched.named.shown
+    return AccessDeniedException(
+        sentence(check, decision, from_ciphertext=touched.from_ciphertext, shown=shown)
+    )
 
 
 def _missing(call: Call, missing: Missing) -> Exception:
@@ -132,25 +151,29 @@ def _missing(call: Call, missing: Missing) -> Exception:
 
     In the caller's own account: NotFoundException for whoever could be allowed the action by their identity
     policies, were the key's policy the default one; AccessDeniedException for the rest, whom nothing could
-    allow it (unverified). In another account: what a forbidden key says, word for word.
+    allow it (unverified). In another account: what a forbidden key says, word for word. Of a role nobody
+    learns more than that it does not trust them.
     """
     touched = missing.touched
+    if isinstance(touched.target, OnRole):
+        check = check_of(call, touched)
+        found = replace(facts(call, touched), resource_policy=TRUSTS_NOBODY)
+        return _denied(call, touched, check, found, authorize(check, found))
     if touched.from_ciphertext:
-        check = check_of(call, Touched(touched.target, "", "", on_key=True, from_ciphertext=True))
-        return _denied(check, authorize(check, facts(call, touched)), touched)
-    if isinstance(touched.target, OnGrant) and touched.owner == call.account:
+        touched = Touched(touched.target, "", "", on_key=True, from_ciphertext=True)
+    here = touched.owner == call.account
+    if here and isinstance(touched.target, OnGrant):
         touched.grant = _of_nobody(call, touched)
     check = check_of(call, touched)
-    if touched.owner != call.account:
-        return _denied(check, authorize(check, facts(call, touched)), touched)
-    if touched.entry is not None or not touched.on_key:
-        decision = authorize(check, facts(call, touched))
+    if here and touched.on_key and touched.entry is None:
+        found = facts_under(call, touched, _delegating(call))
     else:
-        decision = authorize(check, facts_under(call, _delegating(call)))
-    if isinstance(decision, Allowed):
+        found = facts(call, touched)
+    decision = authorize(check, found)
+    if here and isinstance(decision, Allowed):
         call.touched.clear()
         return NotFoundException(missing.sentence)
-    return _denied(check, decision, touched)
+    return _denied(call, touched, check, found, decision)
 
 
 def _of_nobody(call: Call, touched: Touched) -> Grant:

@@ -10,16 +10,39 @@ from keystead.shapes import record as shapes
 from keystead.shapes.errors import AwsError
 
 # A tuple, not a union: every call asks, and a union takes five times as long.
-_STRUCTURED = (shapes.Record, list)
+_STRUCTURED = (shapes.Record, list, float)
 
-_SOURCES = {"kms": "kms.amazonaws.com", "iam": "iam.amazonaws.com", "sts": "sts.amazonaws.com"}
+_SOURCES = {
+    "kms": "kms.amazonaws.com",
+    "iam": "iam.amazonaws.com",
+    "organizations": "organizations.amazonaws.com",
+    "sts": "sts.amazonaws.com",
+}
+
+_HIDDEN = "****"
+"""What stands for a text that AWS's model calls sensitive, as in the examples of Organizations."""
 
 
 def elements_of(structure: shapes.Record) -> dict[str, object]:
-    """The members of a response, spelled as in an event (`AWSAccountId` -> `aWSAccountId`)."""
+    """The members of a structure, spelled as in an event (`AWSAccountId` -> `aWSAccountId`).
+
+    Those of structures in it too; what AWS's model calls sensitive is hidden.
+    """
     names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
-    members = ((name, getattr(structure, attribute)) for attribute, name in names)
-    return {name[0].lower() + name[1:]: _shown(value) for name, value in members if value is not None}
+    members = ((name, _member(structure, attribute)) for attribute, name in names)
+    return {name[0].lower() + name[1:]: value for name, value in members if value is not None}
+
+
+def key_id_of(call: WriteCall, _: object) -> Mapping[str, object]:
+    """`responseElements` of changes that answer nothing: the key's ARN."""
+    return {"keyId": call.key.arn}
+
+
+def _member(structure: shapes.Record, attribute: str) -> object:
+    value = getattr(structure, attribute)
+    if isinstance(value, _STRUCTURED):
+        return _shown(value)
+    return _HIDDEN if value is not None and attribute in structure.SENSITIVE else value
 
 
 def _shown(value: object) -> object:
@@ -35,16 +58,12 @@ def _shown(value: object) -> object:
             return value
 
 
-def key_id_of(call: WriteCall, _: object) -> Mapping[str, object]:
-    """`responseElements` of changes that answer nothing: the key's ARN."""
-    return {"keyId": call.key.arn}
-
-
 def record_of(
     call: Call, event_id: str, error: AwsError | None, elements: Mapping[str, object] | None
 ) -> Record:
     """The record of a call that ended with `error`, or well when it is None."""
     resources = [Resource(str(t.owner), "AWS::KMS::Key", t.arn) for t in call.touched if t.entry or t.alias]
+    resources += [Resource(t.owner, "AWS::IAM::Role", t.arn) for t in call.touched[:1] if t.role]
     resources += [Resource(key.arn.account, "AWS::KMS::Key", str(key.arn)) for key in call.made]
     # A failed look-up leaves no parameters at all: AWS fills them in after it.
     looked_up = len(call.touched) > 0 or not call.operation.targets
@@ -75,11 +94,9 @@ def _parameters(call: Call) -> dict[str, object] | None:
         return None
     shown: dict[str, object] = {}
     for attribute, name, default in parameters:
-        value = getattr(request, attribute)
+        value = _member(request, attribute)
         if value is None:
             value = default
-        elif isinstance(value, _STRUCTURED):
-            value = _shown(value)
         if value is not None:
             shown[name] = value
     if getattr(request, "dry_run", None):

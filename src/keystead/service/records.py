@@ -10,20 +10,24 @@ of the load and its end, the value is used for this call but not kept.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
 from keystead.crypto.material import Sealer, open_material, open_secret
 from keystead.crypto.symmetric import SymmetricKey
 from keystead.kinds import GrantOperation
-from keystead.model import Alias, Credential, Key, Principal
+from keystead.model import Alias, Credential, CredentialUse, Key, Principal
 from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
-from keystead.names import AccessKeyId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
+from keystead.policy.language.layout import condensed
 from keystead.policy.request import AttachedPolicy, Caller, Grant
 from keystead.policy.strength import names_of
+from keystead.service.account_entry import AccountEntry, load_account
+from keystead.service.last_uses import LastUses
+from keystead.service.managed_policies import document_in_force, managed_policy
 from keystead.store.port import ReadTx, Store, Topic
 
 K = TypeVar("K")
@@ -54,8 +58,20 @@ class Bounded(dict[K, V], Generic[K, V]):
         self[key] = value
 
 
+def parse_stored(kind: PolicyKind, text: str) -> Policy:
+    """The policy, compiled, or `Undecidable`."""
+    parsed = parse_policy(text, kind)
+    if isinstance(parsed, Malformed):
+        raise Undecidable(f"a stored {kind} does not parse: {parsed.findings[0].message}")
+    return parsed
+
+
 class CompiledPolicies:
-    """Policies by kind and text, each parsed and compiled once; bounded by the size of the texts."""
+    """Policies by kind and text, each parsed and compiled once; bounded by the size of the texts.
+
+    A compiled policy is kept elsewhere too, so it does not hold the white space of its text, of which quotas
+    let a policy have any amount.
+    """
 
     MOST_CHARACTERS = 8 * 1024 * 1024
 
@@ -67,16 +83,27 @@ class CompiledPolicies:
         """The compiled policy, or `Undecidable`."""
         policy = self._policies.get((kind, text))
         if policy is None:
-            parsed = parse_policy(text, kind)
-            if isinstance(parsed, Malformed):
-                raise Undecidable(f"a stored {kind} policy does not parse: {parsed.findings[0].message}")
-            policy = parsed
+            policy = replace(parse_stored(kind, text), text=condensed(text))
             if self._characters + len(text) > self.MOST_CHARACTERS:
                 self._policies = {}
                 self._characters = 0
             self._policies[(kind, text)] = policy
             self._characters += len(text)
         return policy
+
+
+def managed_in_force(
+    compiled: Callable[[PolicyKind, str], Policy], tx: ReadTx, kind: PolicyKind, arn: str
+) -> AttachedPolicy:
+    """The version in force of a managed policy that is attached or a boundary, or `Undecidable`.
+
+    `compiled` makes a policy from its kind and text.
+    """
+    document = document_in_force(tx, arn)
+    if document is None:
+        # A part of a principal's policies could lack the one that denies.
+        raise Undecidable(f"the managed policy {arn} is attached and not there")
+    return AttachedPolicy(compiled(kind, document), arn.rpartition("/")[2], arn)
 
 
 MOST_GRANTS = 100
@@ -109,15 +136,18 @@ class KeyEntry:
     """A key ready for use: its compiled policy and, once used, its unsealed material.
 
     `standing` remembers which caller was allowed which action by policies and grants alone, whatever the
-    request. `grants` keeps, by caller, the grants of the key that name it, or that they are too many. When
-    a grant of the key changes, the entry is replaced by one without both.
+    request, while the key's account stood where it stands. `grants` keeps, by caller, the grants of the key
+    that name it, or that they are too many. When a grant of the key changes, the entry is replaced by one
+    without both.
     """
 
     key: Key
     arn: str
     policy: AttachedPolicy
     materials: dict[KeyMaterialId, SymmetricKey] = field(default_factory=dict, repr=False)
-    standing: Bounded[tuple[object, str], None] = field(default_factory=lambda: Bounded(256), repr=False)
+    standing: Bounded[tuple[object, AccountEntry | None, str], None] = field(
+        default_factory=lambda: Bounded(256), repr=False
+    )
     grants: Bounded[Caller, tuple[Grant, ...] | Held] = field(
         default_factory=lambda: Bounded(256), repr=False
     )
@@ -129,11 +159,21 @@ class KeyEntry:
 
 @dataclass(frozen=True, slots=True)
 class PrincipalEntry:
-    """An IAM user with its compiled identity policies."""
+    """An IAM user or role with its compiled policies.
+
+    Attributes:
+        identity: the inline and managed policies of it and of its groups.
+        boundary: its permissions boundary, if it has one.
+        trust: who may assume it; roles only.
+        rests_on: the unique ids of the groups and the ARNs of the managed policies that it was made of.
+    """
 
     principal: Principal
     arn: str
     identity: tuple[AttachedPolicy, ...]
+    boundary: AttachedPolicy | None = None
+    trust: AttachedPolicy | None = None
+    rests_on: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +187,15 @@ class CredentialEntry:
 class Records(Protocol):
     """What the pipeline asks for. Absence is None."""
 
+    def account(self, id: AccountId) -> AccountEntry | None: ...
     def principal(self, unique_id: str) -> PrincipalEntry | None: ...
+    def managed_policy(self, arn: str) -> AttachedPolicy | None: ...
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
     def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]: ...
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None: ...
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None: ...
     def transaction(self) -> AbstractContextManager[ReadTx]: ...
 
 
@@ -169,15 +212,45 @@ class _Loads:
             return None
         return CredentialEntry(credential, open_secret(self._sealer, access_key_id, credential.sealed_secret))
 
+    def load_account(self, tx: ReadTx, id: AccountId) -> AccountEntry | None:
+        return load_account(tx, id, self._policies.get)
+
     def load_principal(self, tx: ReadTx, unique_id: str) -> PrincipalEntry | None:
         principal = tx.principal(unique_id)
         if principal is None:
             return None
-        identity = tuple(
-            AttachedPolicy(self._policies.get(PolicyKind.IDENTITY, policy.document), policy.name)
-            for policy in tx.inline_policies(unique_id)
+        holders = [unique_id, *(group.unique_id for group in tx.groups_of(unique_id))]
+        identity: list[AttachedPolicy] = []
+        managed: dict[str, None] = {}
+        for holder in holders:
+            identity += (
+                AttachedPolicy(self._policies.get(PolicyKind.IDENTITY, policy.document), policy.name)
+                for policy in tx.inline_policies(holder)
+            )
+            managed |= dict.fromkeys(tx.attached_policies(holder))
+        identity += (managed_in_force(self._policies.get, tx, PolicyKind.IDENTITY, arn) for arn in managed)
+        bound = principal.boundary
+        return PrincipalEntry(
+            principal,
+            str(principal.arn),
+            tuple(identity),
+            boundary=None
+            if bound is None
+            else managed_in_force(self._policies.get, tx, PolicyKind.BOUNDARY, bound),
+            trust=self._trust(principal),
+            rests_on=frozenset((*holders[1:], *managed, *(() if bound is None else (bound,)))),
         )
-        return PrincipalEntry(principal, str(principal.arn), identity)
+
+    def load_managed_policy(self, tx: ReadTx, arn: str) -> AttachedPolicy | None:
+        if managed_policy(tx, arn) is None:
+            return None
+        return managed_in_force(self._policies.get, tx, PolicyKind.IDENTITY, arn)
+
+    def _trust(self, principal: Principal) -> AttachedPolicy | None:
+        if principal.role is None:
+            return None
+        policy = self._policies.get(PolicyKind.TRUST, principal.role.trust_policy)
+        return AttachedPolicy(policy, "trust policy")
 
     def load_key(self, tx: ReadTx, region: Region, key_id: KeyId) -> KeyEntry | None:
         key = tx.key(region, key_id)
@@ -228,8 +301,14 @@ class TransactionRecords(_Loads):
         super().__init__(sealer, policies)
         self._tx = tx
 
+    def account(self, id: AccountId) -> AccountEntry | None:
+        return self.load_account(self._tx, id)
+
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self.load_principal(self._tx, unique_id)
+
+    def managed_policy(self, arn: str) -> AttachedPolicy | None:
+        return self.load_managed_policy(self._tx, arn)
 
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None:
         return self.load_key(self._tx, region, key_id)
@@ -246,6 +325,9 @@ class TransactionRecords(_Loads):
     def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
         return entry.materials.get(id) or self.load_material(self._tx, entry, id)
 
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        return self._tx.credential_use(access_key_id)
+
     @contextmanager
     def transaction(self) -> Iterator[ReadTx]:
         """The transaction these records are read in."""
@@ -260,11 +342,14 @@ class CachedRecords(_Loads):
     ) -> None:
         super().__init__(sealer, policies)
         self._store = store
+        self._accounts: Bounded[AccountId, AccountEntry] = Bounded(capacity)
         self._credentials: Bounded[AccessKeyId, CredentialEntry] = Bounded(capacity)
         self._principals: Bounded[str, PrincipalEntry] = Bounded(capacity)
+        self._managed_policies: Bounded[str, AttachedPolicy] = Bounded(capacity)
         self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
         self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
         self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
+        self.last_uses = LastUses()
         self.generation = 0
         """Moves with every change that `refresh` learned of: what was read in one generation still holds."""
 
@@ -281,7 +366,15 @@ class CachedRecords(_Loads):
             self._forget(change.topic, change.subject)
 
     def _clear(self) -> None:
-        for cache in (self._credentials, self._principals, self._keys, self._aliases, self._alias_names):
+        for cache in (
+            self._accounts,
+            self._credentials,
+            self._principals,
+            self._managed_policies,
+            self._keys,
+            self._aliases,
+            self._alias_names,
+        ):
             cache.clear()
 
     def _forget(self, topic: Topic, subject: str) -> None:
@@ -297,14 +390,26 @@ class CachedRecords(_Loads):
                 entry = self._keys.get((arn.region, arn.key_id))
                 if entry is not None:
                     self._keys[arn.region, arn.key_id] = entry.without_grants()
-            case Topic.PRINCIPAL:
+            case Topic.PRINCIPAL | Topic.MANAGED_POLICY:
                 self._principals.pop(subject, None)
+                self._managed_policies.pop(subject, None)
+                self._forget_what_rests_on(subject)
             case Topic.CREDENTIAL:
                 self._credentials.pop(AccessKeyId(subject), None)
             case Topic.ACCOUNT:
-                pass  # accounts are not cached
+                self._accounts.pop(AccountId(subject), None)
+            case Topic.ORGANIZATION:
+                self._accounts.clear()  # its own or another's: there are few, and they change seldom
+            case Topic.OIDC_PROVIDER:
+                pass  # not cached
             case Topic.RESET:
                 self._clear()
+
+    def _forget_what_rests_on(self, subject: str) -> None:
+        # A walk through what is kept: such changes are rare, and an index would have to be kept true too.
+        for unique_id, entry in tuple(self._principals.items()):
+            if subject in entry.rests_on:
+                self._principals.pop(unique_id, None)
 
     def _load(self, cache: Bounded[K, V], name: K, load: Callable[[ReadTx], V | None]) -> V | None:
         generation = self.generation
@@ -313,6 +418,9 @@ class CachedRecords(_Loads):
         if value is not None and generation == self.generation:
             cache.keep(name, value)
         return value
+
+    def account(self, id: AccountId) -> AccountEntry | None:
+        return self._accounts.get(id) or self._load(self._accounts, id, lambda tx: self.load_account(tx, id))
 
     def credential(self, access_key_id: AccessKeyId) -> CredentialEntry | None:
         """The access key, or None."""
@@ -323,6 +431,12 @@ class CachedRecords(_Loads):
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self._principals.get(unique_id) or self._load(
             self._principals, unique_id, lambda tx: self.load_principal(tx, unique_id)
+        )
+
+    def managed_policy(self, arn: str) -> AttachedPolicy | None:
+        """The managed policy's version in force, as a session policy has it, or None."""
+        return self._managed_policies.get(arn) or self._load(
+            self._managed_policies, arn, lambda tx: self.load_managed_policy(tx, arn)
         )
 
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None:
@@ -361,6 +475,10 @@ class CachedRecords(_Loads):
                 material = self.load_material(tx, entry, id)
         return material
 
+    def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        with self._store.read() as tx:
+            return self.last_uses.of(tx, access_key_id)
+
     @contextmanager
     def transaction(self) -> Iterator[ReadTx]:
         """A fresh read transaction."""
@@ -377,4 +495,5 @@ __all__ = [
     "Records",
     "TransactionRecords",
     "Undecidable",
+    "managed_in_force",
 ]

@@ -18,10 +18,12 @@ from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
 from keystead.names import AccountId, Region
-from keystead.service import iam, kms, pipeline, sts
+from keystead.service import iam, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
-from keystead.service.authentication import Authenticated, Authenticator, DevRoot
+from keystead.service.authentication import NOBODY, Authenticated, Authenticator, DevRoot
+from keystead.service.authorization_message import HEADER
 from keystead.service.call import Call
+from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.jobs import Jobs
 from keystead.service.last_usage import LastUsage
 from keystead.service.operation import REGISTRY, Operation, not_offered
@@ -33,11 +35,17 @@ from keystead.store.port import AlreadyExists, Store
 from keystead.wire import faults, routes, sigv4
 from keystead.wire.http import HttpRequest, HttpResponse
 
-SERVICES = (iam, kms, sts)
+SERVICES = (iam, kms, organizations, sts)
 """Importing a service's package registers its operations."""
 
-GLOBAL_SERVICES = {"iam": Region("us-east-1")}
+UNSIGNED_REGION = Region("us-east-1")
+"""The Region of calls without a signature, whose scope would name one: that of the global endpoint of STS."""
+
+GLOBAL_SERVICES = {"iam": Region("us-east-1"), "organizations": Region("us-east-1")}
 """Services without Regions, and the Region where their calls count as made."""
+
+KEEP_LAST_USES = 10_000
+"""Milliseconds between two writes of the last uses of keys and access keys."""
 
 log = structlog.get_logger("keystead.service")
 
@@ -51,6 +59,7 @@ class Service:
         clock: seconds since the epoch.
         random: `n` random bytes, from the operating system unless a test passes its own.
         dev: root credentials of `keystead dev`, None in production.
+        issuer_keys: verifies web identity tokens; without it no key of an issuer is known.
     """
 
     def __init__(
@@ -61,6 +70,7 @@ class Service:
         clock: Callable[[], float] = time.time,
         random: Random = os.urandom,
         dev: DevRoot | None = None,
+        issuer_keys: IssuerKeys | None = None,
     ) -> None:
         self._store = store
         self._sealer = sealer
@@ -68,12 +78,15 @@ class Service:
         self._random = random
         self._salts = Portions(random, ciphertext.RANDOM_BYTES)
         self._event_ids = Uuids(random)
+        self._issuer_keys = issuer_keys or IssuerKeys(no_network, {})
         self._policies = CompiledPolicies()
         self._records = CachedRecords(store, sealer, self._policies)
-        self._accounts: set[AccountId] = set()
         self._last_usage = LastUsage(store)
+        self._last_uses_kept = 0
         self._jobs = Jobs(store, sealer, random)
-        self._authenticator = Authenticator(self._records, sigv4.SigningKeys(), dev, self._account_used)
+        self._authenticator = Authenticator(
+            self._records, sealer, sigv4.SigningKeys(), dev, self._new_account
+        )
 
     def refresh(self) -> None:
         """Learns what any process has changed.
@@ -94,6 +107,8 @@ class Service:
             return Answer(faults.response_for_unrouted(http, error, request_id))
         offered = REGISTRY.get((route.service, route.operation))
         operation = offered or not_offered(route.service, route.operation)
+        if operation.identifies is not None:
+            return self._unsigned(http, request_id, route, operation, now)
         try:
             who, region = self._authenticator.authenticate(http, route.service, now)
         except AwsError as error:
@@ -107,8 +122,25 @@ class Service:
             return self._refused(call, error)
         return call
 
+    def _unsigned(
+        self, http: HttpRequest, request_id: str, route: routes.Route, operation: Operation, now: float
+    ) -> Answer | Call:
+        """A call that `finish` identifies by what it carries. Until then it is nobody's, and not recorded."""
+        call = self._call(http, request_id, route, operation, NOBODY, UNSIGNED_REGION, now)
+        try:
+            call.request = routes.decode(route, http)
+        except AwsError as error:
+            return Answer(faults.response(route, error, request_id))
+        return call
+
     def finish(self, call: Call) -> Answer:
         """Decides and does a call that `begin` let through."""
+        identifies = call.operation.identifies
+        if identifies is not None:
+            try:
+                call.identify(identifies(call))
+            except AwsError as error:
+                return Answer(faults.response(call.route, error, call.request_id))
         try:
             return self._write(call) if call.operation.writes else self._read(call)
         except AwsError as error:
@@ -130,18 +162,27 @@ class Service:
     def run_jobs(self) -> bool:
         """Does what time asks for; whether more may be due. In one thread at a time, every second or so."""
         now = int(self._clock() * 1000)
-        self._last_usage.write_now_and_then(now)
+        if now - self._last_uses_kept >= KEEP_LAST_USES or now < self._last_uses_kept:  # clocks are set back
+            self.keep_last_uses()
+            self._last_uses_kept = now
         return self._jobs.run(now)
 
-    def stop(self) -> None:
-        """Writes what is kept in memory; no call comes after it."""
+    def keep_last_uses(self) -> None:
+        """Puts into the store when each access key and each KMS key was used last.
+
+        For one thread at a time. Raises `StoreError` in words: then all that is not stored is still noted.
+        """
+        self._records.last_uses.keep(self._store)
         self._last_usage.write()
+
+    def stop(self) -> None:
+        """Writes what is kept in memory; no call comes after it. Raises `StoreError` in words."""
+        self.keep_last_uses()
 
     def reset(self) -> None:
         """Empties the store; for `keystead dev`."""
         with self._store.write("reset") as tx:
             tx.reset()
-        self._accounts.clear()
         self._last_usage.forget()
 
     def ready(self) -> None:
@@ -168,12 +209,16 @@ class Service:
             who=who,
             caller=who.caller,
             identity=who.identity,
+            boundary=who.boundary,
+            session_policies=who.session_policies,
             account=who.account,
+            account_entry=who.account_entry,
             region=GLOBAL_SERVICES.get(route.service, region),
             time=int(now * 1000),
             random=self._random,
             salts=self._salts,
             sealer=self._sealer,
+            issuer_keys=self._issuer_keys,
             records=self._records,
             policies=self._policies,
             last_usage=self._last_usage,
@@ -181,7 +226,8 @@ class Service:
 
     def _read(self, call: Call) -> Answer:
         response = pipeline.run(call)
-        event = self._event(call, None, None)
+        elements = call.operation.recorded.elements
+        event = self._event(call, None, None if elements is None else elements(call, response))
         if call.operation.cryptographic:
             use = (call.operation.name, call.time, event.event_id, call.request_id)
             for touched in call.touched:
@@ -192,13 +238,16 @@ class Service:
     def _write(self, call: Call) -> Answer:
         """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
         answer: Answer
+        if call.operation.prepare is not None:
+            pipeline.permit(call)
+            call.prepared = call.operation.prepare(call, call.request)
         with self._store.write(call.operation.name) as tx:
             bound = call.in_transaction(tx, TransactionRecords(tx, self._sealer, self._policies))
             try:
                 with tx.savepoint():
                     response = pipeline.run(bound)
             except AwsError as error:
-                answer = Answer(faults.response(call.route, error, call.request_id))
+                answer = Answer(_refusal(bound, error))
                 event = self._event(bound, error, None)
             else:
                 answer = Answer(self._encode(bound, response))
@@ -211,18 +260,19 @@ class Service:
         return routes.encode(call.route, response, call.request_id)
 
     def _refused(self, call: Call, error: AwsError) -> Answer:
-        return Answer(faults.response(call.route, error, call.request_id), self._event(call, error, None))
+        return Answer(_refusal(call, error), self._event(call, error, None))
 
     def _event(self, call: Call, error: AwsError | None, elements: Any) -> AuditEvent:
         return audit.event(record_of(call, self._event_ids.draw(), error, elements), call.time)
 
-    def _account_used(self, account: AccountId) -> None:
-        if account in self._accounts:
-            return
-        with self._store.read() as tx:
-            known = tx.account(account) is not None
-        if not known:
-            with self._store.write("first use of an account") as tx, suppress(AlreadyExists):
-                # Suppressed: another worker was quicker.
-                tx.add_account(Account(account, int(self._clock() * 1000)))
-        self._accounts.add(account)
+    def _new_account(self, account: AccountId) -> None:
+        with self._store.write("first use of an account") as tx, suppress(AlreadyExists):
+            # Suppressed: another worker was quicker.
+            tx.add_account(Account(account, int(self._clock() * 1000)))
+
+
+def _refusal(call: Call, error: AwsError) -> HttpResponse:
+    response = faults.response(call.route, error, call.request_id)
+    if call.authorization_message is not None:
+        response.headers.append((HEADER, call.authorization_message))
+    return response

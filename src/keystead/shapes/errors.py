@@ -6,7 +6,7 @@ protocol of IAM and STS, which names and numbers the common errors differently
 (IAM API Reference and STS API Reference, "Common Errors").
 
     AwsError
-    ├── the modelled errors of `kms_errors`, `iam_errors`, `sts_errors`
+    ├── the modelled errors of `kms_errors`, `iam_errors`, `sts_errors`, `organizations_errors`
     └── the classes of this module
 """
 
@@ -24,6 +24,7 @@ class AwsError(Exception):
         message_member: how the JSON body spells the message's member: `message` or `Message`.
         message: AWS's sentence, or None where AWS sends none. It goes to the caller as it is, so it must
             hold no secret.
+        reason: AWS's word for one of several causes of the error, which only Organizations sends; or None.
     """
 
     code: ClassVar[str]
@@ -38,9 +39,10 @@ class AwsError(Exception):
         if "status" in vars(cls) and "query_status" not in vars(cls):
             cls.query_status = cls.status
 
-    def __init__(self, message: str | None = None) -> None:
+    def __init__(self, message: str | None = None, *, reason: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.reason = reason
 
     def __str__(self) -> str:
         return self.code if self.message is None else f"{self.code}: {self.message}"
@@ -67,6 +69,12 @@ class SerializationException(AwsError):
 
     code = "SerializationException"
     query_code = "MalformedInput"
+
+
+class InvalidParameterValueException(AwsError):
+    """A value that a rule beyond the model forbids: how STS refuses session tags."""
+
+    code = "InvalidParameterValue"
 
 
 class UnknownOperationException(AwsError):

@@ -251,8 +251,6 @@ ServicePrincipalType = Annotated[
 
 
 class CreateGrantRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     key_id: KeyIdType
     grantee_principal: PrincipalIdType | None = None
     retiring_principal: PrincipalIdType | None = None
@@ -266,8 +264,6 @@ class CreateGrantRequest(Record, frozen=True, kw_only=True):
 
 
 class CreateGrantResponse(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_token"})
-
     grant_token: str | None = None
     grant_id: str | None = None
 
@@ -433,8 +429,6 @@ EncapsulationAlgorithmSpec = Literal["ML_KEM"]
 
 
 class DecapsulateRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     key_id: KeyIdType
     shared_secret_ciphertext_blob: CiphertextType
     encapsulation_algorithm: EncapsulationAlgorithmSpec
@@ -471,8 +465,6 @@ DryRunModifierList = list[DryRunModifierType]
 
 
 class DecryptRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     ciphertext_blob: CiphertextType | None = None
     encryption_context: EncryptionContextType | None = None
     grant_tokens: GrantTokenList | None = None
@@ -527,8 +519,6 @@ PublicKeyType = Annotated[bytes, Meta(min_length=1, max_length=8192)]
 
 
 class DeriveSharedSecretRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     key_id: KeyIdType
     key_agreement_algorithm: KeyAgreementAlgorithmSpec
     public_key: PublicKeyType
@@ -598,8 +588,6 @@ class DescribeCustomKeyStoresResponse(Record, frozen=True, kw_only=True):
 
 
 class DescribeKeyRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     key_id: KeyIdType
     grant_tokens: GrantTokenList | None = None
 
@@ -637,8 +625,6 @@ class EnableKeyRotationRequest(Record, frozen=True, kw_only=True):
 
 
 class EncapsulateRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     key_id: KeyIdType
     encapsulation_algorithm: EncapsulationAlgorithmSpec
     grant_tokens: GrantTokenList | None = None
@@ -658,7 +644,7 @@ PlaintextType = Annotated[bytes, Meta(min_length=1, max_length=4096)]
 
 
 class EncryptRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"plaintext", "grant_tokens"})
+    SENSITIVE = frozenset({"plaintext"})
 
     key_id: KeyIdType
     plaintext: PlaintextType
@@ -681,8 +667,6 @@ DataKeySpec = Literal["AES_256", "AES_128"]
 
 
 class GenerateDataKeyRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     key_id: KeyIdType
     encryption_context: EncryptionContextType | None = None
     number_of_bytes: NumberOfBytesType | None = None
@@ -719,8 +703,6 @@ DataKeyPairSpec = Literal[
 
 
 class GenerateDataKeyPairRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     encryption_context: EncryptionContextType | None = None
     key_id: KeyIdType
     key_pair_spec: DataKeyPairSpec
@@ -742,8 +724,6 @@ class GenerateDataKeyPairResponse(Record, frozen=True, kw_only=True):
 
 
 class GenerateDataKeyPairWithoutPlaintextRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     encryption_context: EncryptionContextType | None = None
     key_id: KeyIdType
     key_pair_spec: DataKeyPairSpec
@@ -760,8 +740,6 @@ class GenerateDataKeyPairWithoutPlaintextResponse(Record, frozen=True, kw_only=T
 
 
 class GenerateDataKeyWithoutPlaintextRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     key_id: KeyIdType
     encryption_context: EncryptionContextType | None = None
     key_spec: DataKeySpec | None = None
@@ -780,7 +758,7 @@ MacAlgorithmSpec = Literal["HMAC_SHA_224", "HMAC_SHA_256", "HMAC_SHA_384", "HMAC
 
 
 class GenerateMacRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"message", "grant_tokens"})
+    SENSITIVE = frozenset({"message"})
 
     message: PlaintextType
     key_id: KeyIdType
@@ -873,7 +851,7 @@ class GetParametersForImportRequest(Record, frozen=True, kw_only=True):
 
 
 class GetParametersForImportResponse(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"import_token", "public_key"})
+    SENSITIVE = frozenset({"public_key"})
 
     key_id: str | None = None
     import_token: bytes | None = None
@@ -882,8 +860,6 @@ class GetParametersForImportResponse(Record, frozen=True, kw_only=True):
 
 
 class GetPublicKeyRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     key_id: KeyIdType
     grant_tokens: GrantTokenList | None = None
 
@@ -918,8 +894,6 @@ KeyMaterialDescriptionType = Annotated[
 
 
 class ImportKeyMaterialRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"import_token"})
-
     key_id: KeyIdType
     import_token: CiphertextType
     encrypted_key_material: CiphertextType
@@ -1077,8 +1051,6 @@ class PutKeyPolicyRequest(Record, frozen=True, kw_only=True):
 
 
 class ReEncryptRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_tokens"})
-
     ciphertext_blob: CiphertextType | None = None
     source_encryption_context: EncryptionContextType | None = None
     source_key_id: KeyIdType | None = None
@@ -1128,8 +1100,6 @@ class ReplicateKeyResponse(Record, frozen=True, kw_only=True):
 
 
 class RetireGrantRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"grant_token"})
-
     grant_token: GrantTokenType | None = None
     key_id: KeyIdType | None = None
     grant_id: GrantIdType | None = None
@@ -1186,7 +1156,7 @@ SigningAlgorithmSpec = Literal[
 
 
 class SignRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"message", "grant_tokens"})
+    SENSITIVE = frozenset({"message"})
 
     key_id: KeyIdType
     message: PlaintextType
@@ -1250,7 +1220,7 @@ class UpdatePrimaryRegionRequest(Record, frozen=True, kw_only=True):
 
 
 class VerifyRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"message", "grant_tokens"})
+    SENSITIVE = frozenset({"message"})
 
     key_id: KeyIdType
     message: PlaintextType
@@ -1268,7 +1238,7 @@ class VerifyResponse(Record, frozen=True, kw_only=True):
 
 
 class VerifyMacRequest(Record, frozen=True, kw_only=True):
-    SENSITIVE = frozenset({"message", "grant_tokens"})
+    SENSITIVE = frozenset({"message"})
 
     message: PlaintextType
     key_id: KeyIdType

@@ -5,6 +5,9 @@ from typing import ClassVar
 
 import msgspec
 
+_TOKENS = frozenset({"grant_token", "grant_tokens", "import_token"})
+"""Members that no model marks as sensitive, so that AWS's errors repeat them; no repr of ours does."""
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     """One structure of a service model.
@@ -29,7 +32,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rena
         return f"{type(self).__name__}({shown})"
 
     def _shown(self, name: str, value: object) -> str:
-        if name in self.SENSITIVE:
+        if name in self.SENSITIVE or name in _TOKENS:
             return "<sensitive>"
         return f"<{len(value)} bytes>" if isinstance(value, bytes) else repr(value)
 

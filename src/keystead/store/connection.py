@@ -17,7 +17,9 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
+    select,
 )
 from sqlalchemy.dialects import sqlite
 
@@ -63,6 +65,24 @@ def upsert_later(table: Table, rows: Select[Any], time: Column[Any]) -> sqlite.I
         index_elements=list(table.primary_key.columns),
         set_=values,
         where=statement.excluded[time.name] > time,
+    )
+
+
+def page_by_name(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """A page of what IAM keeps in `table`: by lower-cased name, those whose path begins with a prefix.
+
+    The parameters are `path_prefix`, `after`, which is such a name or empty, and `limit`.
+    """
+    return (
+        select(table)
+        .where(
+            *conditions,
+            table.c.lower_name > bindparam("after"),
+            # Not LIKE: a path may hold `%` and `_`, and SQLite's LIKE disregards case.
+            func.substr(table.c.path, 1, func.length(bindparam("path_prefix"))) == bindparam("path_prefix"),
+        )
+        .order_by(table.c.lower_name)
+        .limit(bindparam("limit"))
     )
 
 

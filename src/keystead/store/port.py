@@ -7,11 +7,11 @@ for a retry, so it must take in no outside effects.
 Every write that a cache could hold records a `Change` in the same transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from keystead.kinds import CredentialStatus, GrantOperation, PrincipalType
 from keystead.model import (
@@ -19,16 +19,35 @@ from keystead.model import (
     Alias,
     AuditEvent,
     Credential,
+    CredentialUse,
     Grant,
+    Group,
     InlinePolicy,
+    InstanceProfile,
     Key,
     KeyMaterial,
     KeyUse,
+    LoginProfile,
+    ManagedPolicy,
+    OidcProvider,
+    PasswordPolicy,
+    PolicyVersion,
     Principal,
     SealedRootKey,
     Tag,
 )
-from keystead.names import AccessKeyId, AccountId, AliasArn, GrantId, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import (
+    AccessKeyId,
+    AccountId,
+    AliasArn,
+    GrantId,
+    KeyArn,
+    KeyId,
+    KeyMaterialId,
+    OidcProviderArn,
+    Region,
+)
+from keystead.store.organization_port import OrganizationReadTx, OrganizationWriteTx
 
 
 class StoreError(Exception):
@@ -49,11 +68,17 @@ class Topic(StrEnum):
     GRANT = "grant"
     """Subject: the key ARN. A grant of the key came or went."""
     PRINCIPAL = "principal"
-    """Subject: the unique id. The principal or its policies."""
+    """Subject: the unique id of a user, role or group. It, its policies, attachments, groups or password."""
+    MANAGED_POLICY = "managed policy"
+    """Subject: the policy's ARN. It, its versions, or which of them is in force."""
     CREDENTIAL = "credential"
     """Subject: the access key id."""
     ACCOUNT = "account"
-    """Subject: the account id."""
+    """Subject: the account id. It, its alias, its password policy, its state or its organization."""
+    ORGANIZATION = "organization"
+    """Subject: the organization's id. Its units, its policies or where they are attached."""
+    OIDC_PROVIDER = "oidc-provider"
+    """Subject: the ARN of the OIDC provider."""
     RESET = "reset"
     """Everything; the subject is empty."""
 
@@ -67,7 +92,20 @@ class Change:
     subject: str
 
 
-class ReadTx(Protocol):
+class EntityCounts(NamedTuple):
+    """How much of each kind an account has."""
+
+    users: int
+    roles: int
+    groups: int
+    policies: int
+    policy_versions: int
+    instance_profiles: int
+    oidc_providers: int
+    root_access_keys: int
+
+
+class ReadTx(OrganizationReadTx, Protocol):
     """Lookups. Absence is None or an empty tuple, never an error.
 
     Listing verbs return at most `limit` rows in the order of their key, strictly after `after`.
@@ -77,6 +115,10 @@ class ReadTx(Protocol):
     def accounts(self) -> tuple[Account, ...]: ...
 
     def principal(self, unique_id: str) -> Principal | None: ...
+    def principals_with(self, unique_ids: Collection[str]) -> tuple[Principal, ...]:
+        """Those that are there, in no order."""
+        ...
+
     def principal_named(self, account: AccountId, type: PrincipalType, name: str) -> Principal | None:
         """By name, which IAM compares without regard to case."""
         ...
@@ -87,14 +129,104 @@ class ReadTx(Protocol):
         """In the order of their lower-cased names; `after` is such a name or empty."""
         ...
 
-    def inline_policy(self, unique_id: str, name: str) -> InlinePolicy | None: ...
+    def inline_policy(self, unique_id: str, name: str) -> InlinePolicy | None:
+        """Of a user, role or group."""
+        ...
+
     def inline_policies(self, unique_id: str) -> tuple[InlinePolicy, ...]:
-        """All, in the order of their names."""
+        """All of a user, role or group, in the order of their names."""
+        ...
+
+    def group(self, unique_id: str) -> Group | None: ...
+    def group_named(self, account: AccountId, name: str) -> Group | None:
+        """By name, which IAM compares without regard to case."""
+        ...
+
+    def groups(self, account: AccountId, path_prefix: str, after: str, limit: int) -> tuple[Group, ...]:
+        """In the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def groups_of(self, user: str) -> tuple[Group, ...]:
+        """All groups of a user, in the order of their lower-cased names."""
+        ...
+
+    def members(self, group: str, after: str, limit: int) -> tuple[Principal, ...]:
+        """The users of a group, in the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def managed_policy(self, arn: str) -> ManagedPolicy | None:
+        """An account's; those of AWS are not in the store."""
+        ...
+
+    def managed_policies(
+        self, account: AccountId, path_prefix: str, after: str, limit: int
+    ) -> tuple[ManagedPolicy, ...]:
+        """In the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def policy_version(self, arn: str, number: int) -> PolicyVersion | None: ...
+    def policy_versions(self, arn: str) -> tuple[PolicyVersion, ...]:
+        """All of a managed policy, in the order of their numbers."""
+        ...
+
+    def attached_policies(self, unique_id: str) -> tuple[str, ...]:
+        """The ARNs of all managed policies attached to a user, role or group, AWS's among them, in order."""
+        ...
+
+    def attached_to(
+        self, account: AccountId, arn: str, after: str, limit: int
+    ) -> tuple[Principal | Group, ...]:
+        """What a managed policy is attached to, in the order of unique ids; `after` is one or empty."""
+        ...
+
+    def attachment_counts(self, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        """To how many users, roles and groups of the account each policy is attached; 0 is left out."""
+        ...
+
+    def boundary_of(self, account: AccountId, arn: str, after: str, limit: int) -> tuple[Principal, ...]:
+        """Whose boundary a managed policy is, in the order of unique ids; `after` is one or empty."""
+        ...
+
+    def boundary_counts(self, account: AccountId, arns: Sequence[str]) -> Mapping[str, int]:
+        """Of how many users and roles of the account each policy is the boundary; 0 is left out."""
+        ...
+
+    def entity_counts(self, account: AccountId) -> EntityCounts: ...
+    def instance_profile_named(self, account: AccountId, name: str) -> InstanceProfile | None:
+        """By name, which IAM compares without regard to case."""
+        ...
+
+    def instance_profiles(
+        self, account: AccountId, path_prefix: str, after: str, limit: int
+    ) -> tuple[InstanceProfile, ...]:
+        """In the order of their lower-cased names; `after` is such a name or empty."""
+        ...
+
+    def instance_profiles_of(self, role: str, after: str, limit: int) -> tuple[InstanceProfile, ...]:
+        """Those that hold a role, in the order of their lower-cased names."""
         ...
 
     def credential(self, access_key_id: AccessKeyId) -> Credential | None: ...
     def credentials(self, unique_id: str) -> tuple[Credential, ...]:
         """Of one IAM user, in the order of their ids."""
+        ...
+
+    def root_credentials(self, account: AccountId) -> tuple[Credential, ...]:
+        """Of the account's root user, in the order of their ids."""
+        ...
+
+    def credential_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
+        """The last use that was noted; None also for an access key that is not there."""
+        ...
+
+    def login_profile(self, unique_id: str) -> LoginProfile | None: ...
+    def password_policy(self, account: AccountId) -> PasswordPolicy | None: ...
+    def account_alias(self, account: AccountId) -> str | None: ...
+    def account_with_alias(self, alias: str) -> AccountId | None: ...
+
+    def oidc_provider(self, arn: OidcProviderArn) -> OidcProvider | None: ...
+    def oidc_providers(self, account: AccountId) -> tuple[OidcProvider, ...]:
+        """All of the account, in the order of their URLs."""
         ...
 
     def key(self, region: Region, key_id: KeyId) -> Key | None:
@@ -175,7 +307,7 @@ class ReadTx(Protocol):
         ...
 
 
-class WriteTx(ReadTx, Protocol):
+class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
     """Changes. `add_*` raises `AlreadyExists`; `put_*` adds or replaces; the rest expect the row."""
 
     def savepoint(self) -> AbstractContextManager[None]:
@@ -185,13 +317,74 @@ class WriteTx(ReadTx, Protocol):
     def add_account(self, account: Account) -> None: ...
 
     def add_principal(self, principal: Principal) -> None: ...
+    def alter_principal(self, principal: Principal) -> None:
+        """Replaces all of the user or role with this unique id; `AlreadyExists` if its name is taken."""
+        ...
+
     def delete_principal(self, unique_id: str) -> None: ...
     def put_inline_policy(self, policy: InlinePolicy) -> None: ...
     def delete_inline_policy(self, unique_id: str, name: str) -> None: ...
 
+    def add_group(self, group: Group) -> None: ...
+    def alter_group(self, group: Group) -> None:
+        """Replaces path and name of the group with this unique id; `AlreadyExists` if its name is taken."""
+        ...
+
+    def delete_group(self, unique_id: str) -> None: ...
+    def add_member(self, group: str, user: str) -> None: ...
+    def remove_member(self, group: str, user: str) -> None: ...
+
+    def add_managed_policy(self, policy: ManagedPolicy, document: str) -> None:
+        """With its default version, which is the only one."""
+        ...
+
+    def alter_managed_policy(self, policy: ManagedPolicy) -> None:
+        """Replaces tags, `updated`, `default_version` and `last_version`; the rest never changes."""
+        ...
+
+    def delete_managed_policy(self, arn: str) -> None:
+        """With all its versions. That nothing is attached to it is for the caller to check."""
+        ...
+
+    def add_policy_version(self, version: PolicyVersion) -> None: ...
+    def delete_policy_version(self, arn: str, number: int) -> None: ...
+    def attach_policy(self, account: AccountId, unique_id: str, arn: str) -> None:
+        """`account` is the entity's. That the policy exists is for the caller to check."""
+        ...
+
+    def detach_policy(self, unique_id: str, arn: str) -> None: ...
+
+    def add_instance_profile(self, profile: InstanceProfile) -> None: ...
+    def alter_instance_profile(self, profile: InstanceProfile) -> None:
+        """Replaces role and tags; the rest never changes."""
+        ...
+
+    def delete_instance_profile(self, unique_id: str) -> None: ...
+
     def add_credential(self, credential: Credential) -> None: ...
     def set_credential_status(self, access_key_id: AccessKeyId, status: CredentialStatus) -> None: ...
     def delete_credential(self, access_key_id: AccessKeyId) -> None: ...
+    def note_credential_uses(self, uses: Mapping[AccessKeyId, CredentialUse]) -> None:
+        """Keeps the later of each of these and what is there; skips access keys that are not there.
+
+        No cache holds it, so that no `Change` tells of it.
+        """
+        ...
+
+    def add_login_profile(self, profile: LoginProfile) -> None: ...
+    def put_login_profile(self, profile: LoginProfile) -> None: ...
+    def delete_login_profile(self, unique_id: str) -> None: ...
+    def put_password_policy(self, policy: PasswordPolicy) -> None: ...
+    def delete_password_policy(self, account: AccountId) -> None: ...
+    def put_account_alias(self, account: AccountId, alias: str) -> None:
+        """In place of the one it had; `AlreadyExists` if another account has it."""
+        ...
+
+    def delete_account_alias(self, account: AccountId) -> None: ...
+
+    def add_oidc_provider(self, provider: OidcProvider) -> None: ...
+    def put_oidc_provider(self, provider: OidcProvider) -> None: ...
+    def delete_oidc_provider(self, arn: OidcProviderArn) -> None: ...
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None: ...
     def set_key_life(self, key: Key) -> None:
@@ -265,6 +458,7 @@ class Store(Protocol):
 __all__ = [
     "AlreadyExists",
     "Change",
+    "EntityCounts",
     "ReadTx",
     "Store",
     "StoreError",

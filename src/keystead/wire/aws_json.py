@@ -47,6 +47,8 @@ def encode_error(error: AwsError) -> tuple[int, bytes]:
     body = {"__type": error.code}
     if error.message is not None:
         body[error.message_member] = error.message
+    if error.reason is not None:
+        body["Reason"] = error.reason
     return error.status, _ENCODER.encode(body)
 
 

@@ -7,13 +7,15 @@ One port serves all APIs, so a request is routed by what it says: AWS JSON names
 from dataclasses import dataclass
 from enum import Enum
 
-from keystead.shapes import iam, kms, sts
+from keystead.shapes import iam, kms, organizations, sts
 from keystead.shapes.errors import (
     AwsError,
     MissingActionException,
     UnknownOperationException,
     UnroutableRequest,
+    ValidationException,
 )
+from keystead.shapes.organizations_errors import InvalidInputException
 from keystead.shapes.record import OperationShape, Record, ServiceShape
 from keystead.wire import aws_json, aws_query
 from keystead.wire.http import HttpRequest, HttpResponse
@@ -23,7 +25,7 @@ class Protocol(Enum):
     """How a request is written; the value is the content type of the answer."""
 
     JSON = aws_json.CONTENT_TYPE
-    """AWS JSON 1.1: KMS."""
+    """AWS JSON 1.1: KMS and Organizations."""
 
     QUERY = aws_query.CONTENT_TYPE
     """AWS Query: IAM and STS."""
@@ -34,7 +36,7 @@ class Route:
     """Where a request goes.
 
     Attributes:
-        service: `kms`, `iam` or `sts`.
+        service: `kms`, `iam`, `organizations` or `sts`.
         protocol: how its request is read and its answer written.
         operation: the operation's name.
         shape: its request and response types.
@@ -57,7 +59,14 @@ def _routes(service: ServiceShape, protocol: Protocol) -> dict[str, Route]:
     }
 
 
-TARGETS = {f"TrentService.{name}": route for name, route in _routes(kms.SERVICE, Protocol.JSON).items()}
+TARGETS = {
+    f"{prefix}.{name}": route
+    for prefix, service in (
+        ("TrentService", kms.SERVICE),
+        ("AWSOrganizationsV20161128", organizations.SERVICE),
+    )
+    for name, route in _routes(service, Protocol.JSON).items()
+}
 ACTIONS = {service.version: _routes(service, Protocol.QUERY) for service in (iam.SERVICE, sts.SERVICE)}
 
 
@@ -98,9 +107,21 @@ def not_offered(route: Route) -> AwsError:
 
 
 def decode(route: Route, http: HttpRequest) -> Record:
-    """The request's record; raises ValidationException or SerializationException."""
+    """The request's record.
+
+    Raises:
+        ValidationException: it breaks a constraint of the model. Organizations says InvalidInputException for
+            it, in one sentence that names no member (seen in the field for patterns, else unverified).
+        SerializationException: it cannot be read.
+    """
     if route.protocol is Protocol.JSON:
-        return aws_json.decode(route.shape.request, http.body)
+        try:
+            return aws_json.decode(route.shape.request, http.body)
+        except ValidationException:
+            if route.service != organizations.SERVICE.name:
+                raise
+            sentence = "You provided a value that does not match the required pattern."
+            raise InvalidInputException(sentence, reason="INVALID_PATTERN") from None
     return aws_query.decode(route.shape.request, aws_query.parse_form(_parameters(http)))
 
 

@@ -27,6 +27,7 @@ SIMULATED = {
 """Who calls where the simulator was given no caller."""
 
 RETIRE = "kms:RetireGrant"
+NO_ACCOUNT = ("service", "web-identity")
 IAM_ONLY = ("aws:resourcetag/", "kms:resourcealiases")
 
 
@@ -37,7 +38,7 @@ def decide(scene: Scene) -> Decision:
     arn = scene["resource"]["arn"]
     on_key = arn.startswith("arn:aws:kms:") and ":key/" in arn
     retire = scene["action"] == RETIRE
-    service, root = caller["type"] == "service", caller["type"] == "root"
+    service, root = caller["type"] in NO_ACCOUNT, caller["type"] == "root"
     foreign = not service and caller["account"] != owner
     if foreign and not scene.get("cross_account", True):
         return "implicit", "resource"
@@ -102,7 +103,7 @@ def decide(scene: Scene) -> Decision:
 def evaluate_all(scene: Scene, caller: Scene, on_key: bool) -> tuple[dict[str, str], set[str]]:
     """7.1 and 7.2: what each layer that applies says; and the strengths of the key policy's Allows."""
     policies, kind = scene["policies"], caller["type"]
-    service, root = kind == "service", kind == "root"
+    service, root = kind in NO_ACCOUNT, kind == "root"
     linked = caller.get("service_linked", False)
     says: dict[str, str] = {}
     if "scp" in policies and not (service or linked or caller.get("management", False)):
@@ -110,7 +111,7 @@ def evaluate_all(scene: Scene, caller: Scene, on_key: bool) -> tuple[dict[str, s
     if "rcp" in policies and not linked and scene["action"] != RETIRE and scene["resource"]["arn"] != "*":
         documents = [[policy["document"] for policy in level["policies"]] for level in policies["rcp"]]
         says["rcp"] = levels(documents, "rcp", scene, caller)
-    if policies.get("endpoint") is not None and not service:
+    if policies.get("endpoint") is not None and kind != "service":
         says["endpoint"] = layer([policies["endpoint"]], "endpoint", scene, caller)[0]
     strengths: set[str] = set()
     for name in ("key_policy",) if on_key else ("trust", "resource"):

@@ -28,12 +28,12 @@ def entry_strength(form: str, text: str, caller: Scene) -> str | None:
     """3.2: how strongly one entry names the caller."""
     kind = caller["type"]
     if form == "Federated":
-        return None
+        return DIRECT if kind == "web-identity" and text == caller["arn"] else None
     if form == "Service":
         return DIRECT if kind == "service" and text == caller["arn"] else None
     if text == "*":
         return DIRECT
-    if kind == "service":
+    if kind in ("service", "web-identity"):
         return None
     account = caller["account"]
     if text in (account, f"arn:aws:iam::{account}:root"):
@@ -69,6 +69,8 @@ def spared(element: Any, caller: Scene, bounded: bool) -> bool:
     kind, account = caller["type"], caller["account"]
     if kind == "service":
         return ("Service", caller["arn"]) in given
+    if kind == "web-identity":
+        return ("Federated", caller["arn"]) in given
     names = {text for form, text in given if form == "AWS"}
     if account not in names and f"arn:aws:iam::{account}:root" not in names:
         return False

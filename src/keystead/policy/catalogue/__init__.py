@@ -1,4 +1,6 @@
-"""What AWS publishes about permissions, as data: actions, operations and condition keys of KMS, IAM and STS.
+"""What AWS publishes about permissions, as data: actions, operations and condition keys.
+
+Of KMS, IAM, STS and Organizations.
 
 The catalogue says what AWS does, of all operations of KMS, whether Keystead has them or not. Two things here
 decide: a check sees no condition key that the catalogue does not list for it (`keys_filled`), and a key
@@ -12,6 +14,12 @@ from keystead.policy.catalogue.global_keys import GLOBAL_KEYS
 from keystead.policy.catalogue.iam_actions import IAM_ACTIONS, IAM_KEYS, IAM_OPERATIONS
 from keystead.policy.catalogue.kms_actions import KMS_ACTIONS, KMS_OPERATIONS
 from keystead.policy.catalogue.kms_keys import KMS_KEYS
+from keystead.policy.catalogue.organizations_actions import (
+    ORGANIZATIONS_ACTIONS,
+    ORGANIZATIONS_KEYS,
+    ORGANIZATIONS_OPERATIONS,
+)
+from keystead.policy.catalogue.sts_actions import STS_ACTIONS, STS_KEYS, STS_OPERATIONS
 from keystead.policy.catalogue.vocabulary import (
     AccessLevel,
     Action,
@@ -26,17 +34,19 @@ from keystead.policy.catalogue.vocabulary import (
 )
 
 CONDITION_KEYS: Final[Mapping[str, ConditionKey]] = {
-    key.lookup: key for key in (*GLOBAL_KEYS, *KMS_KEYS, *IAM_KEYS)
+    key.lookup: key for key in (*GLOBAL_KEYS, *KMS_KEYS, *IAM_KEYS, *ORGANIZATIONS_KEYS, *STS_KEYS)
 }
 """Condition keys and families by name in lower case."""
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    action.name.lower(): action for action in (*KMS_ACTIONS, *IAM_ACTIONS)
+    action.name.lower(): action
+    for action in (*KMS_ACTIONS, *IAM_ACTIONS, *ORGANIZATIONS_ACTIONS, *STS_ACTIONS)
 }
 """Actions by name in lower case."""
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
-    (operation.service, operation.name): operation for operation in (*KMS_OPERATIONS, *IAM_OPERATIONS)
+    (operation.service, operation.name): operation
+    for operation in (*KMS_OPERATIONS, *IAM_OPERATIONS, *ORGANIZATIONS_OPERATIONS, *STS_OPERATIONS)
 }
 """Operations by service and name."""
 

@@ -93,6 +93,11 @@ class ResourceType(StrEnum):
     ALIAS = "alias"
     IDENTITY = "IAM identity"
     """A user, group or role."""
+    POLICY = "managed policy"
+    INSTANCE_PROFILE = "instance profile"
+    OIDC_PROVIDER = "OIDC provider"
+    ORGANIZATION = "organization entity"
+    """A root, organizational unit, account, policy or handshake of an organization."""
     NONE = "none"
     """Written `*`: the action has no resource."""
 
@@ -133,7 +138,7 @@ class Operation:
     """An API operation and the checks that it is made of, in the order in which errors show them.
 
     Attributes:
-        service: `kms`, `iam` or `sts`.
+        service: `kms`, `iam`, `sts` or `organizations`.
         name: as in the API.
         checks: all of them must be allowed; none for an operation that needs no permission.
         cross_account: whether it can be used on another account's key.

@@ -9,10 +9,10 @@ from typing import Final
 from keystead.policy.decision import Layer
 from keystead.policy.explanation import tree
 from keystead.policy.explanation.comparison import ConditionComparison, ConditionUndecided, Held
-from keystead.policy.explanation.narrowing import is_literal
+from keystead.policy.explanation.narrowing import is_literal, principal_form
 from keystead.policy.language.document import PolicyKind
 from keystead.policy.language.json_reader import JsonObject, JsonValue
-from keystead.policy.request import CallerKind, Facts, Request
+from keystead.policy.request import Facts, Request
 
 _PASSING: Final = ("Date", "Numeric")
 """Operators on what another request will hardly have again; their values are not asked for."""
@@ -51,7 +51,7 @@ def new_statement(
     """The Allow as a policy of `layer` would hold it; None if it cannot."""
     match layer:
         case Layer.RESOURCE | Layer.ENDPOINT:
-            form = "Service" if request.caller.kind is CallerKind.SERVICE else "AWS"
+            form = principal_form(request.caller)
             principal = tree.made_of(**{form: tree.text(caller_name(request))})
             return allow(request, facts, layer, principal, conditions)
         case Layer.SCP:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from keystead.policy.conditions import UNEVALUABLE, Condition, Context, Verdict
+from keystead.policy.conditions import Condition
 from keystead.policy.decision import Strength
 from keystead.policy.evaluate import Check, Element, examine
 from keystead.policy.language.statement import Statement, compile_actions, compile_resources
+from keystead.policy.operators import UNEVALUABLE, Context, Verdict
 from keystead.policy.request import ContextValue, Request
 
 

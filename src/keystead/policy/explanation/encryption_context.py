@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from keystead.policy.conditions import OPERATORS, parse_operator
+from keystead.policy.conditions import parse_operator
 from keystead.policy.explanation.comparison import Comparison, ConditionComparison
 from keystead.policy.explanation.edit import ChangeEncryptionContext, Edit
 from keystead.policy.explanation.narrowing import is_literal
+from keystead.policy.operators import OPERATORS
 from keystead.policy.request import Grant, Request
 
 MAX_VALUES: Final = 3

@@ -15,7 +15,7 @@ from keystead.policy.explanation import tree
 from keystead.policy.language.json_reader import JsonObject
 from keystead.policy.language.principal import Principal, PrincipalEntry, PrincipalKind, make_principal
 from keystead.policy.language.statement import Statement, compile_actions
-from keystead.policy.request import CallerKind, Request
+from keystead.policy.request import OF_NO_ACCOUNT, Caller, CallerKind, Request
 from keystead.policy.strength import strength
 
 OF_MANY: Final = frozenset({Layer.SCP, Layer.RCP, Layer.ENDPOINT, Layer.RESOURCE})
@@ -23,6 +23,11 @@ OF_MANY: Final = frozenset({Layer.SCP, Layer.RCP, Layer.ENDPOINT, Layer.RESOURCE
 
 _PRINCIPAL_ARN: Final = "aws:PrincipalArn"
 _NEGATED: Final = ("StringNotEquals", "ArnNotEquals", "ArnNotLike", "StringNotLike")
+
+
+def principal_form(caller: Caller) -> str:
+    """Under which name a Principal element lists the caller."""
+    return {CallerKind.SERVICE: "Service", CallerKind.WEB_IDENTITY: "Federated"}.get(caller.kind, "AWS")
 
 
 def is_literal(text: str) -> bool:
@@ -93,7 +98,7 @@ def _by_principal(held: JsonObject, statement: Statement, request: Request, *, b
 def _unlisted(held: JsonObject, own: tuple[str, ...], request: Request) -> _Cut | None:
     """The caller's own entries taken out of Principal."""
     forms = tree.get(held, "Principal")
-    form = "Service" if request.caller.kind is CallerKind.SERVICE else "AWS"
+    form = principal_form(request.caller)
     if not own or not isinstance(forms, JsonObject):
         return None
     others = tuple(name for name in tree.strings(tree.get(forms, form)) if name not in own)
@@ -105,7 +110,7 @@ def _unlisted(held: JsonObject, own: tuple[str, ...], request: Request) -> _Cut 
 def _spared(held: JsonObject, request: Request) -> _Cut | None:
     """The caller's names added to a NotPrincipal that lists its account already."""
     caller, forms = request.caller, tree.get(held, "NotPrincipal")
-    if not isinstance(forms, JsonObject) or caller.kind in (CallerKind.SERVICE, CallerKind.ROOT):
+    if not isinstance(forms, JsonObject) or caller.kind in (*OF_NO_ACCOUNT, CallerKind.ROOT):
         return None
     listed = tree.strings(tree.get(forms, "AWS"))
     if caller.account not in listed and f"arn:aws:iam::{caller.account}:root" not in listed:

@@ -77,7 +77,7 @@ from keystead.policy.language.json_reader import JsonArray, JsonObject
 from keystead.policy.language.layout import write_json
 from keystead.policy.language.principal import PrincipalKind
 from keystead.policy.language.statement import Effect, Statement
-from keystead.policy.request import CallerKind, Facts, Grant, Request
+from keystead.policy.request import OF_NO_ACCOUNT, CallerKind, Facts, Grant, Request
 
 
 def options(request: Request, facts: Facts, trace: Trace) -> Iterator[Option]:
@@ -234,9 +234,9 @@ def _extension(
         case ResourceComparison(Listed()) if ours and action and is_literal(request.resource):
             return AddResource(place, request.resource)
         case PrincipalComparison(Listed()) if action and resource:
-            # A service is not an AWS principal.
+            # Services and web identities are not AWS principals.
             named = caller_name(request)
-            return None if request.caller.kind is CallerKind.SERVICE else AddPrincipal(place, named)
+            return None if request.caller.kind in OF_NO_ACCOUNT else AddPrincipal(place, named)
         case _:
             return None
 
@@ -331,7 +331,7 @@ def _new_grant(request: Request) -> Iterator[Option]:
     operation = request.action.removeprefix("kms:")
     # Who may create grants or retire them is more than this one request.
     grantable = operation in GRANTABLE and operation not in ("CreateGrant", "RetireGrant")
-    if not request.on_key or not grantable or request.caller.kind is CallerKind.SERVICE:
+    if not request.on_key or not grantable or request.caller.kind in OF_NO_ACCOUNT:
         return
     pairs = request.encryption_context or None
     if len(pairs or ()) > MAX_CONSTRAINT_PAIRS:

@@ -115,7 +115,8 @@ class Trace:
 def explain(request: Request, facts: Facts, *, from_ciphertext: bool = False) -> Trace:
     """The decision of `authorize` with every statement and grant that was considered.
 
-    `from_ciphertext` is `sentence`'s. Time is linear in the size of the policies and the number of grants.
+    `from_ciphertext` says that the request named no key and the ciphertext did: AWS's sentence to the client
+    then names none. Time is linear in the size of the policies and the number of grants.
     """
     says = consult(request, facts)
     decision = decide(request, facts, says)

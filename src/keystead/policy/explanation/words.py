@@ -62,6 +62,7 @@ from keystead.policy.explanation.rule import (
     Rule,
 )
 from keystead.policy.language.document import PolicyKind
+from keystead.policy.language.findings import with_article
 from keystead.policy.request import Grant
 
 
@@ -226,11 +227,11 @@ def edit_in_words(edit: Edit) -> str:
         case AddStatement(place):
             return f"Add a statement to {_policy(place)}."
         case AttachPolicy(Layer.SCP | Layer.RCP as layer, level):
-            return f"Attach a {layer} at level {level}."
+            return f"Attach {with_article(layer)} at level {level}."
         case AttachPolicy(Layer.SESSION):
             return "Pass a session policy when the session is made."
         case AttachPolicy(layer):
-            return f"Attach {'an' if layer is Layer.IDENTITY else 'a'} {layer} to the caller."
+            return f"Attach {with_article(layer)} to the caller."
         case AddAction(place, action):
             return f"Add the action {action} to {_statement(place)}."
         case AddResource(place, resource):

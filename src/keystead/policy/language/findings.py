@@ -10,8 +10,20 @@ NO_PRINCIPAL = "Policy contains a statement with no principal."
 INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."
 WRONG_TYPE = "The provided policy document does not meet the requirements of the specified policy type."
 
+_INVALID_PRINCIPAL = "Invalid principal in policy: "
+
 AWS_SENTENCES = frozenset({NO_PRINCIPAL, INVALID_PRINCIPALS, WRONG_TYPE})
 """The messages that are AWS's to the letter; clients may compare them."""
+
+
+def with_article(kind: str) -> str:
+    """The name of a kind of policy, or of a layer, behind its article."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def invalid_principal(form: str, text: str) -> str:
+    """IAM's sentence about a principal of a trust policy, in AWS's words; `form` is `AWS`, `Service`..."""
+    return f'{_INVALID_PRINCIPAL}"{form.upper()}":"{text[:512]}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,7 @@ class Finding:
     @property
     def located(self) -> str:
         """The sentence for a client: AWS's own as it is, ours with the place."""
-        if self.message in AWS_SENTENCES:
+        if self.message in AWS_SENTENCES or self.message.startswith(_INVALID_PRINCIPAL):
             return self.message
         place = f" in {self.path}" if self.path else ""
         return f"{self.message} (line {self.line}, column {self.column}{place})"

@@ -14,6 +14,8 @@ from keystead.policy.language.findings import (
     WRONG_TYPE,
     Finding,
     Malformed,
+    invalid_principal,
+    with_article,
 )
 from keystead.policy.language.json_reader import (
     InvalidJson,
@@ -149,6 +151,9 @@ class _Reader:
             line, column = line_and_column(self.text, at)
             self.findings.append(Finding(code, message, line, column, path))
 
+    def takes_no(self, element: str) -> str:
+        return f"{with_article(self.kind)} takes no {element}"
+
     def malformed(self) -> Malformed:
         return Malformed(tuple(self.findings))
 
@@ -249,7 +254,7 @@ class _Reader:
         excluded = name == "NotPrincipal"
         path = f"{path}.{name}"
         if not grammar.principal or (excluded and not grammar.not_principal):
-            self.report("UNSUPPORTED_PRINCIPAL", f"a {self.kind} takes no {name}", value.at, path)
+            self.report("UNSUPPORTED_PRINCIPAL", self.takes_no(name), value.at, path)
             return None
         if excluded and effect is Effect.ALLOW and not grammar.not_principal_allow:
             message = "NotPrincipal is for statements with Effect Deny"
@@ -273,7 +278,9 @@ class _Reader:
                 found += 1
                 entry = parse_entry(form, text, statement=index, excluded=excluded)
                 if entry is None or form == "CanonicalUser":
-                    self.report("INVALID_PRINCIPAL", INVALID_PRINCIPALS, at, place)
+                    trust = self.kind is PolicyKind.TRUST
+                    message = invalid_principal(form, text) if trust else INVALID_PRINCIPALS
+                    self.report("INVALID_PRINCIPAL", message, at, place)
                 else:
                     yield entry
         if not found:
@@ -304,9 +311,7 @@ class _Reader:
                 self.report("MISSING_RESOURCE", "Policy statement must contain resources.", at, path)
             return None
         if not self.grammar.resource:
-            self.report(
-                "UNSUPPORTED_RESOURCE", f"a {self.kind} takes no {name}", members[name].at, f"{path}.{name}"
-            )
+            self.report("UNSUPPORTED_RESOURCE", self.takes_no(name), members[name].at, f"{path}.{name}")
         patterns: list[str] = []
         for text, place_at, place in self.strings(members[name], f"{path}.{name}"):
             patterns.append(text)

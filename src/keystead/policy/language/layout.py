@@ -4,15 +4,16 @@ KMS returns key policies re-serialised: two blanks a level, `"name" : value`, ar
 objects opening inside (`[ {`). The functions keep the order of members.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from keystead.policy.language.json_reader import (
     JsonArray,
-    JsonMember,
     JsonObject,
     JsonScalar,
     JsonString,
     JsonValue,
+    end_of,
     read_json,
 )
 
@@ -22,13 +23,34 @@ def pretty(text: str) -> str:
     return _write(read_json(text), 0)
 
 
-def rewrite_principals(text: str, replace: Callable[[str], str]) -> str:
-    """The policy `text` in AWS's layout, each AWS principal but `*` replaced by what `replace` makes of it.
+def aws_principals(text: str) -> Iterator[str]:
+    """The AWS principals but `*` that the policy `text` names, in its order. `InvalidJson` if it is none."""
+    return (name.value for name in _principals(read_json(text)))
 
-    Meant for binding ARNs to unique ids and for turning them back. `InvalidJson` if the text is not JSON;
-    what is no principal is left as it is.
+
+def condensed(text: str) -> str:
+    """The JSON document `text` without white space between its tokens; its meaning is the same."""
+    return _BETWEEN.sub(lambda found: found[1] or "", text)
+
+
+_BETWEEN = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\n\r]+', re.DOTALL)
+"""A string, in which white space is content, or white space."""
+
+
+def rewrite_principals(text: str, replace: Callable[[str], str]) -> str:
+    """The policy `text`, each AWS principal but `*` replaced by what `replace` makes of it.
+
+    Meant for binding ARNs to unique ids and for turning them back: everything else stays to the letter, white
+    space and order too. `InvalidJson` if the text is not JSON; what is no principal is left as it is.
     """
-    return _write(_in_document(read_json(text), replace), 0)
+    pieces: list[str] = []
+    done = 0
+    for name in _principals(read_json(text)):
+        other = replace(name.value)
+        if other != name.value:
+            pieces += (text[done : name.at], quote(other))
+            done = end_of(text, name)
+    return "".join((*pieces, text[done:]))
 
 
 def write_json(value: JsonValue) -> str:
@@ -36,50 +58,26 @@ def write_json(value: JsonValue) -> str:
     return _write(value, 0)
 
 
-def _in_document(root: JsonValue, replace: Callable[[str], str]) -> JsonValue:
-    if not isinstance(root, JsonObject):
-        return root
-    return _map_members(
-        root, ("Statement",), lambda value: _map_items(value, lambda item: _in_statement(item, replace))
-    )
+def _principals(root: JsonValue) -> Iterator[JsonString]:
+    """The AWS principals that the policy `root` names, in its order."""
+    for statements in _members(root, "Statement"):
+        for statement in _items(statements):
+            for element in _members(statement, "Principal", "NotPrincipal"):
+                for names in _members(element, "AWS"):
+                    for name in _items(names):
+                        if isinstance(name, JsonString) and name.value != "*":
+                            yield name
 
 
-def _in_statement(statement: JsonValue, replace: Callable[[str], str]) -> JsonValue:
-    return _map_members(
-        statement,
-        ("Principal", "NotPrincipal"),
-        lambda value: _map_members(
-            value, ("AWS",), lambda given: _map_items(given, lambda item: _name(item, replace))
-        ),
-    )
+def _members(value: JsonValue, *names: str) -> Iterator[JsonValue]:
+    """What the object holds under `names`; nothing of what is no object."""
+    if isinstance(value, JsonObject):
+        yield from (member.value for member in value.members if member.name in names)
 
 
-def _name(value: JsonValue, replace: Callable[[str], str]) -> JsonValue:
-    if not isinstance(value, JsonString) or value.value == "*":
-        return value
-    return JsonString(replace(value.value), value.at)
-
-
-def _map_members(
-    value: JsonValue, names: tuple[str, ...], change: Callable[[JsonValue], JsonValue]
-) -> JsonValue:
-    if not isinstance(value, JsonObject):
-        return value
-    return JsonObject(
-        tuple(
-            JsonMember(member.name, change(member.value) if member.name in names else member.value, member.at)
-            for member in value.members
-        ),
-        value.at,
-        value.end,
-    )
-
-
-def _map_items(value: JsonValue, change: Callable[[JsonValue], JsonValue]) -> JsonValue:
-    """`value` with its items changed, or itself changed where a single value stands for a list."""
-    if not isinstance(value, JsonArray):
-        return change(value)
-    return JsonArray(tuple(change(item) for item in value.items), value.at)
+def _items(value: JsonValue) -> Iterable[JsonValue]:
+    """The items of a list, or the single value that stands for one."""
+    return value.items if isinstance(value, JsonArray) else (value,)
 
 
 def _write(value: JsonValue, depth: int) -> str:

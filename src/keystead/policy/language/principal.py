@@ -107,9 +107,10 @@ class Principal:
         accounts: account ids.
         names: ARNs and unique ids of users, roles and sessions.
         services: service principals.
+        providers: ARNs of federated identity providers, or AWS's names of the public ones.
         excluded: whether the element is NotPrincipal.
         entries: as written.
-        texts: accounts, names and services together.
+        texts: accounts, names, services and providers together.
         open: whether it can reach a caller that none of `texts` names: by `*` or as NotPrincipal.
     """
 
@@ -117,6 +118,7 @@ class Principal:
     accounts: frozenset[str]
     names: frozenset[str]
     services: frozenset[str]
+    providers: frozenset[str]
     excluded: bool
     entries: tuple[PrincipalEntry, ...]
     texts: frozenset[str]
@@ -138,6 +140,7 @@ def make_principal(entries: tuple[PrincipalEntry, ...], *, excluded: bool) -> Pr
     accounts: set[str] = set()
     names: set[str] = set()
     services: set[str] = set()
+    providers: set[str] = set()
     for entry in entries:
         if entry.kind is PrincipalKind.EVERYONE:
             everyone = True
@@ -145,6 +148,8 @@ def make_principal(entries: tuple[PrincipalEntry, ...], *, excluded: bool) -> Pr
             accounts.add(entry.account)
         elif entry.kind is PrincipalKind.SERVICE:
             services.add(entry.text)
+        elif entry.kind is PrincipalKind.FEDERATED:
+            providers.add(entry.text)
         elif entry.kind in _NAMES:
             names.add(entry.text)
     return Principal(
@@ -152,8 +157,9 @@ def make_principal(entries: tuple[PrincipalEntry, ...], *, excluded: bool) -> Pr
         accounts=frozenset(accounts),
         names=frozenset(names),
         services=frozenset(services),
+        providers=frozenset(providers),
         excluded=excluded,
         entries=entries,
-        texts=frozenset(accounts | names | services),
+        texts=frozenset(accounts | names | services | providers),
         open=everyone or excluded,
     )

@@ -10,6 +10,7 @@ Most callers need
   `EvaluationResult` with the members of AWS's.
 - `check_actions`, `check_resources`, `caller_of`, `owner_of`, `read_context`: what is simulated, checked as
   AWS checks it. They raise `InvalidSimulation` with AWS's sentence.
+- `Effort`: how much work a simulation is, for those who must bound it.
 - `context_keys`: the condition keys that policies read.
 
 Grants, session policies, resource control policies and VPC endpoint policies are no part of a simulation.
@@ -18,6 +19,7 @@ Sources: IAM API Reference, `SimulateCustomPolicy` and `SimulatePrincipalPolicy`
 simulator (`vectors/policy`, kind `simulate`).
 """
 
+from keystead.policy.simulate.effort import Effort
 from keystead.policy.simulate.inputs import (
     NO_RESOURCE,
     ContextEntry,
@@ -44,6 +46,7 @@ __all__ = [
     "NO_RESOURCE",
     "ContextEntry",
     "ContextType",
+    "Effort",
     "EvalDecision",
     "EvaluationResult",
     "InvalidSimulation",

@@ -20,10 +20,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from keystead.policy.authorize import is_foreign
-from keystead.policy.conditions import Condition, SetOperator, Verdict, parse_operator
+from keystead.policy.conditions import Condition, SetOperator, parse_operator
 from keystead.policy.decision import Decision, ImplicitlyDenied, Layer
 from keystead.policy.language.document import Policy
 from keystead.policy.language.values import read_number
+from keystead.policy.operators import Verdict
 from keystead.policy.request import Caller, ContextValue, Request
 
 

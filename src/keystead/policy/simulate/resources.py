@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from keystead.names import Arn, InvalidName
+from keystead.policy.catalogue import ACTIONS, ResourceType
 from keystead.policy.simulate.inputs import NO_RESOURCE
 
 _SERVICES: Final[Mapping[str, frozenset[str]]] = {
@@ -18,23 +19,8 @@ _SERVICES: Final[Mapping[str, frozenset[str]]] = {
 }
 """By the prefix of the action, the services whose ARNs its resources have."""
 
-_WITHOUT_RESOURCE: Final = frozenset(
-    {
-        "kms:connectcustomkeystore",
-        "kms:createcustomkeystore",
-        "kms:createkey",
-        "kms:deletecustomkeystore",
-        "kms:describecustomkeystores",
-        "kms:disconnectcustomkeystore",
-        "kms:generaterandom",
-        "kms:listaliases",
-        "kms:listkeys",
-        "kms:updatecustomkeystore",
-    }
-)
-"""Actions of KMS that have no resource: they are simulated on `*`."""
-
-_ON_ALIASES: Final = frozenset({"kms:createalias", "kms:deletealias", "kms:updatealias"})
+_STARTS: Final = {ResourceType.KEY: "key/", ResourceType.ALIAS: "alias/"}
+"""What the resource of an ARN of KMS begins with."""
 
 _TEMPLATES: Final[Mapping[str, str]] = {
     "kms": "arn:aws:kms:${Region}:${Account}:key/${KeyId}",
@@ -54,15 +40,22 @@ def fits(action: str, resource: str) -> bool:
         arn = Arn.parse(resource)
     except InvalidName:
         return False
-    if arn.service not in _SERVICES[prefix] or action in _WITHOUT_RESOURCE:
+    if arn.service not in _SERVICES[prefix]:
         return False
-    # The types of KMS: keys, and for three actions aliases too (unverified for the simulator).
-    return prefix != "kms" or arn.resource.startswith(("key/", "alias/") if action in _ON_ALIASES else "key/")
+    # That aliases fit the actions on aliases is unverified for the simulator.
+    return prefix != "kms" or arn.resource.startswith(tuple(_STARTS[each] for each in _types(action)))
 
 
 def template(action: str) -> str:
     """The form of ARN under which several resources are reported together; `*` where none is known."""
     action = action.lower()
-    return _TEMPLATES.get(action) or (
-        NO_RESOURCE if action in _WITHOUT_RESOURCE else _TEMPLATES.get(action.partition(":")[0], NO_RESOURCE)
-    )
+    prefix = action.partition(":")[0]
+    if prefix == "kms" and not _types(action):
+        return NO_RESOURCE
+    return _TEMPLATES.get(action) or _TEMPLATES.get(prefix, NO_RESOURCE)
+
+
+def _types(action: str) -> frozenset[ResourceType]:
+    """The types of the resources of an action of KMS, in lower case; keys where it is not known."""
+    known = ACTIONS.get(action)
+    return frozenset([ResourceType.KEY] if known is None else known.keys) & frozenset(_STARTS)

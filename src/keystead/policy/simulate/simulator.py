@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 from keystead.names import AccountId, Arn, InvalidName
 from keystead.policy.authorize import authorize, consulted, is_foreign
 from keystead.policy.decision import Allowed, Layer, Strength
-from keystead.policy.evaluate import Applied, evaluate, examine, make_check, seen_by
+from keystead.policy.evaluate import Applied, examine, make_check, seen_by
 from keystead.policy.language.document import Policy
 from keystead.policy.language.positions import Extent, statement_extents
 from keystead.policy.language.statement import Effect
@@ -59,12 +59,14 @@ class Simulation:
     owner: str = ""
     context: Mapping[str, ContextValue] = field(default_factory=dict)
 
-    @property
-    def statements(self) -> int:
-        """How many statements are looked at for each action and resource."""
-        lone = [each for each in (self.boundary, self.resource_policy, self.key_policy) if each is not None]
-        levels = [each for level in self.scps or () for each in level]
-        return sum(len(each.policy.statements) for each in (*self.identity, *lone, *levels))
+    def policies(self) -> Iterator[AttachedPolicy]:
+        """Every policy of the simulation."""
+        yield from self.identity
+        for lone in (self.boundary, self.resource_policy, self.key_policy):
+            if lone is not None:
+                yield lone
+        for level in self.scps or ():
+            yield from level
 
 
 class Simulator:
@@ -203,14 +205,16 @@ def _levels(request: Request, facts: Facts) -> Iterator[_Level]:
     check = make_check(request, facts)
     for layer, levels in consulted(request, facts).items():
         for policies in levels:
-            outcome = evaluate(policies, check)
+            seen = [(attached, seen_by(attached.policy, check)) for attached in policies]
             applied = tuple(
                 Applied(attached, statement)
-                for attached in policies
+                for attached, context in seen
                 for statement in attached.policy.statements
-                if isinstance(examine(statement, check, seen_by(attached.policy, check)), Strength)
+                if isinstance(examine(statement, check, context), Strength)
             )
-            result = Effect.DENY if outcome.denied else Effect.ALLOW if outcome.allowed else None
+            # As `evaluate` has it, which stops at the first Deny.
+            effects = {each.statement.effect for each in applied}
+            result = next((effect for effect in (Effect.DENY, Effect.ALLOW) if effect in effects), None)
             yield _Level(layer, result, applied)
 
 

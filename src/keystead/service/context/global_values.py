@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from keystead.policy.request import CallerKind
+from keystead.service.account_entry import AccountEntry
 from keystead.service.call import Call, Touched
 from keystead.service.context.value import TRUTH
-from keystead.shapes import iam, kms
+from keystead.shapes import iam, kms, organizations
 
 # The principal. A service that calls for itself has no account, ARN or unique id: they are empty texts.
 
@@ -24,6 +25,22 @@ def principal_arn(call: Call, _touched: Touched) -> str | None:
 
 def principal_account(call: Call, _touched: Touched) -> str | None:
     return call.caller.account or None
+
+
+def _organization_of(account: AccountEntry | None) -> str | None:
+    return None if account is None or account.organization is None else account.organization.id
+
+
+def _paths_of(account: AccountEntry | None) -> tuple[str, ...] | None:
+    return None if account is None or not account.path else (account.path,)
+
+
+def principal_org_id(call: Call, _touched: Touched) -> str | None:
+    return _organization_of(call.account_entry)
+
+
+def principal_org_paths(call: Call, _touched: Touched) -> tuple[str, ...] | None:
+    return _paths_of(call.account_entry)
 
 
 def principal_type(call: Call, _touched: Touched) -> str:
@@ -100,22 +117,33 @@ def resource_account(_call: Call, touched: Touched) -> str | None:
     return touched.owner or None  # nobody's: the key of a ciphertext that is not there
 
 
+def resource_org_id(call: Call, touched: Touched) -> str | None:
+    return _organization_of(call.owner(touched))
+
+
+def resource_org_paths(call: Call, touched: Touched) -> tuple[str, ...] | None:
+    return _paths_of(call.owner(touched))
+
+
 def resource_tags(_call: Call, touched: Touched) -> Mapping[str, str]:
-    entry = touched.entry
-    return {} if entry is None else {tag.key: tag.value for tag in entry.key.tags}
+    if touched.entry is not None:
+        tags = touched.entry.key.tags
+    else:
+        tags = () if touched.named is None else touched.named.tags
+    return {tag.key: tag.value for tag in tags}
 
 
 def request_tags(call: Call, _touched: Touched) -> Mapping[str, str]:
-    match call.request:
-        case kms.CreateKeyRequest() | kms.ReplicateKeyRequest() | kms.TagResourceRequest() as request:
-            return {tag.tag_key: tag.tag_value for tag in request.tags or ()}
-        case iam.CreateUserRequest() as request:
-            return {tag.key: tag.value for tag in request.tags or ()}
-        case _:
-            return {}
+    if call.who.vouched is not None:
+        return {tag.key: tag.value for tag in call.who.vouched.tags}
+    given = getattr(call.request, "tags", None) or ()
+    return dict(_pair(tag) for tag in given)
+
+
+def _pair(tag: kms.Tag | iam.Tag | organizations.Tag) -> tuple[str, str]:
+    return (tag.tag_key, tag.tag_value) if isinstance(tag, kms.Tag) else (tag.key, tag.value)
 
 
 def tag_keys(call: Call, touched: Touched) -> tuple[str, ...] | None:
-    request = call.request
-    names = request.tag_keys if isinstance(request, kms.UntagResourceRequest) else request_tags(call, touched)
-    return tuple(dict.fromkeys(names)) or None
+    taken = getattr(call.request, "tag_keys", None)
+    return tuple(dict.fromkeys(taken or request_tags(call, touched))) or None

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from keystead.service.context import global_values, grant_values, kms_values
+from keystead.service.context import (
+    global_values,
+    grant_values,
+    iam_values,
+    kms_values,
+    organization_values,
+    sts_values,
+)
 from keystead.service.context.kms_values import member
 from keystead.service.context.value import Family, Unfilled, Value
 
@@ -14,18 +21,18 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "aws:PrincipalType": global_values.principal_type,
     "aws:userid": global_values.user_id,
     "aws:username": global_values.user_name,
-    "aws:PrincipalTag/": Unfilled.PRINCIPAL_TAGS,
-    "aws:PrincipalOrgID": Unfilled.ORGANIZATIONS,
-    "aws:PrincipalOrgPaths": Unfilled.ORGANIZATIONS,
+    "aws:PrincipalTag/": Family(sts_values.principal_tags),
+    "aws:PrincipalOrgID": global_values.principal_org_id,
+    "aws:PrincipalOrgPaths": global_values.principal_org_paths,
     "aws:PrincipalIsAWSService": global_values.principal_is_aws_service,
     "aws:PrincipalServiceName": Unfilled.SERVICE_PRINCIPALS,
     "aws:PrincipalServiceNamesList": Unfilled.SERVICE_PRINCIPALS,
-    "aws:MultiFactorAuthPresent": Unfilled.SESSIONS,
-    "aws:MultiFactorAuthAge": Unfilled.SESSIONS,
-    "aws:TokenIssueTime": Unfilled.SESSIONS,
-    "aws:SourceIdentity": Unfilled.SESSIONS,
-    "aws:FederatedProvider": Unfilled.SESSIONS,
-    "aws:AssumedRoot": Unfilled.SESSIONS,
+    "aws:MultiFactorAuthPresent": sts_values.multi_factor_auth_present,
+    "aws:MultiFactorAuthAge": sts_values.multi_factor_auth_age,
+    "aws:TokenIssueTime": sts_values.token_issue_time,
+    "aws:SourceIdentity": sts_values.source_identity,
+    "aws:FederatedProvider": sts_values.federated_provider,
+    "aws:AssumedRoot": Unfilled.ROOT_SESSIONS,
     # The request.
     "aws:CurrentTime": global_values.current_time,
     "aws:EpochTime": global_values.epoch_time,
@@ -54,13 +61,25 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "ec2:SourceInstanceArn": Unfilled.INSTANCES,
     # The resource, and the tags asked for.
     "aws:ResourceAccount": global_values.resource_account,
-    "aws:ResourceOrgID": Unfilled.ORGANIZATIONS,
-    "aws:ResourceOrgPaths": Unfilled.ORGANIZATIONS,
+    "aws:ResourceOrgID": global_values.resource_org_id,
+    "aws:ResourceOrgPaths": global_values.resource_org_paths,
     "aws:ResourceTag/": Family(global_values.resource_tags),
     "aws:RequestTag/": Family(global_values.request_tags),
     "aws:TagKeys": global_values.tag_keys,
-    "iam:PermissionsBoundary": Unfilled.BOUNDARIES,
-    "iam:ResourceTag/": Unfilled.PRINCIPAL_TAGS,
+    # IAM.
+    "iam:AWSServiceName": member("aws_service_name"),
+    "iam:PassedToService": iam_values.passed_to_service,
+    "iam:PermissionsBoundary": iam_values.permissions_boundary,
+    "iam:PolicyARN": member("policy_arn"),
+    "iam:ResourceTag/": Family(global_values.resource_tags),
+    # Organizations.
+    "organizations:PolicyType": organization_values.policy_type,
+    "organizations:ServicePrincipal": member("service_principal"),
+    # STS: the session asked for.
+    "sts:ExternalId": member("external_id"),
+    "sts:RoleSessionName": member("role_session_name"),
+    "sts:SourceIdentity": sts_values.asked_source_identity,
+    "sts:TransitiveTagKeys": sts_values.transitive_tag_keys,
     # KMS: the caller, and the key.
     "kms:CallerAccount": kms_values.caller_account,
     "kms:ViaService": Unfilled.FORWARDED_REQUESTS,

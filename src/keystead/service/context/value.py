@@ -25,10 +25,7 @@ class Family:
 class Unfilled(StrEnum):
     """Why Keystead never fills a key: it tells of something that Keystead does not have."""
 
-    SESSIONS = "every caller signs with a long-term access key; there are no temporary credentials yet"
-    PRINCIPAL_TAGS = "users have no tags yet"
-    BOUNDARIES = "there are no permissions boundaries yet"
-    ORGANIZATIONS = "there are no organizations yet"
+    ROOT_SESSIONS = "there are no privileged root sessions"
     FORWARDED_REQUESTS = "no service makes requests on behalf of a caller"
     SERVICE_PRINCIPALS = "no service calls for itself"
     ATTESTATION = "requests with `Recipient` are refused: nothing verifies attestation documents yet"

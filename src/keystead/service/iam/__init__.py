@@ -1,5 +1,55 @@
-"""The IAM API: users, access keys, inline policies, the simulator. Importing it registers its operations."""
+"""The IAM API. Importing it registers its operations."""
 
-from keystead.service.iam import access_keys, simulate, user_policies, users
+from keystead.service.iam import (
+    absent_credentials,
+    access_keys,
+    account_aliases,
+    attachments,
+    authorization_details,
+    boundaries,
+    group_policies,
+    groups,
+    instance_profiles,
+    login_profiles,
+    members,
+    oidc_providers,
+    password_policy,
+    policies,
+    policy_entities,
+    policy_versions,
+    role_policies,
+    roles,
+    service_linked_roles,
+    simulate,
+    summary,
+    tagging,
+    user_policies,
+    users,
+)
 
-__all__ = ["access_keys", "simulate", "user_policies", "users"]
+__all__ = [
+    "absent_credentials",
+    "access_keys",
+    "account_aliases",
+    "attachments",
+    "authorization_details",
+    "boundaries",
+    "group_policies",
+    "groups",
+    "instance_profiles",
+    "login_profiles",
+    "members",
+    "oidc_providers",
+    "password_policy",
+    "policies",
+    "policy_entities",
+    "policy_versions",
+    "role_policies",
+    "roles",
+    "service_linked_roles",
+    "simulate",
+    "summary",
+    "tagging",
+    "user_policies",
+    "users",
+]

@@ -6,24 +6,34 @@ in this form.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
 
 from keystead.service.call import WriteCall
-from keystead.shapes.iam import CreateAccessKeyResponse, CreateUserResponse
+from keystead.service.recording import elements_of
+from keystead.shapes.iam import CreateAccessKeyResponse
+from keystead.wire.aws_query import URL_ENCODED
 
 
-def created_user(call: WriteCall, response: CreateUserResponse) -> Mapping[str, object]:
-    """The user that CreateUser made."""
-    user = response.user
-    assert user is not None
-    return {
-        "user": {
-            "path": user.path,
-            "userName": user.user_name,
-            "userId": user.user_id,
-            "arn": user.arn,
-            "createDate": _date(call.time),
-        }
-    }
+def made(_call: WriteCall, response: Any) -> Mapping[str, object]:
+    """What an operation without secrets in its answer made: all of the answer."""
+    shown: Mapping[str, object] = _as_shown(elements_of(response))
+    return shown
+
+
+def _as_shown(value: Any, name: str = "") -> Any:
+    """Times as dates, and documents percent-encoded as in the answer (unverified)."""
+    match value:
+        case dict():
+            return {key: _as_shown(item, key) for key, item in value.items()}
+        case list():
+            return [_as_shown(item) for item in value]
+        case float():
+            return _date(int(value * 1000))
+        case str() if name[:1].upper() + name[1:] in URL_ENCODED:
+            return quote(value, safe="-_.~")
+        case _:
+            return value
 
 
 def created_access_key(call: WriteCall, response: CreateAccessKeyResponse) -> Mapping[str, object]:

@@ -12,8 +12,8 @@ from keystead.names import AccessKeyId
 
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
-UniqueIdPrefix = Literal["AIDA", "AROA", "AGPA", "ANPA"]
-"""User, role, group, managed policy."""
+UniqueIdPrefix = Literal["AIDA", "AROA", "AGPA", "ANPA", "AIPA"]
+"""User, role, group, managed policy, instance profile."""
 
 
 def new_access_key_id(random: Callable[[int], bytes]) -> AccessKeyId:

@@ -1,6 +1,6 @@
-"""The IAM user that a request names: its ARN for authorization, then the user itself.
+"""The IAM user that a request names: for authorization, then the user itself.
 
-A request without `UserName` is about the user who signed it. Only the caller's own account is ever looked at.
+A request without `UserName` is about the user who signed it.
 """
 
 from typing import Any
@@ -8,16 +8,17 @@ from typing import Any
 from keystead.kinds import PrincipalType
 from keystead.model import Principal
 from keystead.names import UserArn
+from keystead.policy.request import CallerKind
 from keystead.service.call import Call
-from keystead.service.operation import OnArn
+from keystead.service.iam.named import authorized, there
+from keystead.service.operation import Named, OnArn
 from keystead.shapes.errors import ValidationException
-from keystead.shapes.iam_errors import NoSuchEntityException
 from keystead.store.port import ReadTx
 
 
 def on_user(action: str) -> OnArn:
     """A check on the user that `UserName` of the request names."""
-    return OnArn(action, _arn)
+    return OnArn(action, _named)
 
 
 def user_of(call: Call, tx: ReadTx, name: str | None) -> Principal:
@@ -31,21 +32,31 @@ def user_of(call: Call, tx: ReadTx, name: str | None) -> Principal:
         user = tx.principal_named(call.account, PrincipalType.USER, name)
     else:
         entry = call.who.entry
-        if entry is None:
+        if entry is None or call.caller.kind is not CallerKind.USER:
             raise ValidationException("Must specify userName when calling with non-User credentials")
         name = entry.principal.name
         user = tx.principal(entry.principal.unique_id)
-    # Another ARN means that the user was made after the check: for this call it is not there yet.
-    if user is None or str(user.arn) != call.touched[0].arn:
-        raise NoSuchEntityException(f"The user with name {name} cannot be found.")
-    return user
+    return there(authorized(call, user), f"The user with name {name} cannot be found.")
 
 
-def _arn(call: Call, request: Any) -> str:
-    """The user's ARN; a user who is not there is taken to have no path."""
-    name = request.user_name
-    if name is None:
-        return call.caller.arn
+def named_user(call: Call, name: str) -> Named:
+    """A user by name, for authorization; one who is not there is taken to have no path."""
     with call.reading() as tx:
         user = tx.principal_named(call.account, PrincipalType.USER, name)
-    return str(UserArn(call.account, "/", name) if user is None else user.arn)
+    shown = f"user {name}"
+    if user is None:
+        return Named(str(UserArn(call.account, "/", name)), shown=shown)
+    return Named(str(user.arn), user.tags, user.boundary, shown)
+
+
+def _named(call: Call, request: Any) -> Named:
+    return named_caller(call) if request.user_name is None else named_user(call, request.user_name)
+
+
+def named_caller(call: Call) -> Named:
+    """The caller, for authorization of what it does to itself."""
+    entry = call.who.entry
+    if entry is None:
+        return Named(call.caller.arn)
+    user = entry.principal
+    return Named(call.caller.arn, user.tags, user.boundary, f"user {user.name}")

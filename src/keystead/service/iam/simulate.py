@@ -5,11 +5,13 @@ Source: IAM API Reference. What is decided, and AWS's sentences about what canno
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from keystead.policy import AttachedPolicy, Malformed, PolicyKind, parse_policy
 from keystead.policy.simulate import (
     NO_RESOURCE,
     ContextEntry,
+    Effort,
     InvalidSimulation,
     Simulation,
     Simulator,
@@ -28,11 +30,14 @@ from keystead.service.operation import OnNothing, reads, recorded
 from keystead.shapes import iam as shapes
 from keystead.shapes.iam_errors import InvalidInputException
 
-MOST_CHECKS = 10_000
-"""Statements looked at for one action on all resources, some tenths of a second at worst; more is refused."""
+MOST_STEPS = 2_000_000
+"""Steps of simulating one action on all resources, some tenths of a second at worst; more is refused."""
 
-_PAGE_CHECKS = 2_500
+PAGE_STEPS = 500_000
 """The same for a page of several actions. It ends early then, as AWS reserves the right to."""
+
+MOST_CHARACTERS = 262_144
+"""Characters of all policies of a request, which take some tenths of a second to read; more are refused."""
 
 _DEFAULT_ITEMS = 100
 
@@ -42,6 +47,11 @@ _HANDLING_OPTIONS = frozenset(
 """Which resources a simulation of EC2 must name; not checked here, where EC2's actions are like any other."""
 
 _SimulateRequest = shapes.SimulateCustomPolicyRequest | shapes.SimulatePrincipalPolicyRequest
+_Request = (
+    _SimulateRequest
+    | shapes.GetContextKeysForCustomPolicyRequest
+    | shapes.GetContextKeysForPrincipalPolicyRequest
+)
 
 
 @contextmanager
@@ -57,6 +67,7 @@ def _refusing() -> Iterator[None]:
     "SimulateCustomPolicy",
     OnNothing("iam:SimulateCustomPolicy"),
     recorded=recorded("action_names", "resource_arns", "resource_owner", "caller_arn", "max_items", "marker"),
+    slow=True,
 )
 def simulate_custom_policy(
     call: Call,  # noqa: ARG001 - nothing of the caller's account goes into it
@@ -64,6 +75,7 @@ def simulate_custom_policy(
 ) -> shapes.SimulatePolicyResponse:
     """What the given policies decide."""
     with _refusing():
+        _check_characters(request)
         scps = _organization(request.ordered_organization_policy_input_list)
         identity = _policies(request.policy_input_list)
         return _page(_simulation(request, identity, scps, request.caller_arn), request)
@@ -82,6 +94,7 @@ def simulate_custom_policy(
         "max_items",
         "marker",
     ),
+    slow=True,
 )
 def simulate_principal_policy(
     call: Call, request: shapes.SimulatePrincipalPolicyRequest
@@ -89,18 +102,29 @@ def simulate_principal_policy(
     """What the policies of an IAM entity decide, with those given beside them."""
     source = source_of(call, request.policy_source_arn)
     with _refusing():
-        attached = source.without(request.policy_exclusion_list or ())
-        identity = (*attached, *_policies(request.policy_input_list or ()))
-        return _page(_simulation(request, identity, None, request.caller_arn or source.arn), request)
+        _check_characters(request)
+        left = source.without(request.policy_exclusion_list or ())
+        identity = (*left.identity, *_policies(request.policy_input_list or ()))
+        scps = None if call.account_entry is None else call.account_entry.scps
+        simulation = _simulation(request, identity, scps, request.caller_arn or source.arn)
+        if simulation.boundary is None:  # one in the request takes the place of the entity's
+            simulation = replace(simulation, boundary=left.boundary)
+        return _page(simulation, request)
 
 
-@reads("iam", "GetContextKeysForCustomPolicy", OnNothing("iam:GetContextKeysForCustomPolicy"))
+@reads(
+    "iam",
+    "GetContextKeysForCustomPolicy",
+    OnNothing("iam:GetContextKeysForCustomPolicy"),
+    slow=True,
+)
 def get_context_keys_for_custom_policy(
     call: Call,  # noqa: ARG001 - nothing of the caller's account goes into it
     request: shapes.GetContextKeysForCustomPolicyRequest,
 ) -> shapes.GetContextKeysForPolicyResponse:
     """The condition keys that the given policies read."""
     with _refusing():
+        _check_characters(request)
         return _keys(_policies(request.policy_input_list))
 
 
@@ -109,14 +133,37 @@ def get_context_keys_for_custom_policy(
     "GetContextKeysForPrincipalPolicy",
     on_source("iam:GetContextKeysForPrincipalPolicy"),
     recorded=recorded("policy_source_arn"),
+    slow=True,
 )
 def get_context_keys_for_principal_policy(
     call: Call, request: shapes.GetContextKeysForPrincipalPolicyRequest
 ) -> shapes.GetContextKeysForPolicyResponse:
-    """The condition keys that the policies of an IAM entity read, and those given beside them."""
+    """The condition keys that the policies of an IAM entity read, and those given beside them.
+
+    Its permissions boundary counts as one of them (unverified).
+    """
     source = source_of(call, request.policy_source_arn)
     with _refusing():
-        return _keys((*source.without(()), *_policies(request.policy_input_list or ())))
+        _check_characters(request)
+        bound = () if source.boundary is None else (source.boundary,)
+        return _keys((*source.identity, *bound, *_policies(request.policy_input_list or ())))
+
+
+def _check_characters(request: _Request) -> None:
+    """Refuses policies that are too long together, before any is read; the sentence is ours."""
+    documents = list(request.policy_input_list or ())
+    if isinstance(request, _SimulateRequest):
+        documents += request.permissions_boundary_policy_input_list or ()
+        documents += [] if request.resource_policy is None else [request.resource_policy]
+    if isinstance(request, shapes.SimulateCustomPolicyRequest):
+        for level in request.ordered_organization_policy_input_list or ():
+            documents += level.service_control_policy_input_list or ()
+    characters = sum(map(len, documents))
+    if characters > MOST_CHARACTERS:
+        raise InvalidSimulation(
+            f"The policies of the request have {characters} characters together, which is more than "
+            f"{MOST_CHARACTERS}."
+        )
 
 
 def _keys(policies: Sequence[AttachedPolicy]) -> shapes.GetContextKeysForPolicyResponse:
@@ -127,18 +174,24 @@ def _keys(policies: Sequence[AttachedPolicy]) -> shapes.GetContextKeysForPolicyR
 def _page(simulation: Simulation, request: _SimulateRequest) -> shapes.SimulatePolicyResponse:
     """The page of results that `Marker` and `MaxItems` ask for: one result for each action."""
     resources = request.resource_arns or [NO_RESOURCE]
-    checks = len(resources) * max(1, simulation.statements)
-    if checks > MOST_CHECKS:
-        raise InvalidSimulation(
-            f"{len(resources)} resources under {simulation.statements} statements are more than one "
-            f"simulation takes ({MOST_CHECKS} together); name fewer resources."
-        )
-    start = _start(request.marker, len(request.action_names))
-    limit = min(request.max_items or _DEFAULT_ITEMS, max(1, _PAGE_CHECKS // checks))
-    end = start + limit
+    actions = request.action_names
+    start = _start(request.marker, len(actions))
+    effort = Effort(simulation, resources)
+    end, steps = start, 0
+    for action in actions[start : start + (request.max_items or _DEFAULT_ITEMS)]:
+        more = effort.of(action)
+        if end > start and steps + more > PAGE_STEPS:
+            break
+        if more > MOST_STEPS:  # the sentence is ours
+            raise InvalidSimulation(
+                f"The simulation of {action} on {len(resources)} resources takes {more} steps, which is more "
+                f"than {MOST_STEPS}; give fewer resources, or fewer patterns, statements and context values."
+            )
+        steps += more
+        end += 1
     simulator = Simulator(simulation)
-    results = [simulator.simulate(action, resources) for action in request.action_names[start:end]]
-    return simulated(results, str(end) if end < len(request.action_names) else None)
+    results = [simulator.simulate(action, resources) for action in actions[start:end]]
+    return simulated(results, str(end) if end < len(actions) else None)
 
 
 def _start(marker: str | None, actions: int) -> int:

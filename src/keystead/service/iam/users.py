@@ -1,15 +1,24 @@
-"""CreateUser, GetUser, ListUsers, DeleteUser."""
+"""CreateUser, GetUser, ListUsers, UpdateUser, DeleteUser; what a user answers with."""
+
+from dataclasses import replace
+
+import msgspec
 
 from keystead.kinds import PrincipalType
 from keystead.model import Principal
 from keystead.names import AccountId, UserArn
 from keystead.policy.request import CallerKind
 from keystead.service.call import Call, WriteCall
-from keystead.service.iam.elements import created_user
+from keystead.service.iam.boundaries import boundary_of, shown_boundary
+from keystead.service.iam.elements import made
 from keystead.service.iam.identifiers import new_unique_id
+from keystead.service.iam.inline_policies import check_deletable
+from keystead.service.iam.named import ROOT_PATH
 from keystead.service.iam.named_user import on_user, user_of
 from keystead.service.iam.pages import page
-from keystead.service.operation import OnArn, reads, recorded, writes
+from keystead.service.iam.tags import CASELESS, checked
+from keystead.service.iam.tags import shown as shown_tags
+from keystead.service.operation import Named, OnArn, reads, recorded, writes
 from keystead.shapes.iam import (
     CreateUserRequest,
     CreateUserResponse,
@@ -18,21 +27,15 @@ from keystead.shapes.iam import (
     GetUserResponse,
     ListUsersRequest,
     ListUsersResponse,
+    UpdateUserRequest,
     User,
 )
-from keystead.shapes.iam_errors import (
-    DeleteConflictException,
-    EntityAlreadyExistsException,
-    InvalidInputException,
-)
+from keystead.shapes.iam_errors import DeleteConflictException, EntityAlreadyExistsException
 from keystead.store.port import AlreadyExists, ReadTx
 
-ROOT_PATH = "/"
-"""The path of users made without one, and the prefix of every path."""
 
-
-def shown(user: Principal) -> User:
-    """A user as IAM answers it."""
+def listed(user: Principal) -> User:
+    """A user as ListUsers answers it: without boundary and tags."""
     return User(
         path=user.path,
         user_name=user.name,
@@ -42,24 +45,27 @@ def shown(user: Principal) -> User:
     )
 
 
-def _new_arn(call: Call, request: CreateUserRequest) -> str:
-    return str(UserArn(call.account, request.path or ROOT_PATH, request.user_name))
+def shown(user: Principal) -> User:
+    """A user as GetUser answers it."""
+    return msgspec.structs.replace(
+        listed(user), permissions_boundary=shown_boundary(user.boundary), tags=shown_tags(user.tags)
+    )
 
 
-def _check_create(request: CreateUserRequest) -> None:
-    # What is not kept is refused, not dropped: a caller may rely on it. The sentences are ours.
-    if request.permissions_boundary is not None:
-        raise InvalidInputException("PermissionsBoundary is not supported by this server.")
-    if request.tags:
-        raise InvalidInputException("Tags of users are not supported by this server.")
+def _new(call: Call, request: CreateUserRequest) -> Named:
+    return Named(str(UserArn(call.account, request.path or ROOT_PATH, request.user_name)))
+
+
+def _tagged(request: CreateUserRequest) -> bool:
+    return bool(request.tags)
 
 
 @writes(
     "iam",
     "CreateUser",
-    OnArn("iam:CreateUser", _new_arn),
-    check=_check_create,
-    recorded=recorded("path", "user_name", elements=created_user),
+    OnArn("iam:CreateUser", _new),
+    OnArn("iam:TagUser", _new, when=_tagged),
+    recorded=recorded("path", "user_name", "permissions_boundary", "tags", elements=made),
 )
 def create_user(call: WriteCall, request: CreateUserRequest) -> CreateUserResponse:
     """Makes a user that may do nothing yet; its name is new in the account, whatever the case."""
@@ -70,6 +76,8 @@ def create_user(call: WriteCall, request: CreateUserRequest) -> CreateUserRespon
         path=request.path or ROOT_PATH,
         name=request.user_name,
         created=call.time,
+        tags=checked(request.tags, CASELESS),
+        boundary=boundary_of(call.tx, call.account, request.permissions_boundary),
     )
     try:
         call.tx.add_principal(user)
@@ -94,14 +102,14 @@ def _root(tx: ReadTx, id: AccountId, arn: str) -> User:
     return User(path=ROOT_PATH, user_name=id, user_id=id, arn=arn, create_date=account.created / 1000)
 
 
-def _prefix_arn(call: Call, request: ListUsersRequest) -> str:
-    return str(UserArn(call.account, request.path_prefix or ROOT_PATH, ""))
+def _prefix(call: Call, request: ListUsersRequest) -> Named:
+    return Named(str(UserArn(call.account, request.path_prefix or ROOT_PATH, "")))
 
 
 @reads(
     "iam",
     "ListUsers",
-    OnArn("iam:ListUsers", _prefix_arn),
+    OnArn("iam:ListUsers", _prefix),
     recorded=recorded("path_prefix", "marker", "max_items"),
 )
 def list_users(call: Call, request: ListUsersRequest) -> ListUsersResponse:
@@ -112,18 +120,57 @@ def list_users(call: Call, request: ListUsersRequest) -> ListUsersResponse:
         found = tx.principals(call.account, PrincipalType.USER, prefix, bounds.after, bounds.limit + 1)
     users = bounds.cut(found, lambda user: user.name.lower())
     return ListUsersResponse(
-        users=[shown(user) for user in users.items],
+        users=[listed(user) for user in users.items],
         is_truncated=users.marker is not None,
         marker=users.marker,
     )
 
 
+def _renamed(user: Principal, request: UpdateUserRequest) -> Principal:
+    return replace(user, path=request.new_path or user.path, name=request.new_user_name or user.name)
+
+
+def _renamed_arn(call: Call, request: UpdateUserRequest) -> Named:
+    """The user under the ARN that it will have; of one who is not there, what can be known of it."""
+    with call.reading() as tx:
+        user = tx.principal_named(call.account, PrincipalType.USER, request.user_name)
+    if user is None:
+        path, name = request.new_path or ROOT_PATH, request.new_user_name or request.user_name
+        return Named(str(UserArn(call.account, path, name)))
+    return Named(str(_renamed(user, request).arn), user.tags, user.boundary)
+
+
+@writes(
+    "iam",
+    "UpdateUser",
+    on_user("iam:UpdateUser"),
+    OnArn("iam:UpdateUser", _renamed_arn),
+    recorded=recorded("user_name", "new_path", "new_user_name"),
+)
+def update_user(call: WriteCall, request: UpdateUserRequest) -> None:
+    """Gives a user another name or path; it needs the right to both the old and the new ARN.
+
+    The unique id stays, and with it everything that belongs to the user or names it: policies, access keys,
+    groups, grants, and key policies, which show the new ARN from then on (IAM User Guide, "Renaming an IAM
+    user"). Policies that hold the old ARN as a resource do not follow.
+    """
+    user = user_of(call, call.tx, request.user_name)
+    renamed = _renamed(user, request)
+    try:
+        call.tx.alter_principal(renamed)
+    except AlreadyExists:
+        raise EntityAlreadyExistsException(f"User with name {renamed.name} already exists.") from None
+
+
 @writes("iam", "DeleteUser", on_user("iam:DeleteUser"), recorded=recorded("user_name"))
 def delete_user(call: WriteCall, request: DeleteUserRequest) -> None:
-    """Removes a user without policies and access keys; its unique id is never given out again."""
+    """Removes a user without belongings and groups; its unique id is never given out again."""
     user = user_of(call, call.tx, request.user_name)
-    if call.tx.inline_policies(user.unique_id):
-        raise DeleteConflictException("Cannot delete entity, must delete policies first.")
+    check_deletable(call.tx, user.unique_id)
+    if call.tx.groups_of(user.unique_id):
+        raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
     if call.tx.credentials(user.unique_id):
         raise DeleteConflictException("Cannot delete entity, must delete access keys first.")
+    if call.tx.login_profile(user.unique_id) is not None:
+        raise DeleteConflictException("Cannot delete entity, must delete login profile first.")
     call.tx.delete_principal(user.unique_id)

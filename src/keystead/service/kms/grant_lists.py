@@ -8,9 +8,9 @@ from keystead.names import AccountRootArn, GrantId, parse_principal_arn
 from keystead.service.call import Call
 from keystead.service.kms.grants import check_grant_id, stored_arn, together
 from keystead.service.kms.pages import Page, page
-from keystead.service.kms.principals import account_of, exists, is_service, is_unique_id, shown
 from keystead.service.lookup import null_member
 from keystead.service.operation import OnKey, OnNothing, reads, recorded
+from keystead.service.principals import account_of, exists, is_service, is_unique_id, shown
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import (
     GrantConstraints,

@@ -13,19 +13,16 @@ from keystead.policy import (
     authorize,
     parse_policy,
     pretty,
-    principal_entries,
-    rewrite_principals,
 )
 from keystead.policy.language.findings import INVALID_PRINCIPALS
 from keystead.policy.request import AttachedPolicy
 from keystead.service.call import Touched, WriteCall
 from keystead.service.facts import facts_under
-from keystead.service.kms.principals import bound, exists, is_service, shown
 from keystead.service.operation import OnKey
 from keystead.service.pipeline import check_of
+from keystead.service.principals import bound_document, nobody
 from keystead.service.records import KeyEntry
 from keystead.shapes.kms_errors import LimitExceededException, MalformedPolicyDocumentException
-from keystead.store.port import ReadTx
 
 MOST_BYTES = 32_768
 """KMS Developer Guide, "Resource quotas": key policy document size."""
@@ -49,19 +46,12 @@ def accept_policy(call: WriteCall, key: Key, text: str, *, bypass: bool) -> Key:
     parsed = parse_policy(text, PolicyKind.KEY)
     if isinstance(parsed, Malformed):
         raise MalformedPolicyDocumentException(parsed.findings[0].located)
-    for entry in principal_entries(parsed):
-        if not _valid(call.tx, entry.kind, entry.text):
-            raise MalformedPolicyDocumentException(INVALID_PRINCIPALS)
-    stored = rewrite_principals(pretty(text), lambda principal: bound(call.tx, principal))
-    changed = replace(key, policy=stored)
+    if nobody(call.tx, parsed) is not None:
+        raise MalformedPolicyDocumentException(INVALID_PRINCIPALS)
+    changed = replace(key, policy=bound_document(call.tx, pretty(text)))
     if not bypass:
         _check_lock_out(call, changed)
     return changed
-
-
-def shown_policy(tx: ReadTx, stored: str) -> str:
-    """A stored policy as GetKeyPolicy shows it: principals that live by ARN, the others by unique id."""
-    return rewrite_principals(stored, lambda principal: shown(tx, principal))
 
 
 def _check_lock_out(call: WriteCall, key: Key) -> None:
@@ -69,16 +59,6 @@ def _check_lock_out(call: WriteCall, key: Key) -> None:
     arn = str(key.arn)
     entry = KeyEntry(key, arn, policy)
     touched = Touched(PUT_KEY_POLICY, arn, key.arn.account, entry, on_key=True)
-    decision = authorize(check_of(call, touched), facts_under(call, policy))
+    decision = authorize(check_of(call, touched), facts_under(call, touched, policy))
     if not isinstance(decision, Allowed):
         raise MalformedPolicyDocumentException(LOCKED_OUT)
-
-
-def _valid(tx: ReadTx, kind: str, text: str) -> bool:
-    match kind:
-        case "everyone" | "account":
-            return True  # accounts of other installations are taken as they are
-        case "service":
-            return is_service(text)
-        case _:
-            return exists(tx, text)

@@ -1,9 +1,10 @@
 """GetKeyPolicy, PutKeyPolicy, ListKeyPolicies."""
 
 from keystead.service.call import Call, WriteCall
-from keystead.service.kms.key_policy import PUT_KEY_POLICY, accept_policy, shown_policy
+from keystead.service.kms.key_policy import PUT_KEY_POLICY, accept_policy
 from keystead.service.kms.pages import page
 from keystead.service.operation import OnKey, reads, recorded, writes
+from keystead.service.principals import shown_document
 from keystead.service.recording import key_id_of
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import (
@@ -29,7 +30,7 @@ def get_key_policy(call: Call, request: GetKeyPolicyRequest) -> GetKeyPolicyResp
     if request.policy_name not in (None, DEFAULT):
         raise NotFoundException("No such policy exists")
     with call.reading() as tx:
-        policy = shown_policy(tx, call.key.key.policy)
+        policy = shown_document(tx, call.key.key.policy)
     return GetKeyPolicyResponse(policy=policy, policy_name=DEFAULT)
 
 

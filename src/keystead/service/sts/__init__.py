@@ -1,5 +1,15 @@
-"""The STS API: who am I. Importing the package registers its operations."""
+"""The STS API: who am I, temporary credentials, and why was that refused.
 
-from keystead.service.sts import identity
+Importing the package registers its operations.
+"""
 
-__all__ = ["identity"]
+from keystead.service.sts import (
+    access_key_info,
+    assume_role,
+    authorization,
+    federation,
+    identity,
+    web_identity,
+)
+
+__all__ = ["access_key_info", "assume_role", "authorization", "federation", "identity", "web_identity"]

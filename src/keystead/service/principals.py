@@ -1,7 +1,9 @@
-"""Principals that key policies and grants name: do they exist, how are they stored, how are they shown.
+"""Principals that policies and grants name: do they exist, how are they stored, how are they shown.
 
-Users and roles are stored by unique id, so that a namesake made later inherits nothing (IAM User Guide,
-"AWS JSON policy elements: Principal"; recorded for grants).
+Key policies, trust policies and grants hold users and roles by unique id, so that a namesake made later
+inherits nothing, and show them by the ARN that they have now (IAM User Guide, "AWS JSON policy elements:
+Principal"; recorded for grants). An ARN in a stored document, of a user or role, is understood too: it names
+whoever has it (`policy.strength`).
 """
 
 import re
@@ -19,6 +21,8 @@ from keystead.names import (
     UserArn,
     parse_principal_arn,
 )
+from keystead.policy import Policy, PolicyKind, aws_principals, principal_entries, rewrite_principals
+from keystead.policy.language.principal import PrincipalEntry, PrincipalKind
 from keystead.store.port import ReadTx
 
 _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?")
@@ -76,7 +80,44 @@ def bound(tx: ReadTx, text: str) -> str:
 
 def shown(tx: ReadTx, stored: str) -> str:
     """What a caller reads of a stored principal: its ARN while it lives, then its unique id."""
-    principal = _by_id(tx, stored) if is_unique_id(stored) else None
+    return _shown(stored, _by_id(tx, stored) if is_unique_id(stored) else None)
+
+
+def nobody(tx: ReadTx, policy: Policy) -> PrincipalEntry | None:
+    """The first entry of the policy's Principal and NotPrincipal elements that names nobody, None if all do.
+
+    Accounts are taken as they are: one may be another installation's. So are identity providers in trust
+    policies, for nobody comes from one that is not there; elsewhere no request carries one. Of service
+    principals the form alone is looked at.
+    """
+    for entry in principal_entries(policy):
+        match entry.kind:
+            case PrincipalKind.EVERYONE | PrincipalKind.ACCOUNT:
+                named = True
+            case PrincipalKind.FEDERATED:
+                named = policy.kind is PolicyKind.TRUST
+            case PrincipalKind.SERVICE:
+                named = is_service(entry.text)
+            case _:
+                named = exists(tx, entry.text)
+        if not named:
+            return entry
+    return None
+
+
+def bound_document(tx: ReadTx, text: str) -> str:
+    """A policy's text as it is stored: its principals bound, everything else to the letter."""
+    return rewrite_principals(text, lambda principal: bound(tx, principal))
+
+
+def shown_document(tx: ReadTx, stored: str) -> str:
+    """A stored policy's text as a caller reads it. While all it names live, binding that gives `stored`."""
+    ids = {name.partition(":")[0] for name in aws_principals(stored) if is_unique_id(name)}
+    living = {principal.unique_id: principal for principal in tx.principals_with(ids)} if ids else {}
+    return rewrite_principals(stored, lambda name: _shown(name, living.get(name.partition(":")[0])))
+
+
+def _shown(stored: str, principal: Principal | None) -> str:
     if principal is None:
         return stored
     _, _, session = stored.partition(":")

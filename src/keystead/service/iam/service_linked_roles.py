@@ -1,0 +1,157 @@
+"""CreateServiceLinkedRole, DeleteServiceLinkedRole, GetServiceLinkedRoleDeletionStatus.
+
+Those of KMS alone: for multi-Region keys and for custom key stores (KMS Developer Guide). No service here
+needs one, so that deleting one succeeds at once, where AWS takes its time.
+"""
+
+import json
+import re
+import uuid
+from typing import NamedTuple
+
+from keystead.kinds import PrincipalType
+from keystead.model import Principal, RoleDetails
+from keystead.names import RoleArn
+from keystead.service.call import Call, WriteCall
+from keystead.service.iam.elements import made
+from keystead.service.iam.identifiers import new_unique_id
+from keystead.service.iam.named import named_role, on_role, role_of
+from keystead.service.iam.roles import SERVICE_LINKED_PATH, details_of, shown
+from keystead.service.operation import Named, OnArn, Parameter, Recorded, reads, recorded, writes
+from keystead.shapes import iam as shapes
+from keystead.shapes.iam_errors import InvalidInputException, NoSuchEntityException
+from keystead.store.port import AlreadyExists
+
+
+class Linked(NamedTuple):
+    """The service-linked role of a service."""
+
+    role: str
+    policy: str
+
+
+_POLICIES = "arn:aws:iam::aws:policy/aws-service-role/"
+
+LINKED = {
+    "mrk.kms.amazonaws.com": Linked(
+        "AWSServiceRoleForKeyManagementServiceMultiRegionKeys",
+        f"{_POLICIES}AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy",
+    ),
+    "cks.kms.amazonaws.com": Linked(
+        "AWSServiceRoleForKeyManagementServiceCustomKeyStores",
+        f"{_POLICIES}AWSKeyManagementServiceCustomKeyStoresServiceRolePolicy",
+    ),
+}
+"""By the service's name."""
+
+
+def _linked(service: str) -> Linked:
+    linked = LINKED.get(service)
+    if linked is None:  # the sentence is ours (unverified)
+        raise InvalidInputException(f"There is no service-linked role for {service}.")
+    return linked
+
+
+def _check_service(request: shapes.CreateServiceLinkedRoleRequest) -> None:
+    _linked(request.aws_service_name)
+    if request.custom_suffix is not None:
+        raise InvalidInputException(f"Custom suffix is not allowed for {request.aws_service_name}")
+
+
+def _new(call: Call, request: shapes.CreateServiceLinkedRoleRequest) -> Named:
+    service = request.aws_service_name
+    return Named(str(RoleArn(call.account, f"{SERVICE_LINKED_PATH}{service}/", _linked(service).role)))
+
+
+@writes(
+    "iam",
+    "CreateServiceLinkedRole",
+    OnArn("iam:CreateServiceLinkedRole", _new),
+    check=_check_service,
+    recorded=Recorded(
+        (
+            Parameter("aws_service_name", "aWSServiceName", None),
+            Parameter("description", "description", None),
+            Parameter("custom_suffix", "customSuffix", None),
+        ),
+        made,
+    ),
+)
+def create_service_linked_role(
+    call: WriteCall, request: shapes.CreateServiceLinkedRoleRequest
+) -> shapes.CreateServiceLinkedRoleResponse:
+    """Makes the role that a service owns, with its policy."""
+    service = request.aws_service_name
+    linked = _linked(service)
+    trusted = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    role = Principal(
+        unique_id=new_unique_id("AROA", call.random),
+        account=call.account,
+        type=PrincipalType.ROLE,
+        path=f"{SERVICE_LINKED_PATH}{service}/",
+        name=linked.role,
+        created=call.time,
+        role=RoleDetails(
+            trust_policy=json.dumps({"Version": "2012-10-17", "Statement": [trusted]}),
+            description=request.description or "",
+            service_linked=True,
+        ),
+    )
+    try:
+        call.tx.add_principal(role)
+    except AlreadyExists:
+        raise InvalidInputException(
+            f"Service role name {role.name} has been taken in this account, please try a different suffix."
+        ) from None
+    call.tx.attach_policy(call.account, role.unique_id, linked.policy)
+    return shapes.CreateServiceLinkedRoleResponse(role=shown(call.tx, role))
+
+
+@writes(
+    "iam",
+    "DeleteServiceLinkedRole",
+    on_role("iam:DeleteServiceLinkedRole"),
+    recorded=recorded("role_name", elements=made),
+)
+def delete_service_linked_role(
+    call: WriteCall, request: shapes.DeleteServiceLinkedRoleRequest
+) -> shapes.DeleteServiceLinkedRoleResponse:
+    """Removes a role that a service owns, and its policies' attachments."""
+    role = role_of(call, call.tx, request.role_name)
+    if not details_of(role).service_linked:  # the sentence is ours (unverified)
+        raise InvalidInputException(f"The role {role.name} is not a service-linked role.")
+    for arn in call.tx.attached_policies(role.unique_id):
+        call.tx.detach_policy(role.unique_id, arn)
+    call.tx.delete_principal(role.unique_id)
+    number = uuid.UUID(bytes=call.random(16), version=4)
+    task = f"task{role.path}{role.name}/{number}"
+    return shapes.DeleteServiceLinkedRoleResponse(deletion_task_id=task)
+
+
+_TASK = re.compile(r"task/aws-service-role/([a-z.]{1,64})/(\w{1,64})/[0-9a-f-]{36}", re.ASCII)
+
+
+def _role_of_task(call: Call, request: shapes.GetServiceLinkedRoleDeletionStatusRequest) -> Named:
+    return named_role(call, _task(request))
+
+
+def _task(request: shapes.GetServiceLinkedRoleDeletionStatusRequest) -> str:
+    """The role of a deletion task; the sentence is ours (unverified)."""
+    found = _TASK.fullmatch(request.deletion_task_id)
+    if found is None or found[1] not in LINKED or LINKED[found[1]].role != found[2]:
+        raise NoSuchEntityException(f"Deletion task {request.deletion_task_id[:256]} cannot be found.")
+    return found[2]
+
+
+@reads(
+    "iam",
+    "GetServiceLinkedRoleDeletionStatus",
+    OnArn("iam:GetServiceLinkedRoleDeletionStatus", _role_of_task),
+    recorded=recorded("deletion_task_id"),
+)
+def get_service_linked_role_deletion_status(
+    call: Call,  # noqa: ARG001 - what was deleted was deleted at once
+    request: shapes.GetServiceLinkedRoleDeletionStatusRequest,  # noqa: ARG001 - the target has read it
+) -> shapes.GetServiceLinkedRoleDeletionStatusResponse:
+    """That the deletion succeeded."""
+    return shapes.GetServiceLinkedRoleDeletionStatusResponse(status="SUCCEEDED")

@@ -1,0 +1,84 @@
+"""Access keys of root users, made by the operator of an installation and not by a call.
+
+For the first account, and for whoever has lost the secret: a root user who signs manages them through IAM.
+"""
+
+from dataclasses import dataclass, field
+
+from keystead.audit import event as audit
+from keystead.crypto.material import Sealer, seal_secret
+from keystead.crypto.randomness import Random
+from keystead.kinds import CredentialStatus, OldAccessKeys
+from keystead.model import Credential
+from keystead.names import AccessKeyId, AccountId
+from keystead.service.iam.access_keys import MOST_KEYS
+from keystead.service.iam.identifiers import new_access_key_id, new_secret
+from keystead.service.uuids import Uuids
+from keystead.store.port import WriteTx
+
+
+@dataclass(frozen=True, slots=True)
+class RootAccessKey:
+    """The access key of an account's root user, as it is shown once."""
+
+    account: AccountId
+    access_key_id: AccessKeyId
+    secret: str = field(repr=False)
+
+
+class TooManyAccessKeys(Exception):
+    """The root user would have more access keys than AWS allows."""
+
+
+def add_root_access_key(
+    tx: WriteTx, sealer: Sealer, account: AccountId, now: int, random: Random
+) -> RootAccessKey:
+    """Makes an active access key for the account's root user; `now` is in milliseconds."""
+    key = RootAccessKey(account, new_access_key_id(random), new_secret(random))
+    sealed = seal_secret(sealer, key.access_key_id, key.secret, random)
+    tx.add_credential(Credential(key.access_key_id, account, None, CredentialStatus.ACTIVE, sealed, now))
+    return key
+
+
+def rotate_root_access_keys(
+    tx: WriteTx, sealer: Sealer, account: AccountId, old: OldAccessKeys, now: int, random: Random
+) -> tuple[RootAccessKey, tuple[Credential, ...]]:
+    """A new access key, and those that there were before; all of it and its event in one transaction.
+
+    Raises:
+        TooManyAccessKeys: there are as many as there may be, and `old` lets them stay.
+    """
+    before = tx.root_credentials(account)
+    if old is not OldAccessKeys.DELETE and len(before) >= MOST_KEYS:
+        raise TooManyAccessKeys(", ".join(each.access_key_id for each in before))
+    for credential in before:
+        if old is OldAccessKeys.DELETE:
+            tx.delete_credential(credential.access_key_id)
+        elif old is OldAccessKeys.DEACTIVATE:
+            tx.set_credential_status(credential.access_key_id, CredentialStatus.INACTIVE)
+    key = add_root_access_key(tx, sealer, account, now, random)
+    details = {
+        "accessKeyId": key.access_key_id,
+        "previousAccessKeyIds": [each.access_key_id for each in before],
+        "previousAccessKeys": old.value,
+    }
+    uuids = Uuids(random)
+    record = audit.Record(
+        user_identity=audit.operator_identity(account),
+        event_time=audit.event_time(now),
+        event_source="iam.amazonaws.com",
+        event_name="RotateRootAccessKey",
+        aws_region="us-east-1",
+        source_ip_address="localhost",
+        user_agent="keystead credential rotate",
+        request_parameters=None,
+        response_elements=None,
+        additional_event_data=details,
+        request_id=uuids.draw(),
+        event_id=uuids.draw(),
+        read_only=False,
+        event_type="AwsServiceEvent",
+        recipient_account_id=account,
+    )
+    tx.append_events([audit.event(record, now)])
+    return key, before
