@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -327,6 +328,10 @@ def make_data_directory(settings: Settings) -> Path:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot make the data directory `{directory}`: {error.strerror}") from None
+    if directory.stat().st_mode & stat.S_IWOTH:
+        raise ConfigError(
+            f"everybody may put files into the data directory `{directory}`: chmod 700 it, or choose another"
+        )
     return directory
 
 

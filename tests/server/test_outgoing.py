@@ -1,5 +1,6 @@
 """The connections that the server opens: what they bring, and what they refuse."""
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,6 +75,17 @@ def test_who_trickles_is_left(server: HttpsServer, monkeypatch: pytest.MonkeyPat
     assert time.monotonic() - started < 3
 
 
+def test_addresses_that_are_silent_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "MAX_SECONDS", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = (socket.AF_INET, socket.SOCK_STREAM, 0, "", silent.getsockname())
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [address] * 8)
+        started = time.monotonic()
+        with pytest.raises(Unreachable):
+            https_get(None)("https://silent.example/")
+    assert time.monotonic() - started < 2
+
+
 def test_the_certificate_is_checked(server: HttpsServer, tmp_path: Path) -> None:
     for authorities in (None, certificate(tmp_path)[0]):
         with pytest.raises(Unreachable, match="SSLCertVerificationError"):
@@ -94,6 +106,8 @@ def test_the_certificate_is_checked(server: HttpsServer, tmp_path: Path) -> None
         "https://127.0.0.1:1/",
         "https://127.0.0.1:1/a b",
         "https://127.0.0.1:1/\r\nX: y",
+        "https://\x00/",
+        "https://a\nb/",
     ],
 )
 def test_urls_that_lead_nowhere(url: str) -> None:

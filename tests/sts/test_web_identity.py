@@ -13,6 +13,9 @@ from issuer import CURVES, HOST_AND_PATH, URL, Issuer, pem_of, raw_token
 from sts_world import ALL, OTHER, World, document, trusts
 from tests.iam.in_process import ACCOUNT
 
+from keystead.kinds import AccountState
+from keystead.names import AccountId
+
 Refused = Any
 
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{HOST_AND_PATH}"
@@ -169,6 +172,14 @@ def test_the_provider_of_another_account(world: World, issuer: Issuer, refused: 
     assert (code, message) == (INVALID, f"No OpenIDConnect provider found in your account for {URL}")
 
 
+def test_a_role_of_a_closed_account(world: World, issuer: Issuer, refused: Refused) -> None:
+    token = issuer.token(now(world))
+    assert call(world, token)
+    with world.inside.store.write("close") as tx:
+        tx.set_account_state(AccountId(ACCOUNT), AccountState.CLOSED)
+    assert refusal(world, refused, token)[0] == "AccessDenied"
+
+
 def test_another_signature(world: World, issuer: Issuer, refused: Refused) -> None:
     other = Issuer()
     other.rotate()
@@ -241,10 +252,27 @@ def test_a_secret_in_the_key_set_verifies_nothing(
 
 
 @pytest.mark.parametrize(
-    "token", ["abcd", "a.b.c", "....", "é" * 10, "x" * 20_000, "eyJhbGciOiJSUzI1NiJ9.W10.AA"]
+    "token",
+    [
+        "abcd",
+        "a.b.c",
+        "....",
+        "é" * 10,
+        "x" * 20_000,
+        "eyJhbGciOiJSUzI1NiJ9.W10.AA",
+        "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiL_In0.AA",  # its issuer is not UTF-8
+    ],
 )
 def test_what_is_no_token(world: World, refused: Refused, token: str) -> None:
     assert refusal(world, refused, token)[0] == INVALID
+
+
+@pytest.mark.parametrize("published", [b'{"keys":[{"kty":"RSA","kid":"\xff"}]}', b'{"keys":"\xff"}', b"\xff"])
+def test_key_sets_that_are_not_utf_8(
+    world: World, issuer: Issuer, refused: Refused, monkeypatch: pytest.MonkeyPatch, published: bytes
+) -> None:
+    monkeypatch.setattr(issuer, "key_set", lambda: published)
+    assert refusal(world, refused, issuer.token(now(world)))[0] == "IDPCommunicationError"
 
 
 def test_no_subject(world: World, issuer: Issuer, refused: Refused) -> None:

@@ -64,6 +64,9 @@ class _KeySet(msgspec.Struct):
     keys: list[msgspec.Raw]
 
 
+NOT_JSON: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are not the JSON it expects: bad UTF-8 is no error of its own to it."""
+
 _read_key_set = msgspec.json.Decoder(_KeySet).decode
 _read_key = msgspec.json.Decoder(_Jwk).decode
 _read_object = msgspec.json.Decoder(dict[str, Any]).decode
@@ -107,7 +110,7 @@ class SigningKeys:
     def __init__(self, key_set: bytes) -> None:
         try:
             members = _read_key_set(key_set).keys
-        except (msgspec.MsgspecError, RecursionError):
+        except NOT_JSON:
             raise InvalidKeySet from None
         self._keys = tuple(key for raw in members[:MAX_KEYS] if (key := _usable(raw)) is not None)
         if not self._keys:
@@ -165,12 +168,12 @@ def _parts(token: str) -> tuple[Mapping[str, Any], bytes]:
 def _claims(payload: bytes) -> Mapping[str, Any]:
     try:
         return _read_object(payload)
-    except (msgspec.MsgspecError, RecursionError):
+    except NOT_JSON:
         raise InvalidWebIdentityToken from None
 
 
 def _usable(raw: msgspec.Raw) -> _SigningKey | None:
     try:
         return _SigningKey(_read_key(raw))
-    except (msgspec.MsgspecError, InvalidKeySet, jwt.PyJWTError):
+    except (*NOT_JSON, InvalidKeySet, jwt.PyJWTError):
         return None

@@ -9,6 +9,7 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -62,15 +63,18 @@ def _get(url: str, context: ssl.SSLContext) -> bytes:
     if parts.scheme != "https" or not host or parts.username is not None:
         raise Unreachable("its URL is not one of https://")
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    connection = http.client.HTTPSConnection(host, port, timeout=MAX_SECONDS, context=context)
     late = threading.Event()
+    try:
+        connection = http.client.HTTPSConnection(host, port)
+        # Set, so that the connection makes none of its own, which would try each address for as long again.
+        connection.sock = connected = _connect(host, connection.port, context)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Unreachable(f"the connection failed: {type(error).__name__}") from None
+    # The timeout of a socket is for each of its operations; a peer that trickles must not hold us longer.
     watchdog = threading.Timer(MAX_SECONDS, lambda: _hang_up(connected, late))
     watchdog.daemon = True
+    watchdog.start()
     try:
-        connection.connect()
-        connected = connection.sock  # which the connection forgets once an answer is to end it
-        # The timeout of a socket is for each of its operations; a peer that trickles must not hold us longer.
-        watchdog.start()
         connection.request("GET", path or "/", headers={"Accept": "application/json"})
         response = connection.getresponse()
         if response.status != http.HTTPStatus.OK:
@@ -86,6 +90,29 @@ def _get(url: str, context: ssl.SSLContext) -> bytes:
     if len(body) > MAX_BYTES:
         raise Unreachable("its answer is too long")
     return body
+
+
+def _connect(host: str, port: int, context: ssl.SSLContext) -> ssl.SSLSocket:
+    """A connection to the first of the host's addresses that takes one; all of them share the time.
+
+    The look-up of the name is the system's, with the system's limits.
+    """
+    deadline = time.monotonic() + MAX_SECONDS
+    failed: OSError = OSError("the name has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        plain = socket.socket(family, kind, protocol)
+        try:
+            plain.settimeout(left)
+            plain.connect(address)
+            plain.settimeout(MAX_SECONDS)
+            return context.wrap_socket(plain, server_hostname=host)
+        except OSError as error:  # ssl.SSLError is one
+            plain.close()
+            failed = error
+    raise failed
 
 
 def _hang_up(connected: socket.socket, late: threading.Event) -> None:

@@ -22,6 +22,7 @@ import msgspec
 import structlog
 
 from keystead.crypto.web_identity_token import (
+    NOT_JSON,
     InvalidKeySet,
     InvalidWebIdentityToken,
     SigningKeys,
@@ -180,7 +181,7 @@ class IssuerKeys:
         document = self._fetch(issuer.rstrip("/") + DISCOVERY)
         try:
             discovery = _read_discovery(document)
-        except (msgspec.MsgspecError, RecursionError):
+        except NOT_JSON:
             raise Unreachable("its discovery document cannot be read") from None
         if discovery.issuer != issuer:
             raise Unreachable("its discovery document is another issuer's")

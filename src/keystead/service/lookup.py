@@ -153,9 +153,9 @@ def _key_of_ciphertext(call: Call, target: OnKey) -> Touched:
 
 def _closed(call: Call, owner: AccountId) -> bool:
     """Whether the account was closed: nobody calls from it, and for others it has no keys (unverified)."""
-    if owner == call.account:
-        return False
-    account = call.records.account(owner)
+    account = call.account_entry if owner == call.account else None
+    if account is None:  # of a web identity too, whose account is that of the role
+        account = call.records.account(owner)
     return account is not None and account.closed
 
 
