@@ -47,8 +47,7 @@ class InProcessStage(Stage):
         super().__init__(ACCOUNT, OTHER)
 
     def client(self, service: str, credentials: sigv4.Credentials, region: str) -> Any:
-        assert credentials.token is None, "no operation gives such credentials yet"
-        who = (credentials.access_key_id, credentials.secret)
+        who = (credentials.access_key_id, credentials.secret, credentials.token)
         return self.inside.client(service, who, region, parameter_validation=False)
 
     def post(

@@ -1,6 +1,6 @@
 """From a call to its audit record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import UNSET
 
@@ -23,13 +23,17 @@ _HIDDEN = "****"
 """What stands for a text that AWS's model calls sensitive, as in the examples of Organizations."""
 
 
-def elements_of(structure: shapes.Record) -> dict[str, object]:
+def elements_of(structure: shapes.Record, time: Callable[[int], str] = event_time) -> dict[str, object]:
     """The members of a structure, spelled as in an event (`AWSAccountId` -> `aWSAccountId`).
 
     Those of structures in it too; what AWS's model calls sensitive is hidden.
+
+    Args:
+        structure: an answer, or a part of one.
+        time: writes milliseconds since the epoch; the events of KMS have the form of `event_time` (recorded).
     """
     names = zip(structure.__struct_fields__, structure.__struct_encode_fields__, strict=True)
-    members = ((name, _member(structure, attribute)) for attribute, name in names)
+    members = ((name, _member(structure, attribute, time)) for attribute, name in names)
     return {name[0].lower() + name[1:]: value for name, value in members if value is not None}
 
 
@@ -38,22 +42,22 @@ def key_id_of(call: WriteCall, _: object) -> Mapping[str, object]:
     return {"keyId": call.key.arn}
 
 
-def _member(structure: shapes.Record, attribute: str) -> object:
+def _member(structure: shapes.Record, attribute: str, time: Callable[[int], str] = event_time) -> object:
     value = getattr(structure, attribute)
     if isinstance(value, _STRUCTURED):
-        return _shown(value)
+        return _shown(value, time)
     return _HIDDEN if value is not None and attribute in structure.SENSITIVE else value
 
 
-def _shown(value: object) -> object:
-    """A member's value; times, which alone are floats in a shape, as an event writes them (recorded)."""
+def _shown(value: object, time: Callable[[int], str]) -> object:
+    """A member's value; times alone are floats in a shape."""
     match value:
         case float():
-            return event_time(int(value * 1000))
+            return time(int(value * 1000))
         case shapes.Record():
-            return elements_of(value)
+            return elements_of(value, time)
         case list():
-            return [_shown(item) for item in value]
+            return [_shown(item, time) for item in value]
         case _:
             return value
 

@@ -17,19 +17,17 @@ from keystead.wire.aws_query import URL_ENCODED
 
 def made(_call: WriteCall, response: Any) -> Mapping[str, object]:
     """What an operation without secrets in its answer made: all of the answer."""
-    shown: Mapping[str, object] = _as_shown(elements_of(response))
+    shown: Mapping[str, object] = _as_shown(elements_of(response, _date))
     return shown
 
 
 def _as_shown(value: Any, name: str = "") -> Any:
-    """Times as dates, and documents percent-encoded as in the answer (unverified)."""
+    """Documents percent-encoded as in the answer (unverified)."""
     match value:
         case dict():
             return {key: _as_shown(item, key) for key, item in value.items()}
         case list():
             return [_as_shown(item) for item in value]
-        case float():
-            return _date(int(value * 1000))
         case str() if name[:1].upper() + name[1:] in URL_ENCODED:
             return quote(value, safe="-_.~")
         case _:
