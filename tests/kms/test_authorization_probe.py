@@ -162,10 +162,11 @@ def test_13_an_identity_policy_for_the_key_and_a_decrypt_without_key_id(world: W
     user, key = user_of_the_key(world)
     blob = user.encrypt(KeyId=key, Plaintext=b"secret")["CiphertextBlob"]
     assert user.decrypt(CiphertextBlob=blob)["Plaintext"] == b"secret"
-    other = world.kms.encrypt(KeyId=world.key(), Plaintext=b"secret")["CiphertextBlob"]
-    assert refused("AccessDeniedException", user.decrypt, CiphertextBlob=other) == (
-        f"User: {world.arn('user')} is not authorized to perform: kms:Decrypt on the resource associated "
-        f"with this ciphertext {silent('identity-based policy', 'kms:Decrypt')}"
+    other = world.key()
+    blob = world.kms.encrypt(KeyId=other, Plaintext=b"secret")["CiphertextBlob"]
+    assert refused("AccessDeniedException", user.decrypt, CiphertextBlob=blob) == (
+        f"User: {world.arn('user')} is not authorized to perform: kms:Decrypt on resource: {other} "
+        f"{silent('identity-based policy', 'kms:Decrypt')}"
     )
 
 
@@ -178,12 +179,12 @@ def re_encrypting(world: World, *actions: str) -> tuple[Any, str, str, bytes]:
 
 
 def test_14_re_encrypt_without_its_own_actions(world: World) -> None:
-    user, _, destination, blob = re_encrypting(world)
+    user, source, destination, blob = re_encrypting(world)
     assert refused(
         "AccessDeniedException", user.re_encrypt, CiphertextBlob=blob, DestinationKeyId=destination
     ) == (
-        f"User: {world.arn('user')} is not authorized to perform: kms:ReEncryptFrom on the resource "
-        f"associated with this ciphertext {silent('identity-based policy', 'kms:ReEncryptFrom')}"
+        f"User: {world.arn('user')} is not authorized to perform: kms:ReEncryptFrom on resource: "
+        f"{source} {silent('identity-based policy', 'kms:ReEncryptFrom')}"
     )
 
 

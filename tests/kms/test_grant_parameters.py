@@ -41,6 +41,18 @@ class TestNames:
             scene.grant("user", "Encrypt", **({"Name": "n"} | difference))
         assert scene.count() == 6
 
+    @pytest.mark.parametrize(("kind", "empty"), [("Equals", "Subset"), ("Subset", "Equals")])
+    def test_an_empty_constraint_beside_another_counts_as_left_out(
+        self, scene: Scene, kind: str, empty: str
+    ) -> None:
+        scene.user("user")
+        one = {f"EncryptionContext{kind}": {"app": "pay"}}
+        first = scene.grant("user", "Encrypt", Name="n", Constraints=one)
+        again = scene.grant("user", "Encrypt", Name="n", Constraints=one | {f"EncryptionContext{empty}": {}})
+        assert again["GrantId"] == first["GrantId"]
+        listed = scene.kms.list_grants(KeyId=scene.key)["Grants"]
+        assert [grant["Constraints"] for grant in listed] == [one]
+
     def test_without_a_name_each_is_new(self, scene: Scene) -> None:
         scene.user("user")
         assert scene.grant("user", "Encrypt")["GrantId"] != scene.grant("user", "Encrypt")["GrantId"]

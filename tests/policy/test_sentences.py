@@ -74,7 +74,7 @@ def test_a_key_named_by_the_ciphertext() -> None:
     where = "on the resource associated with this ciphertext"
     own = authorize(ask(USER), Facts(key_policy=key_policy(DELEGATES)))
     reason = "because no identity-based policy allows the kms:Encrypt action"
-    assert sentence(ask(USER), own, from_ciphertext=True) == f"{HEAD} {where} {reason}"
+    assert sentence(ask(USER), own, from_ciphertext=True) == f"{HEAD} on resource: {KEY} {reason}"
     for identity in (ALLOWS, SILENT):
         foreign = authorize(ask(FOREIGN), Facts(key_policy=key_policy(DELEGATES), identity=identity))
         assert sentence(ask(FOREIGN), foreign, from_ciphertext=True) == f"{FOREIGN_HEAD} {where} {HIDDEN}"

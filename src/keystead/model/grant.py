@@ -15,6 +15,21 @@ class GrantConstraints:
     encryption_context_subset: Mapping[str, str] | None = None
     source_arn: str | None = None
 
+    @classmethod
+    def asked(
+        cls, equals: Mapping[str, str] | None, subset: Mapping[str, str] | None, source_arn: str | None
+    ) -> "GrantConstraints":
+        """What the members of a CreateGrant ask for.
+
+        Of two constraints on the encryption context, an empty one counts as left out: Terraform's provider
+        sends `EncryptionContextEquals` empty beside the other, and works on AWS.
+        """
+        if equals and not subset:
+            subset = None
+        elif subset and not equals:
+            equals = None
+        return cls(equals, subset, source_arn)
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

@@ -27,7 +27,8 @@ _OWNERS = (Layer.RCP, Layer.RESOURCE)
 def sentence(request: Request, decision: Decision, *, from_ciphertext: bool = False, shown: str = "") -> str:
     """AWS's message to the client for a refusal.
 
-    `from_ciphertext` says that the request named no key and the ciphertext did; `shown` is what IAM calls the
+    `from_ciphertext` says that the request named no key and the ciphertext did: a foreign caller reads of
+    that, others of the key (recorded, `vectors/kms/scenarios/grants.json`). `shown` is what IAM calls the
     resource where that is not its ARN. ValueError if allowed.
     """
     if isinstance(decision, Allowed):
@@ -35,7 +36,7 @@ def sentence(request: Request, decision: Decision, *, from_ciphertext: bool = Fa
     if request.caller.kind is CallerKind.WEB_IDENTITY:
         return NOT_BY_WEB_IDENTITY
     hides = request.on_key and is_foreign(request)
-    if from_ciphertext:
+    if hides and from_ciphertext:
         where = "on the resource associated with this ciphertext"
     elif hides:
         where = "on this resource"

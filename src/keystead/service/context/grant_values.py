@@ -3,16 +3,26 @@
 # ruff: noqa: D103 -- each is called as its key, and the catalogue says what that holds
 from collections.abc import Mapping
 
-from keystead.model import GrantConstraints as KeptConstraints
+from keystead.model import GrantConstraints
 from keystead.service.call import Call, Touched
 from keystead.service.context.value import TRUTH
-from keystead.shapes.kms import CreateGrantRequest, GrantConstraints
+from keystead.shapes.kms import CreateGrantRequest
 
 
-def _constraints(call: Call, touched: Touched) -> GrantConstraints | KeptConstraints | None:
+def asked_constraints(request: CreateGrantRequest) -> GrantConstraints:
+    """Those of the grant that CreateGrant would make."""
+    given = request.constraints
+    if given is None:
+        return GrantConstraints()
+    return GrantConstraints.asked(
+        given.encryption_context_equals, given.encryption_context_subset, given.source_arn
+    )
+
+
+def _constraints(call: Call, touched: Touched) -> GrantConstraints | None:
     if touched.grant is not None:
         return touched.grant.constraints
-    return call.request.constraints if isinstance(call.request, CreateGrantRequest) else None
+    return asked_constraints(call.request) if isinstance(call.request, CreateGrantRequest) else None
 
 
 def constrained_to(call: Call, touched: Touched) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import GrantId, InvalidName, parse_principal_arn
 from keystead.policy.request import Grant as DecidedGrant
 from keystead.service.call import Call, WriteCall
+from keystead.service.context.grant_values import asked_constraints
 from keystead.service.kms.cryptography import check_context
 from keystead.service.lookup import grant_missing, null_member
 from keystead.service.operation import OnGrant, OnKey, Recorded, recorded, writes
@@ -26,7 +27,6 @@ from keystead.shapes.kms import (
     RetireGrantRequest,
     RevokeGrantRequest,
 )
-from keystead.shapes.kms import GrantConstraints as GivenConstraints
 from keystead.shapes.kms_errors import (
     InvalidArnException,
     InvalidGrantIdException,
@@ -72,7 +72,7 @@ def grantable(key: Key) -> tuple[GrantOperation, ...]:
 
 def _check_create(request: CreateGrantRequest) -> None:
     """What the request alone says. Rules: KMS API, `CreateGrant`; all sentences but the first are ours."""
-    constraints = request.constraints or GivenConstraints()
+    constraints = asked_constraints(request)
     if request.grantee_principal is None and request.grantee_service_principal is None:
         raise null_member("grantee_principal")
     if request.grantee_principal is not None and request.grantee_service_principal is not None:
@@ -96,7 +96,7 @@ def together(one: str, other: str) -> ValidationException:
     return ValidationException(f"You cannot specify {one} and {other} together.")
 
 
-def _check_constraints(constraints: GivenConstraints) -> None:
+def _check_constraints(constraints: GrantConstraints) -> None:
     equals, subset = constraints.encryption_context_equals, constraints.encryption_context_subset
     if equals is not None and subset is not None:  # that AWS refuses both is unverified
         raise together("EncryptionContextEquals", "EncryptionContextSubset")
@@ -112,7 +112,7 @@ def _check_constraints(constraints: GivenConstraints) -> None:
 
 def _asked_for(call: Call, request: CreateGrantRequest) -> DecidedGrant:
     """The grant that the call would make, as far as it can be told before principals are looked up."""
-    constraints = request.constraints or GivenConstraints()
+    constraints = asked_constraints(request)
     return DecidedGrant(
         grant_id="",
         grantee=request.grantee_principal or request.grantee_service_principal or "",
@@ -163,7 +163,7 @@ def create_grant(call: WriteCall, request: CreateGrantRequest) -> CreateGrantRes
         issuing_account=call.account,
         created=call.time,
         retiring=_stored(call, "Retiring", request.retiring_principal, request.retiring_service_principal),
-        constraints=_kept(request.constraints or GivenConstraints()),
+        constraints=asked_constraints(request),
         name=request.name,
     )
     grant = call.tx.grant_like(asked)
@@ -186,7 +186,7 @@ def _check_suited(key: Key, request: CreateGrantRequest) -> None:
             f"Operations [{', '.join(unsuited)}] are not supported when creating a grant for {kind} KMS key "
             f"with key usage {key.usage}. Valid operations are [{', '.join(suited)}]"
         )
-    constraints = request.constraints or GivenConstraints()
+    constraints = asked_constraints(request)
     context = (constraints.encryption_context_equals, constraints.encryption_context_subset)
     if context != (None, None) and not key.symmetric_encryption:
         raise ValidationException(
@@ -227,12 +227,6 @@ def stored_arn(tx: ReadTx, text: str) -> str:
 
 def _nobody(member: str) -> InvalidArnException:
     return InvalidArnException(f"{member} does not refer to a valid principal.")
-
-
-def _kept(given: GivenConstraints) -> GrantConstraints:
-    return GrantConstraints(
-        given.encryption_context_equals, given.encryption_context_subset, given.source_arn
-    )
 
 
 def check_grant_id(text: str) -> None:
