@@ -42,9 +42,9 @@ _NO_KEYS: Final[Mapping[str, ContextValue | None]] = {}
 def caller_of(arn: str, *, role_arn: str = "", issuer_arn: str = "", unique_id: str = "") -> Caller:
     """The caller with the ARN as AWS prints it; a service by its name, such as `logs.amazonaws.com`.
 
-    A web identity goes by the ARN of the OIDC provider that vouches for it. A session's ARN has no path of its
-    role: `role_arn` gives it where there is one. `InvalidName` if a text names no caller (a role does not call,
-    its sessions do).
+    A web identity goes by the ARN of the OIDC provider that vouches for it. A session's ARN has no path of
+    its role: `role_arn` gives it where there is one. `InvalidName` if a text names no caller (a role does
+    not call, its sessions do).
     """
     if ":" not in arn and arn.endswith(".amazonaws.com"):
         return Caller(CallerKind.SERVICE, arn, "", "")
