@@ -224,7 +224,8 @@ REFUSED: list[tuple[str, list[str]]] = [
         ["--policy", "none.json", "--action", "kms:Decrypt"],
     ),
     (
-        "alice.json: line 1, column 123, Statement[0].Principal: an identity-based policy takes no Principal",
+        "alice.json: line 1, column 123, Statement[0].Principal: Policy document should not "
+        "specify a principal.",
         ["--policy", "alice.json", "--action", "kms:Decrypt"],
     ),
 ]

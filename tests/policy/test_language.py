@@ -169,6 +169,18 @@ def test_aws_sentences() -> None:
     assert first(wrong) == "Policy contains a statement with one or more invalid principals."
 
 
+def test_iam_sentences() -> None:
+    """As IAM's clients saw them."""
+
+    def first(kind: PolicyKind, given: dict[str, Any]) -> str:
+        parsed = parse_policy(document(given), kind)
+        assert isinstance(parsed, Malformed)
+        return parsed.findings[0].message
+
+    assert first(PolicyKind.IDENTITY, statement()) == "Policy document should not specify a principal."
+    assert first(PolicyKind.TRUST, statement()) == "Has prohibited field Resource"
+
+
 def test_findings_are_located() -> None:
     text = '{"Version": "2012-10-17",\r\n  "Statement": [\n    {"Effect": "Allow", "Principal": "*",\n'
     text += '     "Action": ["kms:*",\n       "Encrypt"], "Resource": "*"}]}'

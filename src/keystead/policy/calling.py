@@ -13,6 +13,7 @@ from keystead.names import (
     AssumedRoleArn,
     FederatedUserArn,
     InvalidName,
+    OidcProviderArn,
     RoleArn,
     UserArn,
     parse_principal_arn,
@@ -41,11 +42,14 @@ _NO_KEYS: Final[Mapping[str, ContextValue | None]] = {}
 def caller_of(arn: str, *, role_arn: str = "", issuer_arn: str = "", unique_id: str = "") -> Caller:
     """The caller with the ARN as AWS prints it; a service by its name, such as `logs.amazonaws.com`.
 
-    A session's ARN has no path of its role: `role_arn` gives it where there is one. `InvalidName` if a text
-    names no caller (a role does not call, its sessions do).
+    A web identity goes by the ARN of the OIDC provider that vouches for it. A session's ARN has no path of
+    its role: `role_arn` gives it where there is one. `InvalidName` if a text names no caller (a role does
+    not call, its sessions do).
     """
     if ":" not in arn and arn.endswith(".amazonaws.com"):
         return Caller(CallerKind.SERVICE, arn, "", "")
+    if ":oidc-provider/" in arn:
+        return Caller(CallerKind.WEB_IDENTITY, str(OidcProviderArn.parse(arn)), "", unique_id)
     match parse_principal_arn(arn):
         case AccountRootArn(account):
             return Caller(CallerKind.ROOT, arn, account, unique_id or account)

@@ -152,6 +152,11 @@ class _Reader:
             self.findings.append(Finding(code, message, line, column, path))
 
     def takes_no(self, element: str) -> str:
+        """The message for an element that this kind of policy lacks; IAM's where it was seen in the field."""
+        if self.kind is PolicyKind.TRUST:
+            return f"Has prohibited field {element}"
+        if self.kind is PolicyKind.IDENTITY:
+            return "Policy document should not specify a principal."
         return f"{with_article(self.kind)} takes no {element}"
 
     def malformed(self) -> Malformed:
