@@ -240,32 +240,3 @@ def granted(grant: dict[str, Any], key: str, world: World) -> str | None:
         ask["Constraints"] = grant["constraints"]
     made = world.client("kms", (grant["issuing_account"], "test")).create_grant(KeyId=key, **ask)
     return str(made["GrantToken"]) if grant["token_presented"] else None
-
-
-# Boundaries around identity policies, told by the policy simulator.
-
-
-def simulated() -> list[dict[str, Any]]:
-    """All but those with SCPs: the API takes none."""
-    return [case for case in cases("boundaries-sessions") if "scp" not in case["policies"]]
-
-
-def test_the_simulated_cases_are_these() -> None:
-    assert len(simulated()) == 16
-    assert len(cases("boundaries-sessions")) == 19
-
-
-@pytest.mark.parametrize("case", simulated(), ids=lambda case: case["id"])
-def test_boundaries(case: dict[str, Any], world: World) -> None:
-    policies = case["policies"]
-    ask: dict[str, Any] = {
-        "PolicyInputList": [json.dumps(document) for document in policies["identity"]],
-        "ActionNames": [case["action"]],
-        "ResourceArns": [case["resource"]["arn"]],
-    }
-    if "boundary" in policies:
-        ask["PermissionsBoundaryPolicyInputList"] = [json.dumps(each) for each in policies["boundary"]]
-    (result,) = world.iam.simulate_custom_policy(**ask)["EvaluationResults"]
-    expect = case["expect"]
-    told = {"allowed": "allow", "explicitDeny": "explicit", "implicitDeny": "implicit"}
-    assert told[result["EvalDecision"]] == expect.get("reason", expect["decision"])

@@ -1,0 +1,58 @@
+"""The recorded cases about sessions and boundaries (`vectors/policy`), sorted by how they run end to end.
+
+None is left out in silence: a case that no kind of run takes has a reason here, or reading it fails.
+"""
+
+from functools import cache
+from typing import Any
+
+from tests.policy.policy_cases import Case, read_cases, request_and_facts
+
+SESSIONS = {"assumed-role", "federated-user"}
+"""Types of principals that call with temporary credentials."""
+
+TAGGING, GRANTS, BOUNDARIES = "tagging", "grants", "boundaries"
+"""Kinds of runs: TagUser under a session policy; a call of KMS on a key; around an identity policy."""
+
+NO_SQS = "Keystead has no SQS"
+NOT_YET = {"kms:RetireGrant": "RetireGrant comes with another release"}
+"""Actions of operations that are not there yet."""
+BY_THE_ENGINE = "derived from documentation, not recorded: the policy engine alone is judged by them"
+"""What becomes of the trust policies' cases here; `test_assume_role` has such calls of its own."""
+
+
+@cache
+def by_run() -> dict[str, list[dict[str, Any]]]:
+    """All cases about sessions and boundaries, by kind of run or by the reason why they do not run.
+
+    ValueError for a case with an unknown member, at any depth, and for one without kind and reason.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for case in read_cases():
+        if is_of_sessions(case):
+            request_and_facts(case)  # reads every member of the case, and refuses those it does not know
+            found.setdefault(run_of(case), []).append(case.data)
+    return found
+
+
+def is_of_sessions(case: Case) -> bool:
+    if case.topic == "boundaries-sessions":
+        return True
+    return case.kind == "authorize" and case.data["principal"]["type"] in SESSIONS
+
+
+def run_of(case: Case) -> str:
+    action = case.data["action"]
+    if case.topic == "boundaries-sessions":
+        return BOUNDARIES
+    if action in NOT_YET:
+        return NOT_YET[action]
+    if action == "iam:TagUser":
+        return TAGGING
+    if action.startswith("kms:"):
+        return GRANTS
+    if action.startswith("sqs:"):
+        return NO_SQS
+    if case.topic == "assume-role":
+        return BY_THE_ENGINE
+    raise ValueError(f"{case.id}: nobody runs {action}")
