@@ -93,7 +93,7 @@ class Scene:
     def user(
         self, account: str, name: str, documents: list[Any], path: str = "/", boundary: Any = None
     ) -> Credentials:
-        """A user under its first document inline, the second managed, the third of a group; its access key."""
+        """A user's access key; its first document is inline, the second managed, the third a group's."""
         iam = self.of(account, "iam")
         more = self._boundary(account, name, boundary)
         iam.create_user(UserName=name, Path=path, **more)
@@ -159,6 +159,11 @@ class Scene:
         more = {} if policy is None else {"Policy": json.dumps(policy)}
         sts = self.client("sts", who)
         return credentials_of(sts.assume_role(RoleArn=role, RoleSessionName=name, **more)["Credentials"])
+
+    def federated(self, who: Credentials, name: str, policy: Any = None) -> Credentials:
+        """A federated user of this name and under this session policy."""
+        more = {} if policy is None else {"Policy": json.dumps(policy)}
+        return credentials_of(self.client("sts", who).get_federation_token(Name=name, **more)["Credentials"])
 
     def key(self, account: str, policy: Any = None) -> str:
         """The ARN of a key of the account's root user."""

@@ -6,7 +6,7 @@ None is left out in silence: a case that no kind of run takes has a reason here,
 from functools import cache
 from typing import Any
 
-from tests.policy.policy_cases import Case, read_cases, request_and_facts
+from tests.policy.policy_cases import MEMBERS, Case, members, read_cases, request_and_facts
 
 SESSIONS = {"assumed-role", "federated-user"}
 """Types of principals that call with temporary credentials."""
@@ -23,14 +23,17 @@ BY_THE_ENGINE = "derived from documentation, not recorded: the policy engine alo
 
 @cache
 def by_run() -> dict[str, list[dict[str, Any]]]:
-    """All cases about sessions and boundaries, by kind of run or by the reason why they do not run.
+    """All cases about sessions and boundaries, by kind of run or by the reason why they do not run."""
+    return sorted_by_run(read_cases())
 
-    ValueError for a case with an unknown member, at any depth, and for one without kind and reason.
-    """
+
+def sorted_by_run(cases: list[Case]) -> dict[str, list[dict[str, Any]]]:
+    """ValueError for a case with an unknown member, at any depth, and for one without kind and reason."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for case in read_cases():
+    for case in cases:
         if is_of_sessions(case):
-            request_and_facts(case)  # reads every member of the case, and refuses those it does not know
+            members(case.data, *MEMBERS[case.kind], case.id)
+            request_and_facts(case)  # reads what is in it, and refuses members that it does not know
             found.setdefault(run_of(case), []).append(case.data)
     return found
 
