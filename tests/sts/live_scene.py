@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 import botocore.session
@@ -40,6 +41,12 @@ def replaced(case: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
         text = text.replace(old, new)
     changed: dict[str, Any] = json.loads(text)
     return changed
+
+
+def trusting(*principals: str) -> dict[str, Any]:
+    """A trust policy under which these may assume the role and tag the session."""
+    statement = trusts(list(principals), "sts:AssumeRole", "sts:TagSession")
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 class Scene:
@@ -127,19 +134,19 @@ class Scene:
         account: str,
         name: str,
         documents: list[Any],
-        trusted: str | None = None,
+        trust: Any = None,
         path: str = "/",
         boundary: Any = None,
-    ) -> None:
-        """A role under inline documents; it trusts its account unless told whom."""
+    ) -> str:
+        """A role under inline documents; it trusts its account unless told whom. Its unique id."""
         iam = self.of(account, "iam")
-        trust = trusts(trusted or f"arn:aws:iam::{account}:root")
-        trust_policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        trust_policy = json.dumps(trust or trusting(f"arn:aws:iam::{account}:root"))
         more = self._boundary(account, name, boundary)
-        iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust_policy, **more)
+        made = iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust_policy, **more)
         for number, document in enumerate(documents):
             text = json.dumps(document)
             iam.put_role_policy(RoleName=name, PolicyName=f"inline-{number}", PolicyDocument=text)
+        return str(made["Role"]["RoleId"])
 
     def _boundary(self, account: str, name: str, document: Any) -> dict[str, str]:
         if document is None:
@@ -154,9 +161,18 @@ class Scene:
             return False
         return True
 
-    def session(self, who: Credentials, role: str, name: str, policy: Any = None) -> Credentials:
-        """A session of a role, of this name and under this session policy."""
-        more = {} if policy is None else {"Policy": json.dumps(policy)}
+    def session(
+        self,
+        who: Credentials,
+        role: str,
+        name: str,
+        policy: Any = None,
+        tags: Mapping[str, str] = MappingProxyType({}),
+    ) -> Credentials:
+        """A session of a role, of this name, under this session policy and with these tags."""
+        more: dict[str, Any] = {} if policy is None else {"Policy": json.dumps(policy)}
+        if tags:
+            more["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
         sts = self.client("sts", who)
         return credentials_of(sts.assume_role(RoleArn=role, RoleSessionName=name, **more)["Credentials"])
 
@@ -200,13 +216,6 @@ class Scene:
                 self.attach(management, target, f"level-{number}-{each}", SCP, document)
             manager = self.of(management, "organizations")
             manager.detach_policy(PolicyId=FULL_ACCESS[SCP], TargetId=target)
-
-
-def scenes(server: Server) -> Iterator[Scene]:
-    """For fixtures: one scene, closed afterwards."""
-    scene = Scene(server)
-    yield scene
-    scene.close()
 
 
 def name_and_path(arn: str) -> tuple[str, str]:

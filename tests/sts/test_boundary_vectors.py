@@ -5,15 +5,14 @@ there), so each is made one as well. Keystead has no S3: calls of KMS stand for 
 """
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from live_scene import Credentials, Scene, name_and_path, replaced, scenes
+from live_scene import Credentials, Scene, name_and_path, replaced, trusting
 from session_cases import BOUNDARIES, by_run
-from tests.conftest import Server
 from tests.organizations.scene import SCP
+from tests.policy.policy_cases import members
 
 pytestmark = pytest.mark.wire
 
@@ -33,11 +32,6 @@ LAYERS = {
     "scp": "service control policy",
 }
 """How the refusals of AWS name them."""
-
-
-@pytest.fixture(scope="module")
-def scene(shared_dev: Server) -> Iterator[Scene]:
-    yield from scenes(shared_dev)
 
 
 def test_these_cases_run() -> None:
@@ -71,6 +65,8 @@ def simulating(scene: Scene) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_a_live_request_is_decided_so(case: dict[str, Any], scene: Scene) -> None:
+    members(case["policies"], {"identity"}, {"boundary", "scp"}, case["id"])
+    assert case["context"] == {}
     case = scene.in_own_accounts(case)
     account = case["principal"]["account"] if case["principal"] else scene.account()
     keys = [scene.key(account) for _ in OBJECTS]
@@ -117,5 +113,5 @@ def caller_of(case: dict[str, Any], scene: Scene, account: str) -> Credentials:
     if principal["type"] == "group":
         scene.group(account, name, documents, ["caller"], path)
         return caller
-    scene.role(account, name, documents, f"arn:aws:iam::{account}:user/caller", path)
+    scene.role(account, name, documents, trusting(f"arn:aws:iam::{account}:user/caller"), path)
     return scene.session(caller, principal["arn"], "run")

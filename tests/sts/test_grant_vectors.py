@@ -3,25 +3,19 @@
 Role or issuer, session, key, grants and organization are made by calls, and then the case's call is made.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from live_scene import Credentials, Scene, name_and_path, replaced, scenes
+from live_scene import Credentials, Scene, name_and_path, replaced, trusting
 from session_cases import GRANTS, by_run
-from tests.conftest import Server
 from tests.organizations.scene import RCP
 from tests.policy.policy_cases import members
 
 pytestmark = pytest.mark.wire
 
 CASES = by_run()[GRANTS]
-
-
-@pytest.fixture(scope="module")
-def scene(shared_dev: Server) -> Iterator[Scene]:
-    yield from scenes(shared_dev)
 
 
 def test_these_cases_run() -> None:
@@ -88,8 +82,8 @@ def issuing(case: dict[str, Any], scene: Scene) -> Callable[[], Credentials]:
         return lambda: scene.federated(issuer, session, policy)
     caller = scene.user(account, "caller", [])
     name, path = name_and_path(principal["role_arn"])
-    trusted = f"arn:aws:iam::{account}:user/caller"
-    scene.role(account, name, policies["identity"], trusted, path, boundary)
+    trust = trusting(f"arn:aws:iam::{account}:user/caller")
+    scene.role(account, name, policies["identity"], trust, path, boundary)
     return lambda: scene.session(caller, principal["role_arn"], session, policy)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from session_cases import (
     BOUNDARIES,
-    BY_THE_ENGINE,
+    CHAINS,
     GRANTS,
     NO_SQS,
     NOT_YET,
@@ -22,7 +22,7 @@ def test_every_case_runs_or_has_a_reason() -> None:
         TAGGING: 446,
         GRANTS: 18,
         BOUNDARIES: 19,
-        BY_THE_ENGINE: 9,
+        CHAINS: 9,
         NOT_YET["kms:RetireGrant"]: 7,
         NO_SQS: 3,
     }
