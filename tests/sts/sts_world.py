@@ -119,10 +119,6 @@ class World:
         with self.inside.store.write("tags") as tx:
             tx.alter_principal(replace(user, tags=tuple(Tag(key, value) for key, value in tags.items())))
 
-    def has_role(self, name: str, account: str = ACCOUNT) -> bool:
-        with self.inside.store.read() as tx:
-            return tx.principal_named(AccountId(account), PrincipalType.ROLE, name) is not None
-
     def set_policy(self, name: str, *statements: dict[str, Any], account: str = ACCOUNT) -> None:
         unique_id = self.role_id(name, account)
         with self.inside.store.write("policy") as tx:

@@ -1,4 +1,4 @@
-"""The recorded cases about sessions (`vectors/policy`), end to end: roles, sessions and requests over HTTP.
+"""The recorded cases on conditions in session policies (`vectors/policy`), end to end over HTTP.
 
 A case stands for a live request, so it is made one: the role with its identity policy, a session of it with
 the session policy, and the request with what the case has under `context`.
@@ -6,38 +6,22 @@ the session policy, and the request with what the case has under `context`.
 
 import http.client
 import json
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
-from botocore.exceptions import ClientError
-from sts_world import World, trusts
+from session_cases import TAGGING, by_run
 from tests.conftest import Server, dev_server
+from tests.policy.policy_cases import members
 
 from keystead.wire import sigv4
 from keystead.wire.http import HttpRequest
 
-VECTORS = Path(__file__).parents[2] / "vectors" / "policy"
 VERSIONS = {"iam": "2010-05-08", "sts": "2011-06-15"}
-
-# STS and IAM API, `tagKeyType` and `tagValueType`: what others than these cannot be asked for.
-TAG_KEY = re.compile(r"[\w\s.:/=+@-]{1,128}")
-TAG_VALUE = re.compile(r"[\w\s.:/=+@-]{0,256}")
-
-
-def cases(*names: str) -> list[dict[str, Any]]:
-    found = []
-    for path in sorted(VECTORS.glob("*.json")):
-        if not names or path.stem in names:
-            found += json.loads(path.read_text("utf-8"))["cases"]
-    assert found
-    return found
 
 
 class Raw:
@@ -90,27 +74,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.mark.wire
 def test_conditions_in_session_policies(server: Server, stack: ExitStack) -> None:
     """Topics `conditions-*` and `variables`: TagUser by a session whose policy holds the statement."""
-    tagging = [case for case in cases() if case.get("action") == "iam:TagUser"]
-    assert len(tagging) == 446
+    tagging = by_run()[TAGGING]
     account = "111111111111"
     raw = stack.enter_context(closing(Raw(server, account)))
     caller = user(raw, "caller")
     raw("iam", "CreateUser", UserName="tag-target")
     trust = statement(Principal={"AWS": f"arn:aws:iam::{account}:user/caller"}, Action="sts:AssumeRole")
     raw("iam", "CreateRole", RoleName="tagger", AssumeRolePolicyDocument=trust)
-    identity = json.dumps(tagging[0]["policies"]["identity"][0])
+    (identity,) = {json.dumps(document) for case in tagging for document in case["policies"]["identity"]}
     raw("iam", "PutRolePolicy", RoleName="tagger", PolicyName="p", PolicyDocument=identity)
     wrong = []
     for case in tagging:
+        check_all_is_made(case)
         (policy,) = case["policies"]["session"]
         who = raw.session(caller, case["principal"]["role_arn"], "run", Policy=json.dumps(policy))
         code, _ = raw("iam", "TagUser", who, UserName="tag-target", **tags_of(case))
         told = {"": "allow", "AccessDenied": "deny"}.get(code, code)
-        expected = case["expect"]["decision"] if can_be_asked(case) else "ValidationError"
+        expected = case["expect"]["decision"]
         if told != expected:
             wrong.append((case["id"], expected, told))
     assert wrong == []
-    assert sum(map(can_be_asked, tagging)) > 300
 
 
 def user(raw: Raw, name: str) -> sigv4.Credentials:
@@ -124,6 +107,17 @@ def statement(**elements: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow"} | elements]})
 
 
+def check_all_is_made(case: dict[str, Any]) -> None:
+    """Fails for a case with a circumstance that would not be made here."""
+    members(case["policies"], {"identity", "session"}, set(), case["id"])
+    assert case["resource"]["arn"] == "arn:aws:iam::111111111111:user/tag-target"
+    assert case["principal"]["arn"] == "arn:aws:sts::111111111111:assumed-role/tagger/run"
+    keys = case["context"].get("aws:TagKeys", {"values": []})["values"]
+    assert sorted(keys) == sorted(tags(case))
+    named = {f"aws:RequestTag/{name}" for name in tags(case)}
+    assert set(case["context"]) - {"aws:TagKeys"} == named
+
+
 def tags(case: dict[str, Any]) -> dict[str, str]:
     start = "aws:RequestTag/"
     return {
@@ -134,138 +128,10 @@ def tags(case: dict[str, Any]) -> dict[str, str]:
 
 
 def tags_of(case: dict[str, Any]) -> dict[str, str]:
+    if not tags(case):
+        return {"Tags": ""}  # a list that is empty, as clients write it
     return {
         f"Tags.member.{number}.{part}": text
         for number, pair in enumerate(tags(case).items(), start=1)
         for part, text in zip(("Key", "Value"), pair, strict=True)
     }
-
-
-def can_be_asked(case: dict[str, Any]) -> bool:
-    """Whether the request is one by the model; ours refuses others before it decides, where AWS did not."""
-    return bool(tags(case)) and all(
-        TAG_KEY.fullmatch(key) and TAG_VALUE.fullmatch(value) for key, value in tags(case).items()
-    )
-
-
-# Grants to sessions, under session policies and boundaries.
-
-NOT_YET = {"kms:RetireGrant"}
-"""Actions of operations that come with another release."""
-
-
-def of_sessions() -> list[dict[str, Any]]:
-    return [
-        case
-        for case in cases("grants", "cross-account-grants")
-        if case["kind"] == "authorize"
-        and case["principal"]["type"] in ("assumed-role", "federated-user")
-        and case["action"] not in NOT_YET
-    ]
-
-
-def test_the_cases_are_these() -> None:
-    assert len(of_sessions()) == 17
-
-
-@pytest.mark.parametrize("case", of_sessions(), ids=lambda case: case["id"])
-def test_grants_of_sessions(case: dict[str, Any], world: World) -> None:
-    owner, caller = case["resource"]["account"], case["principal"]["account"]
-    kms = world.client("kms", (owner, "test"))
-    key = kms.create_key(
-        Policy=json.dumps(case["policies"]["key_policy"]), BypassPolicyLockoutSafetyCheck=True
-    )["KeyMetadata"]["Arn"]
-    case = json.loads(json.dumps(case).replace(case["resource"]["arn"], key))
-    sealed = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
-    credentials = session_of(case, world, caller)
-    grantees = {grant["grantee_principal"] for grant in case["grants"]}
-    asked = case.get("request") or {}
-    for arn in grantees | ({asked["GranteePrincipal"]} if asked else set()):
-        _make_role_of(arn, world)
-    tokens = [token for grant in case["grants"] if (token := granted(grant, key, world))]
-    client = world.client("kms", credentials)
-    request = {
-        "kms:Decrypt": lambda: client.decrypt(CiphertextBlob=sealed, KeyId=key, GrantTokens=tokens),
-        "kms:Encrypt": lambda: client.encrypt(KeyId=key, Plaintext=b"x", GrantTokens=tokens),
-        "kms:DescribeKey": lambda: client.describe_key(KeyId=key, GrantTokens=tokens),
-        "kms:CreateGrant": lambda: client.create_grant(KeyId=key, GrantTokens=tokens, **asked),
-    }[case["action"]]
-    if case["expect"]["decision"] == "allow":
-        request()
-        return
-    with pytest.raises(ClientError) as caught:
-        request()
-    told = caught.value.response["Error"]
-    assert (told["Code"], told["Message"]) == ("AccessDeniedException", case["expect"]["message"])
-
-
-def session_of(case: dict[str, Any], world: World, account: str) -> Any:
-    """The credentials of the session that the case is about."""
-    policies, principal = case["policies"], case["principal"]
-    more = {"Policy": json.dumps(policies["session"][0])} if "session" in policies else {}
-    identity = [each for document in policies["identity"] for each in document["Statement"]]
-    name = principal["arn"].rpartition("/")[2]
-    if principal["type"] == "federated-user":
-        issuer = world.user("issuer", *identity, account=account)
-        return world.client("sts", issuer).get_federation_token(Name=name, **more)["Credentials"]
-    caller = world.user("caller", account=account)
-    boundary = None
-    if "boundary" in policies:
-        boundary = world.managed_policy("B", *policies["boundary"][0]["Statement"], account=account)
-    world.role(
-        principal["role_arn"].rpartition("/")[2],
-        trusts(f"arn:aws:iam::{account}:user/caller"),
-        allow=None,
-        account=account,
-        boundary=boundary,
-    )
-    for statement_ in identity:
-        world.set_policy(principal["role_arn"].rpartition("/")[2], statement_, account=account)
-    return world.assume(caller, principal["role_arn"], name, **more)
-
-
-def _make_role_of(arn: str, world: World) -> None:
-    """The role of a grantee that the case speaks of and nobody calls as."""
-    account, resource = arn.split(":")[4], arn.split(":")[5].split("/")
-    if resource[0] in ("role", "assumed-role") and not world.has_role(resource[1], account):
-        world.role(resource[1], trusts(f"arn:aws:iam::{account}:root"), account=account)
-
-
-def granted(grant: dict[str, Any], key: str, world: World) -> str | None:
-    """Makes the grant as a principal of its issuing account; its token if the case presents it."""
-    ask: dict[str, Any] = {"GranteePrincipal": grant["grantee_principal"], "Operations": grant["operations"]}
-    if "retiring_principal" in grant:
-        ask["RetiringPrincipal"] = grant["retiring_principal"]
-    if "constraints" in grant:
-        ask["Constraints"] = grant["constraints"]
-    made = world.client("kms", (grant["issuing_account"], "test")).create_grant(KeyId=key, **ask)
-    return str(made["GrantToken"]) if grant["token_presented"] else None
-
-
-# Boundaries around identity policies, told by the policy simulator.
-
-
-def simulated() -> list[dict[str, Any]]:
-    """All but those with SCPs: the API takes none."""
-    return [case for case in cases("boundaries-sessions") if "scp" not in case["policies"]]
-
-
-def test_the_simulated_cases_are_these() -> None:
-    assert len(simulated()) == 16
-    assert len(cases("boundaries-sessions")) == 19
-
-
-@pytest.mark.parametrize("case", simulated(), ids=lambda case: case["id"])
-def test_boundaries(case: dict[str, Any], world: World) -> None:
-    policies = case["policies"]
-    ask: dict[str, Any] = {
-        "PolicyInputList": [json.dumps(document) for document in policies["identity"]],
-        "ActionNames": [case["action"]],
-        "ResourceArns": [case["resource"]["arn"]],
-    }
-    if "boundary" in policies:
-        ask["PermissionsBoundaryPolicyInputList"] = [json.dumps(each) for each in policies["boundary"]]
-    (result,) = world.iam.simulate_custom_policy(**ask)["EvaluationResults"]
-    expect = case["expect"]
-    told = {"allowed": "allow", "explicitDeny": "explicit", "implicitDeny": "implicit"}
-    assert told[result["EvalDecision"]] == expect.get("reason", expect["decision"])
