@@ -16,8 +16,6 @@ TAGGING, GRANTS, BOUNDARIES, CHAINS = "tagging", "grants", "boundaries", "chains
 and what is around them; AssumeRole by a session."""
 
 NO_SQS = "Keystead has no SQS"
-NOT_YET = {"kms:RetireGrant": "RetireGrant comes with another release"}
-"""Actions of operations that are not there yet."""
 
 
 @cache
@@ -47,8 +45,6 @@ def run_of(case: Case) -> str:
     action = case.data["action"]
     if case.topic == "boundaries-sessions":
         return BOUNDARIES
-    if action in NOT_YET:
-        return NOT_YET[action]
     if action == "iam:TagUser":
         return TAGGING
     if action.startswith("kms:"):

@@ -19,7 +19,7 @@ CASES = by_run()[GRANTS]
 
 
 def test_these_cases_run() -> None:
-    assert len(CASES) == 18
+    assert len(CASES) == 25
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
@@ -35,12 +35,29 @@ def test_a_session_uses_a_key(case: dict[str, Any], scene: Scene) -> None:
     before = issue()
     for arn in spoken_of(case):
         make_role_of(arn, scene)
-    tokens = [token for grant in case["grants"] if (token := granted(grant, key, scene))]
+    grants = [granted(grant, key, scene) for grant in case["grants"]]
     after = issue()
     case = under_rcps(case, scene)
-    for credentials in (before, after):
-        asked = {"KeyId": key, "GrantTokens": tokens} | case.get("request", {})
+    asked = parameters(case, key, grants)
+    # A grant is retired once.
+    for credentials in (after,) if case["action"] == "kms:RetireGrant" else (before, after):
         assert refusal(case["action"], scene.client("kms", credentials), sealed, asked) == expected(case)
+
+
+def parameters(case: dict[str, Any], key: str, grants: list[dict[str, str]]) -> dict[str, Any]:
+    """Of the call of the case; `grants` are the answers to its grants."""
+    presented = [
+        made["GrantToken"]
+        for grant, made in zip(case["grants"], grants, strict=True)
+        if grant["token_presented"]
+    ]
+    if case["action"] != "kms:RetireGrant":
+        return {"KeyId": key, "GrantTokens": presented} | case.get("request", {})
+    (made,) = grants
+    if "request" not in case:
+        return {"KeyId": key, "GrantId": made["GrantId"]}
+    assert case["request"] == {"GrantToken": "<of the grant>"}
+    return {"GrantToken": made["GrantToken"]}
 
 
 def check_all_is_made(case: dict[str, Any]) -> None:
@@ -63,6 +80,7 @@ def refusal(action: str, kms: Any, sealed: bytes, asked: dict[str, Any]) -> tupl
         "kms:Encrypt": (kms.encrypt, {"Plaintext": b"x"}),
         "kms:DescribeKey": (kms.describe_key, {}),
         "kms:CreateGrant": (kms.create_grant, {}),
+        "kms:RetireGrant": (kms.retire_grant, {}),
     }[action]
     try:
         call(**asked, **more)
@@ -91,7 +109,7 @@ def spoken_of(case: dict[str, Any]) -> set[str]:
     """The principals that grants of the case name, and the grant that it asks for."""
     parts = ("grantee_principal", "retiring_principal")
     named = {grant[part] for grant in case["grants"] for part in parts if part in grant}
-    return named | {case["request"]["GranteePrincipal"]} if "request" in case else named
+    return named | {value for part, value in case.get("request", {}).items() if part == "GranteePrincipal"}
 
 
 def make_role_of(arn: str, scene: Scene) -> None:
@@ -101,15 +119,15 @@ def make_role_of(arn: str, scene: Scene) -> None:
         scene.role(account, resource[1], [])
 
 
-def granted(grant: dict[str, Any], key: str, scene: Scene) -> str | None:
-    """Makes the grant as a principal of its issuing account; its token if the case presents it."""
+def granted(grant: dict[str, Any], key: str, scene: Scene) -> dict[str, str]:
+    """Makes the grant as a principal of its issuing account; its id and its token."""
     ask: dict[str, Any] = {"GranteePrincipal": grant["grantee_principal"], "Operations": grant["operations"]}
     if "retiring_principal" in grant:
         ask["RetiringPrincipal"] = grant["retiring_principal"]
     if "constraints" in grant:
         ask["Constraints"] = grant["constraints"]
-    made = scene.of(grant["issuing_account"], "kms").create_grant(KeyId=key, **ask)
-    return str(made["GrantToken"]) if grant["token_presented"] else None
+    made: dict[str, str] = scene.of(grant["issuing_account"], "kms").create_grant(KeyId=key, **ask)
+    return made
 
 
 def under_rcps(case: dict[str, Any], scene: Scene) -> dict[str, Any]:
