@@ -358,8 +358,8 @@ def test_large_facts_are_answered_in_a_moment() -> None:
     )
     grants = tuple(grant(f"arn:aws:iam::{A}:user/u{n}", "Encrypt") for n in range(5000))
     facts = Facts(key_policy=key_policy(*many), identity=identity, boundary=SILENT_BOUNDARY, grants=grants)
-    began = time.perf_counter()
+    began = time.process_time()
     assert offered(ask(USER), facts)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     print(f"suggestions among 700 statements and 5,000 grants took {took:.2f} s")
-    assert took < 5  # it takes a tenth of that; a busy test machine gets more
+    assert took < 5  # of processor time; it takes a tenth of that

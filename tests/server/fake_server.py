@@ -92,6 +92,7 @@ class FakeService:
     def finish(self, call: FakeCall) -> Answer:
         http = call.http
         if http.path.startswith("/thread/slow"):
+            self.log.write(f"runs {http.path}")
             time.sleep(1.0)
             self.log.write(f"done {http.path}")
         seen = {

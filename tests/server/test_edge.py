@@ -111,7 +111,11 @@ def test_a_stop_finishes_the_calls_in_flight(own_edge, how: signal.Signals) -> N
     idle.getresponse().read()
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         calls = [pool.submit(call, server, f"/thread/slow{n}") for n in range(4)]
-        time.sleep(0.3)
+        # A call that no worker has taken yet is not in flight: on a busy machine that takes a while.
+        give_up = time.monotonic() + 20
+        while sum(line.startswith("runs ") for line in happened(server)) < 4:
+            assert time.monotonic() < give_up
+            time.sleep(0.02)
         # To the whole group, as a terminal does.
         os.killpg(server.process.pid, how)
         assert [future.result()[0] for future in calls] == [200] * 4

@@ -18,7 +18,7 @@ import pytest
 from keystead.service import operation
 from keystead.service.service import SERVICES
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.slow]  # the provider alone keeps a core busy for a minute
 
 HERE = Path(__file__).parent
 PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
