@@ -39,7 +39,7 @@ def test_whatever_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: 
         """A store whose transaction fails at a verb, or at its end."""
 
         def __init__(self, *arguments: object, **options: object) -> None:
-            self.store = open_store(*arguments, **options)  # type: ignore[arg-type]
+            self.store = open_store(*arguments, **options)  # type: ignore[arg-type]  # passed on as they come
             self.close = self.store.close
 
         def write(self, name: str) -> "Broken":

@@ -27,7 +27,7 @@ def test_the_page_lists_every_exported_name_once(table: str, exported: list[str]
 
 @pytest.mark.parametrize("module", [policy, simulate])
 def test_every_exported_name_is_there_and_says_what_it_is(module: object) -> None:
-    for name in module.__all__:  # type: ignore[attr-defined]
+    for name in module.__all__:  # type: ignore[attr-defined]  # both modules have it
         value = getattr(module, name)
         if callable(value) and hasattr(value, "__module__") and value.__module__.startswith("keystead."):
             assert value.__doc__, name

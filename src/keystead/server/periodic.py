@@ -38,6 +38,6 @@ class Periodic:
         try:
             return self._work()
         # Whatever fails must not end the thread: what is due stays due, and the next round tries again.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - logged, and tried again
             logger().error("jobs failed", **where(error))
             return False
