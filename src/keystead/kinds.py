@@ -12,6 +12,26 @@ class KeySpec(StrEnum):
 
     SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
     """AES-256 in GCM."""
+    RSA_2048 = "RSA_2048"
+    RSA_3072 = "RSA_3072"
+    RSA_4096 = "RSA_4096"
+    ECC_NIST_P256 = "ECC_NIST_P256"
+    ECC_NIST_P384 = "ECC_NIST_P384"
+    ECC_NIST_P521 = "ECC_NIST_P521"
+    ECC_SECG_P256K1 = "ECC_SECG_P256K1"
+    ECC_NIST_EDWARDS25519 = "ECC_NIST_EDWARDS25519"
+    ML_DSA_44 = "ML_DSA_44"
+    ML_DSA_65 = "ML_DSA_65"
+    ML_DSA_87 = "ML_DSA_87"
+    ML_KEM_512 = "ML_KEM_512"
+    ML_KEM_768 = "ML_KEM_768"
+    ML_KEM_1024 = "ML_KEM_1024"
+    HMAC_224 = "HMAC_224"
+    HMAC_256 = "HMAC_256"
+    HMAC_384 = "HMAC_384"
+    HMAC_512 = "HMAC_512"
+    SM2 = "SM2"
+    """Of the China Regions, which Keystead does not have: a request may name it, and is refused."""
 
 
 class KeyUsage(StrEnum):
@@ -64,6 +84,54 @@ class EncryptionAlgorithm(StrEnum):
     """Algorithms of Encrypt and Decrypt."""
 
     SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
+    RSAES_OAEP_SHA_1 = "RSAES_OAEP_SHA_1"
+    RSAES_OAEP_SHA_256 = "RSAES_OAEP_SHA_256"
+
+
+class SigningAlgorithm(StrEnum):
+    """Algorithms of Sign and Verify."""
+
+    RSASSA_PKCS1_V1_5_SHA_256 = "RSASSA_PKCS1_V1_5_SHA_256"
+    RSASSA_PKCS1_V1_5_SHA_384 = "RSASSA_PKCS1_V1_5_SHA_384"
+    RSASSA_PKCS1_V1_5_SHA_512 = "RSASSA_PKCS1_V1_5_SHA_512"
+    RSASSA_PSS_SHA_256 = "RSASSA_PSS_SHA_256"
+    RSASSA_PSS_SHA_384 = "RSASSA_PSS_SHA_384"
+    RSASSA_PSS_SHA_512 = "RSASSA_PSS_SHA_512"
+    ECDSA_SHA_256 = "ECDSA_SHA_256"
+    ECDSA_SHA_384 = "ECDSA_SHA_384"
+    ECDSA_SHA_512 = "ECDSA_SHA_512"
+    ED25519_PH_SHA_512 = "ED25519_PH_SHA_512"
+    ED25519_SHA_512 = "ED25519_SHA_512"
+    ML_DSA_SHAKE_256 = "ML_DSA_SHAKE_256"
+
+
+class MessageType(StrEnum):
+    """What Sign and Verify are given: the message, its digest, or for ML-DSA its representative mu."""
+
+    RAW = "RAW"
+    DIGEST = "DIGEST"
+    EXTERNAL_MU = "EXTERNAL_MU"
+
+
+class MacAlgorithm(StrEnum):
+    """Algorithms of GenerateMac and VerifyMac."""
+
+    HMAC_SHA_224 = "HMAC_SHA_224"
+    HMAC_SHA_256 = "HMAC_SHA_256"
+    HMAC_SHA_384 = "HMAC_SHA_384"
+    HMAC_SHA_512 = "HMAC_SHA_512"
+
+
+class KeyAgreementAlgorithm(StrEnum):
+    """Algorithms of DeriveSharedSecret."""
+
+    ECDH = "ECDH"
+
+
+class EncapsulationAlgorithm(StrEnum):
+    """Algorithms of Encapsulate and Decapsulate."""
+
+    ML_KEM = "ML_KEM"
 
 
 class GrantOperation(StrEnum):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 
+from keystead.crypto.key_material import InvalidCiphertext
 from keystead.crypto.randomness import Random, draw
 from keystead.crypto.symmetric import NONCE_BYTES, SALT_BYTES, TAG_BYTES, SymmetricKey
 from keystead.names import KeyId, KeyMaterialId
@@ -32,13 +33,6 @@ _MARK = b"\x00\x78"
 _MATERIAL, _FORM, _KEY_ID, _SALT, _NONCE, _BODY = 5, 37, 38, 54, 70, 82
 _FORM_UUID, _FORM_MULTI_REGION = 1, 2
 _LABEL = b"keystead/symmetric/v1"
-
-
-class InvalidCiphertext(Exception):
-    """The blob does not open: wrong key, wrong encryption context, damage or foreign bytes, untold which."""
-
-    def __init__(self) -> None:
-        super().__init__("the ciphertext is not valid")
 
 
 class CiphertextKind(IntEnum):
