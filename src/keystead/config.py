@@ -77,6 +77,15 @@ class Settings:
         int,
         Doc("Threads of a worker for what would hold up its event loop: changes, slow cryptography.", 1, 256),
     ] = 8
+    slow_queue: Annotated[
+        int,
+        Doc(
+            "New RSA keys that a worker may have in the making or waiting; more are refused with "
+            "`ThrottlingException`.",
+            1,
+            100_000,
+        ),
+    ] = 64
     connections: Annotated[
         int, Doc("Open connections of a worker; more wait in the kernel's queue.", 1, 65536)
     ] = 1024

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
+from keystead.model.key_spec import TRAITS
 from keystead.model.tag import Tag
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
 
@@ -31,8 +32,6 @@ class Rotation:
 
 
 NO_ROTATION = Rotation()
-
-_FOR_SYMMETRIC_ENCRYPTION = frozenset({KeySpec.SYMMETRIC_DEFAULT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,12 @@ class Key:
     @property
     def symmetric_encryption(self) -> bool:
         """Whether it is a symmetric encryption key: it makes data keys, has contexts, and can rotate."""
-        return self.spec in _FOR_SYMMETRIC_ENCRYPTION and self.usage is KeyUsage.ENCRYPT_DECRYPT
+        return self.spec is KeySpec.SYMMETRIC_DEFAULT
 
     @property
     def symmetric(self) -> bool:
         """Whether it has no public key."""
-        return self.symmetric_encryption or self.usage is KeyUsage.GENERATE_VERIFY_MAC
+        return TRAITS[self.spec].symmetric
 
     @property
     def due(self) -> int | None:

@@ -15,7 +15,6 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -28,7 +27,9 @@ from keystead.server.health import Pages
 from keystead.server.log import logger, where
 from keystead.server.periodic import Periodic
 from keystead.server.refusals import refuse
+from keystead.server.threads import Full, Threads
 from keystead.service.answer import Answer
+from keystead.service.operation import Labour
 from keystead.service.uuids import Uuids
 from keystead.store.port import Store, StoreError
 from keystead.wire.http import HttpRequest, HttpResponse
@@ -84,9 +85,9 @@ class Edge:
             # A call whose body has not come yet would hold up the others.
             in_flight=lambda: self._calls - len(self._reading),
         )
-        self._threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="call")
+        self._threads = Threads(settings.threads, settings.slow_queue)
         self._jobs = Periodic(service.run_jobs, _JOBS)
-        self._pages = Pages(service, self._threads, development=development)
+        self._pages = Pages(service, self._threads.short, development=development)
         self._reading: dict[asyncio.Task[Any], float] = {}
         self._calls = 0
         self._refreshes = 0
@@ -163,8 +164,12 @@ class Edge:
                 self._refreshes += 1
             answer = self._service.begin(http, request_id)
             if not isinstance(answer, Answer):
-                call, finish = answer, self._service.finish
-                answer = finish(call) if call.inline else await self._in_thread(finish, call)
+                call = answer
+                answer = (
+                    self._service.finish(call)
+                    if call.inline and call.operation.labour is None
+                    else await self._finish(call)
+                )
             return answer.response if answer.event is None else await self._recorded(answer, http, request_id)
         except ProtocolClosed:
             return None  # the client left before its request was complete
@@ -187,8 +192,21 @@ class Edge:
             return self._service.unrecorded(http, request_id)
         return answer.response
 
-    def _in_thread(self, finish: "Callable[[Call], Answer]", call: "Call") -> asyncio.Future[Answer]:
-        return self._loop.run_in_executor(self._threads, finish, call)
+    async def _finish(self, call: "Call") -> Answer:
+        """What `Service.finish` does, in the thread where it belongs."""
+        service = self._service
+        try:
+            if not call.inline:
+                return await self._threads.run(call.labour, service.finish, call)
+            refused = service.decide(call)
+            if refused is not None:
+                return refused
+            labour = call.labour
+            if labour is Labour.NONE:
+                return service.perform(call)
+            return await self._threads.run(labour, service.perform, call)
+        except Full:
+            return service.busy(call)
 
     # Bodies.
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from keystead.crypto.key_families import Material
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Random
-from keystead.crypto.symmetric import SymmetricKey
 from keystead.model import Alias, Grant, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
@@ -19,7 +19,7 @@ from keystead.service.account_entry import AccountEntry
 from keystead.service.authentication import UNRECOGNIZED, Authenticated
 from keystead.service.issuer_keys import IssuerKeys
 from keystead.service.last_usage import LastUsage
-from keystead.service.operation import Named, Operation, Target
+from keystead.service.operation import Labour, Named, Operation, Target
 from keystead.service.records import CompiledPolicies, KeyEntry, PrincipalEntry, Records
 from keystead.shapes.errors import UnrecognizedClientException
 from keystead.store.port import ReadTx, WriteTx
@@ -150,6 +150,12 @@ class Call(msgspec.Struct, kw_only=True):
         return not (operation.writes or operation.slow or operation.identifies)
 
     @property
+    def labour(self) -> Labour:
+        """How much work the call's cryptography is, as far as is known (`Operation.labour`)."""
+        asked = self.operation.labour
+        return Labour.NONE if asked is None else asked(self)
+
+    @property
     def key(self) -> KeyEntry:
         """The key of the first target on a key."""
         first = self.touched[0].entry
@@ -166,7 +172,7 @@ class Call(msgspec.Struct, kw_only=True):
             return self.account_entry
         return self.records.account(AccountId(touched.owner)) if touched.owner else None
 
-    def material(self, entry: KeyEntry, id: KeyMaterialId | None) -> SymmetricKey | None:
+    def material(self, entry: KeyEntry, id: KeyMaterialId | None) -> Material | None:
         """The unsealed material `id` of a key, or None when it has no such material."""
         return None if id is None else self.records.material(entry, id)
 

@@ -7,6 +7,7 @@ demands of the key's state is not declared: it follows from its name (`model/lif
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from keystead.kinds import KeyUsage
@@ -17,6 +18,22 @@ from keystead.policy.request import Grant
 if TYPE_CHECKING:
     from keystead.service.authentication import Authenticated
     from keystead.service.call import Call
+
+
+class Labour(Enum):
+    """How much work the cryptography of a call is; where it is done follows from it.
+
+    What is not `NONE` never holds up the event loop; what is `LONG` has threads of its own, few and of low
+    priority, so that it holds up no other call either.
+    """
+
+    NONE = auto()
+    """Microseconds."""
+    SHORT = auto()
+    """About a millisecond."""
+    LONG = auto()
+    """From tens of milliseconds to seconds."""
+
 
 Request = Any
 """A request record of `keystead.shapes`; which one, the operation's shape says."""
@@ -223,7 +240,11 @@ class Operation:
         prepare: what takes so long that no transaction should wait for it. It runs before that, for permitted
             callers only, and its result is in `Call.prepared`. The transaction then decides anew; what was
             prepared from what is stored may be out of date by then.
-        slow: whether it may take so long that it must not run in the event loop. What writes never does.
+        slow: whether all of it may take so long that it must not run in the event loop. What writes never
+            does.
+        labour: how much work its cryptography is. Of what reads it is asked when the call is permitted, and
+            the operation's function is then run where that belongs; of what writes, by the request alone,
+            and the whole call is.
     """
 
     service: str
@@ -238,6 +259,7 @@ class Operation:
     identifies: "Callable[[Call], Authenticated] | None" = None
     prepare: "Callable[[Call, Request], Any] | None" = None
     slow: bool = False
+    labour: "Callable[[Call], Labour] | None" = None
 
 
 REGISTRY: dict[tuple[str, str], Operation] = {}
@@ -255,11 +277,13 @@ def reads(
     check: Callable[[Request], None] | None = None,
     recorded: Recorded = _NOT_LOGGED,
     slow: bool = False,
+    labour: "Callable[[Call], Labour] | None" = None,
     identifies: "Callable[[Call], Authenticated] | None" = None,
 ) -> Callable[[F], F]:
     """Declares an operation that changes nothing: `function(call: Call, request) -> response`.
 
-    It runs in the event loop, and must be quick there; in a thread if it is `slow`.
+    It runs in the event loop, and must be quick there; in a thread if it is `slow`, or if its `labour` is
+    more than `Labour.NONE`.
     """
     return _register(
         service,
@@ -270,6 +294,7 @@ def reads(
         check=check,
         recorded=recorded,
         slow=slow,
+        labour=labour,
         identifies=identifies,
     )
 
@@ -280,6 +305,7 @@ def writes(
     *targets: Target,
     check: Callable[[Request], None] | None = None,
     prepare: "Callable[[Call, Request], Any] | None" = None,
+    labour: "Callable[[Call], Labour] | None" = None,
     recorded: Recorded = _NOT_LOGGED,
 ) -> Callable[[F], F]:
     """Declares an operation that changes the store: `function(call: WriteCall, request) -> response`.
@@ -294,6 +320,7 @@ def writes(
         read_only=False,
         check=check,
         prepare=prepare,
+        labour=labour,
         recorded=recorded,
     )
 

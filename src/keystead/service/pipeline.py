@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from keystead.crypto.grant_token import InvalidGrantToken, open_grant_token
+from keystead.kinds import EncryptionAlgorithm
 from keystead.model import Grant
 from keystead.model.lifecycle import Fault, refusal
 from keystead.names import GrantId, KeyArn
@@ -50,6 +51,11 @@ from keystead.shapes.kms_errors import (
 def run(call: Call) -> Any:
     """The response of a call, or the AWS error that refuses it."""
     permit(call)
+    return perform(call)
+
+
+def perform(call: Call) -> Any:
+    """The response of a permitted call, or the AWS error by which the operation itself refuses it."""
     response = call.operation.function(call, call.request)
     if getattr(call.request, "dry_run", None):
         raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
@@ -209,7 +215,7 @@ def _check_state(entry: KeyEntry, operation: str) -> None:
 
 def _check_ciphertext(call: Call, target: OnKey, entry: KeyEntry) -> None:
     blob = getattr(call.request, target.ciphertext) if target.ciphertext else None
-    if blob is None:
+    if blob is None or (target.algorithm and _asymmetric(getattr(call.request, target.algorithm))):
         return
     header = header_of(blob)
     if header is not None and header.key_id != entry.key.arn.key_id:
@@ -218,4 +224,9 @@ def _check_ciphertext(call: Call, target: OnKey, entry: KeyEntry) -> None:
         )
 
 
-__all__ = ["check_of", "run"]
+def _asymmetric(algorithm: str | None) -> bool:
+    """Whether the ciphertext is a bare one, without a header; by default it is not."""
+    return algorithm is not None and algorithm != EncryptionAlgorithm.SYMMETRIC_DEFAULT
+
+
+__all__ = ["check_of", "perform", "permit", "run"]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Generic, Protocol, TypeVar
 
+from keystead.crypto.key_families import Material
 from keystead.crypto.material import Sealer, open_material, open_secret
-from keystead.crypto.symmetric import SymmetricKey
 from keystead.kinds import GrantOperation
 from keystead.model import Alias, Credential, CredentialUse, Key, Principal
 from keystead.model import Grant as StoredGrant
@@ -144,7 +144,7 @@ class KeyEntry:
     key: Key
     arn: str
     policy: AttachedPolicy
-    materials: dict[KeyMaterialId, SymmetricKey] = field(default_factory=dict, repr=False)
+    materials: dict[KeyMaterialId, Material] = field(default_factory=dict, repr=False)
     standing: Bounded[tuple[object, AccountEntry | None, str], None] = field(
         default_factory=lambda: Bounded(256), repr=False
     )
@@ -194,7 +194,7 @@ class Records(Protocol):
     def alias(self, alias: AliasArn) -> Alias | None: ...
     def alias_names(self, key: KeyArn) -> tuple[str, ...]: ...
     def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]: ...
-    def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None: ...
+    def material(self, entry: KeyEntry, id: KeyMaterialId) -> Material | None: ...
     def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None: ...
     def transaction(self) -> AbstractContextManager[ReadTx]: ...
 
@@ -270,11 +270,11 @@ class _Loads:
         grants = tx.grants_for(key, names_of(caller), asked.operation, asked.context)
         return tuple(map(as_decided, grants))
 
-    def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
+    def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> Material | None:
         material = tx.key_material(entry.key.arn, id)
         if material is None:
             return None
-        opened = open_material(self._sealer, entry.key.arn, id, material.sealed)
+        opened = open_material(self._sealer, entry.key.spec, entry.key.arn, id, material.sealed)
         entry.materials[id] = opened
         return opened
 
@@ -322,7 +322,7 @@ class TransactionRecords(_Loads):
     def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
         return self.load_grants(self._tx, entry.key.arn, caller, asked)
 
-    def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
+    def material(self, entry: KeyEntry, id: KeyMaterialId) -> Material | None:
         return entry.materials.get(id) or self.load_material(self._tx, entry, id)
 
     def last_use(self, access_key_id: AccessKeyId) -> CredentialUse | None:
@@ -468,7 +468,7 @@ class CachedRecords(_Loads):
         with self._store.read() as tx:
             return self.load_grants(tx, entry.key.arn, caller, asked)
 
-    def material(self, entry: KeyEntry, id: KeyMaterialId) -> SymmetricKey | None:
+    def material(self, entry: KeyEntry, id: KeyMaterialId) -> Material | None:
         material = entry.materials.get(id)
         if material is None:
             with self._store.read() as tx:

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -30,7 +30,7 @@ from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
 from keystead.service.uuids import Uuids
-from keystead.shapes.errors import AwsError, InternalFailure
+from keystead.shapes.errors import AwsError, InternalFailure, ThrottlingException
 from keystead.store.port import AlreadyExists, Store
 from keystead.wire import faults, routes, sigv4
 from keystead.wire.http import HttpRequest, HttpResponse
@@ -44,8 +44,12 @@ UNSIGNED_REGION = Region("us-east-1")
 GLOBAL_SERVICES = {"iam": Region("us-east-1"), "organizations": Region("us-east-1")}
 """Services without Regions, and the Region where their calls count as made."""
 
+RATE_EXCEEDED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
+
 KEEP_LAST_USES = 10_000
 """Milliseconds between two writes of the last uses of keys and access keys."""
+
+A = TypeVar("A")
 
 log = structlog.get_logger("keystead.service")
 
@@ -141,8 +145,23 @@ class Service:
                 call.identify(identifies(call))
             except AwsError as error:
                 return Answer(faults.response(call.route, error, call.request_id))
+        return self._guarded(call, self._write if call.operation.writes else self._read)
+
+    def decide(self, call: Call) -> Answer | None:
+        """Decides a call that only reads: the answer that refuses it, or None when `perform` is to follow."""
+        return self._guarded(call, pipeline.permit)
+
+    def perform(self, call: Call) -> Answer:
+        """Does a call that `decide` permitted."""
+        return self._guarded(call, self._perform)
+
+    def busy(self, call: Call) -> Answer:
+        """Refuses a call that there is no room for now."""
+        return self._refused(call, ThrottlingException(RATE_EXCEEDED))
+
+    def _guarded(self, call: Call, step: Callable[[Call], A]) -> A | Answer:
         try:
-            return self._write(call) if call.operation.writes else self._read(call)
+            return step(call)
         except AwsError as error:
             return self._refused(call, error)
         except Exception:
@@ -225,7 +244,11 @@ class Service:
         )
 
     def _read(self, call: Call) -> Answer:
-        response = pipeline.run(call)
+        pipeline.permit(call)
+        return self._perform(call)
+
+    def _perform(self, call: Call) -> Answer:
+        response = pipeline.perform(call)
         elements = call.operation.recorded.elements
         event = self._event(call, None, None if elements is None else elements(call, response))
         if call.operation.cryptographic:

@@ -15,7 +15,7 @@ from keystead.names import GrantId, InvalidName, parse_principal_arn
 from keystead.policy.request import Grant as DecidedGrant
 from keystead.service.call import Call, WriteCall
 from keystead.service.context.grant_values import asked_constraints
-from keystead.service.kms.cryptography import check_context
+from keystead.service.kms.blobs import check_context
 from keystead.service.lookup import grant_missing, null_member
 from keystead.service.operation import OnGrant, OnKey, Recorded, recorded, writes
 from keystead.service.principals import bound, exists, is_service, is_unique_id

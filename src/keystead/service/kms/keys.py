@@ -1,27 +1,15 @@
-"""Keys: CreateKey, DescribeKey, GetKeyLastUsage, ListKeys, EnableKey, DisableKey, UpdateKeyDescription."""
+"""Keys: DescribeKey, GetKeyLastUsage, ListKeys, EnableKey, DisableKey, UpdateKeyDescription."""
 
-import uuid
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from keystead.crypto.material import new_material, new_material_id, seal_material
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
-from keystead.model import Key, KeyMaterial, Tag
 from keystead.model.lifecycle import after
-from keystead.names import KeyArn, KeyId
-from keystead.policy import default_key_policy
 from keystead.service.call import Call, WriteCall
-from keystead.service.kms.key_policy import accept_policy
-from keystead.service.kms.not_yet import refuse
+from keystead.service.kms.metadata import metadata
 from keystead.service.kms.pages import Page, page
-from keystead.service.kms.tags import check_tags
 from keystead.service.operation import OnKey, OnNothing, reads, recorded, writes
-from keystead.service.recording import elements_of, key_id_of
-from keystead.shapes.errors import ValidationException
+from keystead.service.recording import key_id_of
 from keystead.shapes.kms import (
-    CreateKeyRequest,
-    CreateKeyResponse,
     DescribeKeyRequest,
     DescribeKeyResponse,
     DisableKeyRequest,
@@ -30,122 +18,10 @@ from keystead.shapes.kms import (
     GetKeyLastUsageResponse,
     KeyLastUsageData,
     KeyListEntry,
-    KeyMetadata,
     ListKeysRequest,
     ListKeysResponse,
     UpdateKeyDescriptionRequest,
 )
-from keystead.shapes.kms_errors import (
-    CustomKeyStoreNotFoundException,
-)
-
-
-def metadata(key: Key) -> KeyMetadata:
-    """What DescribeKey and CreateKey say of a key (KMS API, `KeyMetadata`)."""
-    return KeyMetadata(
-        aws_account_id=key.arn.account,
-        key_id=key.arn.key_id,
-        arn=str(key.arn),
-        creation_date=key.created / 1000,
-        enabled=key.state is KeyState.ENABLED,
-        description=key.description,
-        key_usage=key.usage.value,
-        key_state=key.state.value,
-        origin=key.origin.value,
-        key_manager=key.manager.value,
-        customer_master_key_spec=key.spec.value,
-        key_spec=key.spec.value,
-        encryption_algorithms=["SYMMETRIC_DEFAULT"],
-        deletion_date=None if key.deletion_date is None else key.deletion_date / 1000,
-        multi_region=key.multi_region,
-        current_key_material_id=key.current_material,
-    )
-
-
-def _check_create(request: CreateKeyRequest) -> None:
-    if request.key_spec is not None and request.customer_master_key_spec is not None:
-        raise ValidationException(
-            "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. "
-            "CustomerMasterKeySpec is deprecated."
-        )
-    spec = request.key_spec or request.customer_master_key_spec or KeySpec.SYMMETRIC_DEFAULT
-    if spec != KeySpec.SYMMETRIC_DEFAULT:
-        if request.key_usage is None:
-            raise ValidationException(
-                "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
-            )
-        raise refuse(f"KeySpec {spec}")
-    if request.key_usage not in (None, KeyUsage.ENCRYPT_DECRYPT):
-        raise ValidationException(f"KeyUsage {request.key_usage} is not compatible with KeySpec {spec}")
-    if request.custom_key_store_id is not None:
-        raise CustomKeyStoreNotFoundException(None)  # there are no custom key stores
-    if request.origin not in (None, Origin.AWS_KMS):
-        raise refuse(f"Origin {request.origin}")
-    if request.xks_key_id is not None:
-        raise ValidationException("XksKeyId requires Origin EXTERNAL_KEY_STORE.")
-    if request.multi_region:
-        raise refuse("multi-Region keys")
-    check_tags(request.tags or [])
-
-
-def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
-    assert response.key_metadata is not None
-    return {"keyMetadata": elements_of(response.key_metadata)}
-
-
-@writes(
-    "kms",
-    "CreateKey",
-    OnNothing("kms:CreateKey"),
-    OnNothing("kms:TagResource", when=lambda request: bool(request.tags)),
-    check=_check_create,
-    recorded=recorded(
-        "policy",
-        "description",
-        "key_usage",
-        "customer_master_key_spec",
-        "key_spec",
-        "origin",
-        "bypass_policy_lockout_safety_check",
-        "multi_region",
-        "tags",
-        defaults={
-            "description": "",
-            "key_usage": KeyUsage.ENCRYPT_DECRYPT,
-            "customer_master_key_spec": KeySpec.SYMMETRIC_DEFAULT,
-            "key_spec": KeySpec.SYMMETRIC_DEFAULT,
-            "origin": Origin.AWS_KMS,
-            "bypass_policy_lockout_safety_check": False,
-        },
-        elements=_created,
-    ),
-)
-def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
-    """Makes a symmetric encryption key, with the policy given or AWS's default one."""
-    arn = KeyArn(call.region, call.account, KeyId.parse(str(uuid.UUID(bytes=call.random(16), version=4))))
-    material_id = new_material_id(call.random)
-    key = Key(
-        arn=arn,
-        spec=KeySpec.SYMMETRIC_DEFAULT,
-        usage=KeyUsage.ENCRYPT_DECRYPT,
-        origin=Origin.AWS_KMS,
-        manager=KeyManager.CUSTOMER,
-        state=KeyState.ENABLED,
-        multi_region=False,
-        description=request.description or "",
-        policy=default_key_policy(call.account),
-        created=call.time,
-        current_material=material_id,
-        tags=tuple(Tag(tag.tag_key, tag.tag_value) for tag in request.tags or ()),
-    )
-    if request.policy is not None:
-        key = accept_policy(
-            call, key, request.policy, bypass=bool(request.bypass_policy_lockout_safety_check)
-        )
-    sealed = seal_material(call.sealer, arn, material_id, new_material(call.random))
-    call.tx.add_key(key, KeyMaterial(arn, material_id, sealed, call.time))
-    call.created(key)
-    return CreateKeyResponse(key_metadata=metadata(key))
 
 
 @reads(

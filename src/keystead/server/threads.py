@@ -1,0 +1,68 @@
+"""The threads of a worker: for calls that would hold up its event loop.
+
+Two pools, because a call that makes an RSA key takes a second and a change takes a millisecond: the second
+kind must not stand in line behind the first. The threads for long work are as many as there are cores, and of
+low priority, so that the event loop gets a core when it wants one; their queue is bounded.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from keystead.service.operation import Labour
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+_NICE = 10
+
+
+class Full(Exception):
+    """As much long work waits as may."""
+
+
+class Threads:
+    """Both pools. To be used from the event loop.
+
+    Args:
+        short: threads for changes and short work.
+        queue: pieces of long work that may wait or be under way.
+
+    Attributes:
+        short: the pool for changes and short work.
+    """
+
+    def __init__(self, short: int, queue: int) -> None:
+        self.short = ThreadPoolExecutor(short, thread_name_prefix="call")
+        self._long = ThreadPoolExecutor(
+            os.cpu_count() or 1, thread_name_prefix="long", initializer=_step_back
+        )
+        self._queue = queue
+        self._pending = 0
+
+    async def run(self, labour: Labour, function: Callable[[T], R], argument: T) -> R:
+        """The result of `function(argument)`, run where its labour belongs; `Full` if there is no room."""
+        loop = asyncio.get_running_loop()
+        if labour is not Labour.LONG:
+            return await loop.run_in_executor(self.short, function, argument)
+        if self._pending >= self._queue:
+            raise Full
+        self._pending += 1
+        try:
+            return await loop.run_in_executor(self._long, function, argument)
+        finally:
+            self._pending -= 1
+
+    def shutdown(self) -> None:
+        """Waits for what runs, and ends the threads."""
+        self.short.shutdown()
+        self._long.shutdown()
+
+
+def _step_back() -> None:
+    """Lowers the priority of this thread alone, which Linux lets a thread do; elsewhere nothing happens."""
+    if hasattr(os, "setpriority") and hasattr(threading, "get_native_id") and os.uname().sysname == "Linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
