@@ -9,7 +9,8 @@ import ciphertext_reference as reference
 import pytest
 
 from keystead.crypto import ciphertext
-from keystead.crypto.ciphertext import CiphertextKind, Header, InvalidCiphertext, peek, seal
+from keystead.crypto.ciphertext import CiphertextKind, Header, peek, seal
+from keystead.crypto.key_material import InvalidCiphertext
 from keystead.crypto.material import Sealer
 from keystead.crypto.root_key import FileRootKey, PassphraseRootKey
 from keystead.crypto.symmetric import SymmetricKey

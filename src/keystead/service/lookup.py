@@ -6,8 +6,9 @@ name is looked for in the caller's own account and Region; another account's key
 
 from functools import lru_cache
 
-from keystead.crypto.ciphertext import Header, InvalidCiphertext, peek
+from keystead.crypto.ciphertext import Header, peek
 from keystead.crypto.grant_token import InvalidGrantToken, NamedGrant, open_grant_token
+from keystead.crypto.key_material import InvalidCiphertext
 from keystead.kinds import PrincipalType
 from keystead.names import (
     AccountId,

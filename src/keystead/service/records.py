@@ -274,7 +274,8 @@ class _Loads:
         material = tx.key_material(entry.key.arn, id)
         if material is None:
             return None
-        opened = open_material(self._sealer, entry.key.arn, id, material.sealed)
+        opened = open_material(self._sealer, entry.key.spec, entry.key.arn, id, material.sealed)
+        assert isinstance(opened, SymmetricKey)
         entry.materials[id] = opened
         return opened
 

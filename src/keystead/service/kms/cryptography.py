@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from keystead.crypto import ciphertext
-from keystead.crypto.ciphertext import CiphertextKind, Header, InvalidCiphertext
+from keystead.crypto.ciphertext import CiphertextKind, Header
+from keystead.crypto.key_material import InvalidCiphertext
 from keystead.kinds import EncryptionAlgorithm, KeyUsage
 from keystead.service.call import Call
 from keystead.service.kms.not_yet import refuse_recipient

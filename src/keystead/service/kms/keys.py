@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from keystead.crypto.material import new_material, new_material_id, seal_material
+from keystead.crypto.key_families import new_material
+from keystead.crypto.material import new_material_id, seal_material
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
 from keystead.model import Key, KeyMaterial, Tag
 from keystead.model.lifecycle import after
@@ -142,7 +143,7 @@ def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
         key = accept_policy(
             call, key, request.policy, bypass=bool(request.bypass_policy_lockout_safety_check)
         )
-    sealed = seal_material(call.sealer, arn, material_id, new_material(call.random))
+    sealed = seal_material(call.sealer, arn, material_id, new_material(key.spec, call.random))
     call.tx.add_key(key, KeyMaterial(arn, material_id, sealed, call.time))
     call.created(key)
     return CreateKeyResponse(key_metadata=metadata(key))
