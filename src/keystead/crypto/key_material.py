@@ -75,7 +75,7 @@ class KeyPair(Secret, ABC):
 
     @abstractmethod
     def private_bytes(self) -> bytes:
-        """The private key: DER of PKCS #8 PrivateKeyInfo (RFC 5958); post-quantum keys as their seed alone."""
+        """The private key: DER of PKCS #8 PrivateKeyInfo (RFC 5958); of post-quantum keys the seed alone."""
 
 
 class SigningKeyPair(KeyPair):
