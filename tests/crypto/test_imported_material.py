@@ -80,10 +80,17 @@ class TestEncodings:
         padded = b"\x30\x84" + len(content(made)).to_bytes(4) + content(made)
         assert accept_material(spec, padded) == made
 
-    @pytest.mark.parametrize("spec", key_pairs.PAIRS)
+    @pytest.mark.parametrize(
+        "spec",
+        [
+            KeySpec.RSA_2048,
+            KeySpec.ECC_NIST_P256,
+            KeySpec.ECC_NIST_EDWARDS25519,
+            KeySpec.ML_DSA_44,
+            KeySpec.ML_KEM_768,
+        ],
+    )
     def test_text_and_ciphertext_are_not_taken(self, spec):
-        if spec is KeySpec.ML_KEM_512:  # the library cannot write these
-            return
         key = library_key(spec)
         encrypted = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, BestAvailableEncryption(b"pw"))
         text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
