@@ -31,7 +31,12 @@ test: $(VENV)/.dev ## Run every test but the slow ones
 
 .PHONY: test-slow
 test-slow: $(VENV)/.dev ## Run the long tests: 200 rounds of kill -9, long searches for counterexamples
-	@$(BIN)/python -m pytest -q -n0 -m slow tests
+	@$(BIN)/python -m pytest -q -n0 -m "slow and not wycheproof" tests
+
+.PHONY: test-wycheproof
+test-wycheproof: $(VENV)/.dev ## Run Wycheproof through our cryptography (WYCHEPROOF=path/to/wycheproof)
+	@[ -d "$(WYCHEPROOF)" ] || { echo "say where a checkout of C2SP/wycheproof is: make test-wycheproof WYCHEPROOF=path/to/wycheproof"; exit 1; }
+	@WYCHEPROOF="$(WYCHEPROOF)" $(BIN)/python -m pytest -q -s -n0 -m wycheproof tests/wycheproof
 
 # The seed is the number of the day, so that every night tries other cases; a failure prints its own.
 SEED ?= $(shell date +%Y%j)000

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FACES = ["run", "test", "test-slow", "test-nightly", "fuzz", "check", "fix", "bench", "docs", "constraints"]
+FACES = [
+    "run",
+    "test",
+    "test-slow",
+    "test-wycheproof",
+    "test-nightly",
+    "fuzz",
+    "check",
+    "fix",
+    "bench",
+    "docs",
+    "constraints",
+]
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -36,14 +36,19 @@ def load_private_key(material: bytes) -> PrivateKeyTypes:
     """The library's key; an RSA key without the slow check of its primes (`rsa.consistent` is that).
 
     Raises:
-        InvalidMaterial: it is not DER of a plain private key that the library knows, and of nothing else.
+        InvalidMaterial: it is not DER of a plain PrivateKeyInfo that the library knows, and of nothing else.
     """
     if len(material) > MAX_BYTES:
         raise InvalidMaterial
     try:
-        return load_der_private_key(material, password=None, unsafe_skip_rsa_key_validation=True)
+        key = load_der_private_key(material, password=None, unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is encrypted
         raise InvalidMaterial from None
+    # The library also takes the formats before PKCS #8, where no AlgorithmIdentifier follows the version.
+    head = 2 if material[1] < _INDEFINITE else 2 + material[1] - _INDEFINITE
+    if material[head + 3] != _SEQUENCE:
+        raise InvalidMaterial
+    return key
 
 
 def private_key_info(algorithm: bytes, private_key: bytes) -> bytes:

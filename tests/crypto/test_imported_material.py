@@ -1,0 +1,343 @@
+"""Material that someone else made: which encodings are taken, and that a key is what it says."""
+
+import contextlib
+import time
+
+import key_pairs
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keystead.crypto.key_families import accept_material, load_material
+from keystead.crypto.key_material import InvalidMaterial, KeyPair
+from keystead.crypto.pkcs8 import MAX_BYTES, definite
+from keystead.kinds import KeySpec
+
+CURVES = {
+    KeySpec.ECC_NIST_P256: ec.SECP256R1(),
+    KeySpec.ECC_NIST_P384: ec.SECP384R1(),
+    KeySpec.ECC_NIST_P521: ec.SECP521R1(),
+    KeySpec.ECC_SECG_P256K1: ec.SECP256K1(),
+}
+INDEFINITE = [KeySpec.RSA_2048, *CURVES]
+DER_ONLY = [KeySpec.ECC_NIST_EDWARDS25519, *key_pairs.ML_DSA, *key_pairs.ML_KEM]
+
+
+def library_key(spec: KeySpec):
+    return load_der_private_key(key_pairs.material(spec), None)
+
+
+def der(key) -> bytes:
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def element(tag: int, content: bytes) -> bytes:
+    """DER of one element."""
+    length = len(content)
+    if length < 128:
+        return bytes([tag, length]) + content
+    octets = length.to_bytes((length.bit_length() + 7) // 8)
+    return bytes([tag, 128 + len(octets)]) + octets + content
+
+
+def content(encoded: bytes) -> bytes:
+    """What is in the outermost element."""
+    head = 2 if encoded[1] < 128 else 2 + encoded[1] - 128
+    return encoded[head:]
+
+
+def indefinite(encoded: bytes) -> bytes:
+    """BER: the outermost length made indefinite."""
+    return encoded[:1] + b"\x80" + content(encoded) + b"\x00\x00"
+
+
+class TestEncodings:
+    @pytest.mark.parametrize("spec", [KeySpec.RSA_2048, *CURVES])
+    def test_the_librarys_form_and_ours_are_the_same_material(self, spec):
+        assert accept_material(spec, der(library_key(spec))) == key_pairs.material(spec)
+
+    @pytest.mark.parametrize("spec", INDEFINITE)
+    def test_an_indefinite_length_is_taken_for_rsa_and_curves(self, spec):
+        assert accept_material(spec, indefinite(key_pairs.material(spec))) == key_pairs.material(spec)
+
+    @pytest.mark.parametrize("spec", DER_ONLY)
+    def test_and_for_no_other(self, spec):
+        with pytest.raises(InvalidMaterial):
+            accept_material(spec, indefinite(key_pairs.material(spec)))
+
+    @pytest.mark.parametrize("spec", [KeySpec.RSA_2048, KeySpec.ECC_NIST_P256])
+    def test_a_long_length_that_could_be_short_is_taken_too(self, spec):
+        made = key_pairs.material(spec)
+        padded = b"\x30\x84" + len(content(made)).to_bytes(4) + content(made)
+        assert accept_material(spec, padded) == made
+
+    @pytest.mark.parametrize(
+        "spec",
+        [
+            KeySpec.RSA_2048,
+            KeySpec.ECC_NIST_P256,
+            KeySpec.ECC_NIST_EDWARDS25519,
+            KeySpec.ML_DSA_44,
+            KeySpec.ML_KEM_768,
+        ],
+    )
+    def test_text_and_ciphertext_are_not_taken(self, spec):
+        key = library_key(spec)
+        encrypted = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, BestAvailableEncryption(b"pw"))
+        text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        for foreign in (encrypted, text, key_pairs.pair(spec).public_key):
+            with pytest.raises(InvalidMaterial):
+                accept_material(spec, foreign)
+
+    @pytest.mark.parametrize("spec", [KeySpec.RSA_2048, *CURVES])
+    def test_the_formats_before_pkcs8_are_not_taken(self, spec):
+        old = library_key(spec).private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+        with pytest.raises(InvalidMaterial):
+            accept_material(spec, old)
+
+    @pytest.mark.parametrize("spec", CURVES)
+    def test_a_curve_key_without_its_public_half_is_given_it(self, spec):
+        numbers = library_key(spec).private_numbers()
+        size = (CURVES[spec].key_size + 7) // 8
+        bare = b"\x02\x01\x01" + element(0x04, numbers.private_value.to_bytes(size))
+        identifier = content(key_pairs.material(spec))[3:]
+        identifier = identifier[: 2 + identifier[1]]
+        made = element(0x30, b"\x02\x01\x00" + identifier + element(0x04, element(0x30, bare)))
+        assert accept_material(spec, made) == key_pairs.material(spec)
+
+    @pytest.mark.parametrize("spec", key_pairs.ML_DSA + key_pairs.ML_KEM)
+    def test_post_quantum_keys_are_their_seed_alone(self, spec):
+        made = key_pairs.material(spec)
+        seed = made[-32:] if spec in key_pairs.ML_DSA else made[-64:]
+        head = made[: -len(seed) - 4]  # up to the OCTET STRING
+        for choice in (element(0x04, seed), element(0x80, seed[:-1]), element(0x80, seed + b"\x00"), seed):
+            with pytest.raises(InvalidMaterial):
+                accept_material(spec, element(0x30, content(head) + element(0x04, choice)))
+
+
+class TestConsistency:
+    @pytest.mark.parametrize("spec", CURVES)
+    def test_a_public_half_of_another_key_is_refused(self, spec):
+        made = bytearray(key_pairs.material(spec))
+        other = key_pairs.pair(spec).public_key
+        assert bytes(made).endswith(other[-40:])
+        stranger = ec.generate_private_key(CURVES[spec])
+        point = stranger.public_key().public_numbers()
+        size = (CURVES[spec].key_size + 7) // 8
+        made[-2 * size :] = point.x.to_bytes(size) + point.y.to_bytes(size)
+        with pytest.raises(InvalidMaterial):
+            accept_material(spec, bytes(made))
+
+    @pytest.mark.parametrize("spec", CURVES)
+    @pytest.mark.parametrize("scalar", ["zero", "order", "all ones"])
+    def test_a_private_key_is_below_the_order_of_its_curve(self, spec, scalar):
+        size = (CURVES[spec].key_size + 7) // 8
+        value = {
+            "zero": 0,
+            "order": CURVES[spec].group_order,
+            "all ones": (1 << 8 * size) - 1,
+        }[scalar]
+        made = key_pairs.material(spec)
+        own = library_key(spec).private_numbers().private_value.to_bytes(size)
+        with pytest.raises(InvalidMaterial):
+            accept_material(spec, made.replace(own, value.to_bytes(size)))
+
+    def test_an_ed25519_public_half_of_another_key_is_refused(self):
+        """RFC 5958, version 2: a public key beside the private one."""
+        key = Ed25519PrivateKey.generate()
+        body = content(der(key)).replace(b"\x02\x01\x00", b"\x02\x01\x01", 1)
+        stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+        with pytest.raises(InvalidMaterial):
+            accept_material(
+                KeySpec.ECC_NIST_EDWARDS25519, element(0x30, body + element(0x81, b"\x00" + stranger))
+            )
+
+    @pytest.mark.parametrize(
+        "change", ["d", "p", "q", "dmp1", "dmq1", "iqmp", "n", "e", "swapped", "p of one"]
+    )
+    def test_every_number_of_an_rsa_key_counts(self, change):
+        made = key_pairs.material(KeySpec.RSA_2048)
+        numbers = library_key(KeySpec.RSA_2048).private_numbers()
+        parts = {
+            "n": numbers.public_numbers.n,
+            "e": numbers.public_numbers.e,
+            "d": numbers.d,
+            "p": numbers.p,
+            "q": numbers.q,
+            "dmp1": numbers.dmp1,
+            "dmq1": numbers.dmq1,
+            "iqmp": numbers.iqmp,
+        }
+        assert rsa_pkcs8(parts) == made
+        if change == "swapped":
+            parts["dmp1"], parts["dmq1"] = parts["dmq1"], parts["dmp1"]
+        elif change == "p of one":
+            parts["p"], parts["q"] = parts["n"], 1
+        else:
+            parts[change] += 2
+        with pytest.raises(InvalidMaterial):
+            accept_material(KeySpec.RSA_2048, rsa_pkcs8(parts))
+
+    def test_composite_factors_are_found(self):
+        """Everything fits but for p, which is a product of two primes."""
+        e, q = 65537, prime(1024)
+        while True:
+            left, right = prime(512), prime(512)
+            n, phi = left * right * q, (left - 1) * (right - 1) * (q - 1)
+            if n.bit_length() == 2048 and phi % e:
+                break
+        p, d = left * right, pow(e, -1, phi)
+        parts = {"n": n, "e": e, "d": d, "p": p, "q": q}
+        # Made to satisfy each equation that a prime p would.
+        parts |= {"dmp1": d % (p - 1), "dmq1": d % (q - 1), "iqmp": pow(q, -1, p)}
+        with pytest.raises(InvalidMaterial):
+            accept_material(KeySpec.RSA_2048, rsa_pkcs8(parts))
+
+    @pytest.mark.parametrize("exponent", [3, 17, 65537, (1 << 63) + 29])
+    def test_public_exponents_of_up_to_64_bits_are_taken(self, exponent):
+        made = rsa_with_exponent(exponent)
+        accepted = accept_material(KeySpec.RSA_2048, made)
+        assert accepted == made
+
+    @pytest.mark.parametrize("exponent", [(1 << 64) + 13, (1 << 1024) + 643])
+    def test_longer_ones_are_refused(self, exponent):
+        with pytest.raises(InvalidMaterial):
+            accept_material(KeySpec.RSA_2048, rsa_with_exponent(exponent))
+
+    @pytest.mark.parametrize("bits", [1024, 2047, 2056])
+    def test_a_modulus_of_another_size_is_refused(self, bits):
+        made = der(rsa.generate_private_key(65537, bits))
+        for spec in key_pairs.RSA:
+            with pytest.raises(InvalidMaterial):
+                accept_material(spec, made)
+
+
+def prime(bits: int) -> int:
+    """A prime with its two highest bits set; 65537 is prime to what it is the successor of."""
+    return rsa.generate_private_key(65537, 2 * bits).private_numbers().p
+
+
+def rsa_with_exponent(exponent: int) -> bytes:
+    """An RSA key of 2048 bits with this public exponent."""
+    while True:
+        numbers = rsa.generate_private_key(65537, 2048).private_numbers()
+        p, q = numbers.p, numbers.q
+        phi = (p - 1) * (q - 1)
+        try:
+            d = pow(exponent, -1, phi)
+        except ValueError:
+            continue
+        return rsa_pkcs8(
+            {
+                "n": p * q,
+                "e": exponent,
+                "d": d,
+                "p": p,
+                "q": q,
+                "dmp1": d % (p - 1),
+                "dmq1": d % (q - 1),
+                "iqmp": pow(q, -1, p),
+            }
+        )
+
+
+def rsa_pkcs8(parts: dict[str, int]) -> bytes:
+    """PKCS #8 of an RSAPrivateKey (RFC 8017, appendix A.1.2), whatever its numbers are."""
+    order = ("n", "e", "d", "p", "q", "dmp1", "dmq1", "iqmp")
+    numbers = b"".join(element(2, v.to_bytes(v.bit_length() // 8 + 1)) for v in (parts[k] for k in order))
+    key = element(0x30, b"\x02\x01\x00" + numbers)
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    return element(0x30, b"\x02\x01\x00" + algorithm + element(4, key))
+
+
+class TestDefiniteLengths:
+    elements = st.recursive(
+        st.builds(element, st.sampled_from([2, 4, 5, 6, 0x80]), st.binary(max_size=140)),
+        lambda inner: st.lists(inner, max_size=3).map(lambda parts: element(0x30, b"".join(parts))),
+        max_leaves=8,
+    )
+
+    @settings(max_examples=100, deadline=None)
+    @given(elements)
+    def test_der_stays_as_it_is(self, encoded):
+        if depth(encoded) <= 8:
+            assert definite(encoded) == encoded
+
+    @settings(max_examples=100, deadline=None)
+    @given(elements)
+    def test_indefinite_lengths_are_made_definite_at_every_depth(self, encoded):
+        if depth(encoded) <= 8:
+            assert definite(every_indefinite(encoded)) == encoded
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.binary(max_size=60))
+    def test_other_bytes_are_one_element_or_refused(self, foreign):
+        try:
+            made = definite(foreign)
+        except InvalidMaterial:
+            return
+        assert definite(made) == made
+
+    @pytest.mark.parametrize(
+        "hostile",
+        [
+            b"\x30\x80" * 4000,
+            b"\x30\x80" * 9 + b"\x00\x00" * 9,
+            b"\x30\x80" + b"\x05\x00" * 4000,
+            b"\x30\x80" + b"\x05\x00" * 4000 + b"\x00\x00",
+            b"\x04\x80\x00\x00",
+            b"\x3f\x01\x00",
+            b"\x30\xff" + b"\xff" * 127,
+            b"\x30\x84\xff\xff\xff\xff",
+            b"\x30\x82",
+            b"\x30",
+            b"",
+            bytes(MAX_BYTES + 1),
+        ],
+        ids=lambda hostile: hostile[:4].hex() + f"_{len(hostile)}",
+    )
+    def test_hostile_lengths_end_soon(self, hostile):
+        started = time.process_time()
+        with contextlib.suppress(InvalidMaterial):
+            assert len(definite(hostile)) <= len(hostile) + 2
+        assert time.process_time() - started < 1
+
+
+def depth(encoded: bytes) -> int:
+    if not encoded[0] & 0x20:
+        return 1
+    return 1 + max(map(depth, parts(encoded)), default=0)
+
+
+def every_indefinite(encoded: bytes) -> bytes:
+    if not encoded[0] & 0x20:
+        return encoded
+    inner = b"".join(map(every_indefinite, parts(encoded)))
+    return encoded[:1] + b"\x80" + inner + b"\x00\x00"
+
+
+def parts(encoded: bytes) -> list[bytes]:
+    """The elements in a constructed one, in DER."""
+    rest, found = content(encoded), []
+    while rest:
+        head = 2 if rest[1] < 128 else 2 + rest[1] - 128
+        length = rest[1] if rest[1] < 128 else int.from_bytes(rest[2:head])
+        found.append(rest[: head + length])
+        rest = rest[head + length :]
+    return found
+
+
+def test_an_imported_pair_is_the_key_it_was():
+    for spec in (KeySpec.RSA_2048, *CURVES):
+        pair = load_material(spec, accept_material(spec, der(library_key(spec))))
+        assert isinstance(pair, KeyPair)
+        assert pair.public_key == key_pairs.pair(spec).public_key
