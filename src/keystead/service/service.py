@@ -17,6 +17,7 @@ from keystead.crypto import ciphertext
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
+from keystead.model.quotas import ResourceQuotas
 from keystead.names import AccountId, Region
 from keystead.service import iam, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
@@ -29,6 +30,7 @@ from keystead.service.last_usage import LastUsage
 from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
+from keystead.service.throttle import Throttle
 from keystead.service.uuids import Uuids
 from keystead.shapes.errors import AwsError, InternalFailure
 from keystead.store.port import AlreadyExists, Store
@@ -60,6 +62,9 @@ class Service:
         random: `n` random bytes, from the operating system unless a test passes its own.
         dev: root credentials of `keystead dev`, None in production.
         issuer_keys: verifies web identity tokens; without it no key of an issuer is known.
+        quotas: of resources.
+        throttle: holds the request quotas; None when there are none.
+        grant_delay: milliseconds until a new grant works without its token, for `keystead dev`.
     """
 
     def __init__(
@@ -71,6 +76,9 @@ class Service:
         random: Random = os.urandom,
         dev: DevRoot | None = None,
         issuer_keys: IssuerKeys | None = None,
+        quotas: ResourceQuotas = ResourceQuotas(),  # noqa: B008 (frozen)
+        throttle: Throttle | None = None,
+        grant_delay: int = 0,
     ) -> None:
         self._store = store
         self._sealer = sealer
@@ -79,8 +87,11 @@ class Service:
         self._salts = Portions(random, ciphertext.RANDOM_BYTES)
         self._event_ids = Uuids(random)
         self._issuer_keys = issuer_keys or IssuerKeys(no_network, {})
+        self._quotas = quotas
+        self._throttle = throttle
         self._policies = CompiledPolicies()
-        self._records = CachedRecords(store, sealer, self._policies)
+        self._grant_delay = grant_delay
+        self._records = CachedRecords(store, sealer, self._policies, grant_delay=grant_delay)
         self._last_usage = LastUsage(store)
         self._last_uses_kept = 0
         self._jobs = Jobs(store, sealer, random)
@@ -142,6 +153,8 @@ class Service:
             except AwsError as error:
                 return Answer(faults.response(call.route, error, call.request_id))
         try:
+            if self._throttle is not None:
+                self._throttle.admit(call)
             return self._write(call) if call.operation.writes else self._read(call)
         except AwsError as error:
             return self._refused(call, error)
@@ -242,7 +255,8 @@ class Service:
             pipeline.permit(call)
             call.prepared = call.operation.prepare(call, call.request)
         with self._store.write(call.operation.name) as tx:
-            bound = call.in_transaction(tx, TransactionRecords(tx, self._sealer, self._policies))
+            records = TransactionRecords(tx, self._sealer, self._policies, self._grant_delay)
+            bound = call.in_transaction(tx, records, self._quotas)
             try:
                 with tx.savepoint():
                     response = pipeline.run(bound)

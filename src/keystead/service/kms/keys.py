@@ -15,6 +15,7 @@ from keystead.service.call import Call, WriteCall
 from keystead.service.kms.key_policy import accept_policy
 from keystead.service.kms.not_yet import refuse
 from keystead.service.kms.pages import Page, page
+from keystead.service.kms.quotas import check_keys
 from keystead.service.kms.tags import check_tags
 from keystead.service.operation import OnKey, OnNothing, reads, recorded, writes
 from keystead.service.recording import elements_of, key_id_of
@@ -122,6 +123,7 @@ def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
 )
 def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
     """Makes a symmetric encryption key, with the policy given or AWS's default one."""
+    check_keys(call)
     arn = KeyArn(call.region, call.account, KeyId.parse(str(uuid.UUID(bytes=call.random(16), version=4))))
     material_id = new_material_id(call.random)
     key = Key(
