@@ -73,6 +73,14 @@ def test_aliases_of_a_key() -> None:
     assert said == f"Key {scene.key} has 1 aliases, and none can be added."
 
 
+def test_grant_tokens_of_a_request(scene: Scene) -> None:
+    tokens = [scene.grant_to_root("Encrypt")["GrantToken"] for _ in range(11)]
+    asked = {"KeyId": scene.key, "Plaintext": b"x"}
+    scene.kms.encrypt(**asked, GrantTokens=tokens[:10])
+    said = refused("ValidationException", scene.kms.encrypt, **asked, GrantTokens=tokens)
+    assert "failed to satisfy constraint: Member must have length less than or equal to 10" in said
+
+
 class TestRequests:
     def test_the_error_and_its_event(self) -> None:
         scene = throttled({"DescribeKey": 2})

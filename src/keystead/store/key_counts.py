@@ -1,16 +1,19 @@
 """How many customer managed keys an account has in a Region, kept beside them: nothing counts rows."""
 
 from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy.dialects import sqlite
 
 from keystead.kinds import KeyManager
 from keystead.model import Key
 from keystead.names import AccountId, KeyArn, Region
-from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
+from keystead.store.connection import ReadConnection, WriteConnection, at
 from keystead.store.tables import KEY_COUNT, KMS_KEY
 
 _COUNT = select(KEY_COUNT.c.customer_keys).where(*at(KEY_COUNT))
-_FIRST = insert_if_absent(KEY_COUNT)
-_MORE = update(KEY_COUNT).where(*at(KEY_COUNT)).values(customer_keys=KEY_COUNT.c.customer_keys + 1)
+_MORE = sqlite.insert(KEY_COUNT).on_conflict_do_update(
+    index_elements=list(KEY_COUNT.primary_key.columns),
+    set_={"customer_keys": KEY_COUNT.c.customer_keys + 1},
+)
 _FEWER = (
     update(KEY_COUNT)
     .where(
@@ -40,9 +43,8 @@ class KeyCountWrites(KeyCountReads, WriteConnection):
     def _count_added(self, key: Key) -> None:
         if key.manager is not KeyManager.CUSTOMER:
             return
-        account, region = key.arn.account, key.arn.region
-        self.connection.execute(_FIRST, {"account": account, "region": region, "customer_keys": 0})
-        self.connection.execute(_MORE, _where(account, region))
+        first = {"account": key.arn.account, "region": key.arn.region, "customer_keys": 1}
+        self.connection.execute(_MORE, first)
 
     def _count_deleted(self, key: KeyArn) -> None:
         """Before the key is deleted; a key that is not there changes nothing."""

@@ -123,7 +123,7 @@ def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
 )
 def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
     """Makes a symmetric encryption key, with the policy given or AWS's default one."""
-    check_keys(call)
+    check_keys(call, call.region)
     arn = KeyArn(call.region, call.account, KeyId.parse(str(uuid.UUID(bytes=call.random(16), version=4))))
     material_id = new_material_id(call.random)
     key = Key(

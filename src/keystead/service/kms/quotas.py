@@ -3,17 +3,17 @@
 Inside the transaction that adds it, so that of two at once one is refused. The sentences are ours.
 """
 
-from keystead.names import KeyArn
+from keystead.names import KeyArn, Region
 from keystead.service.call import WriteCall
 from keystead.shapes.kms_errors import LimitExceededException
 
 
-def check_keys(call: WriteCall) -> None:
-    """Refuses a customer managed key more in the caller's account and Region."""
+def check_keys(call: WriteCall, region: Region) -> None:
+    """Refuses a customer managed key more in the caller's account."""
     most = call.quotas.keys
-    if most is not None and call.tx.key_count(call.account, call.region) >= most:
+    if most is not None and call.tx.key_count(call.account, region) >= most:
         raise LimitExceededException(
-            f"Account {call.account} has {most} KMS keys in {call.region}, and none can be added."
+            f"Account {call.account} has {most} KMS keys in {region}, and none can be added."
         )
 
 
