@@ -94,7 +94,7 @@ AWS_REQUEST_QUOTAS = RequestQuotas(
         (SYMMETRIC, region): rate
         for rate, regions in (
             (20_000.0, "ap-northeast-1 ap-southeast-1 ap-southeast-2 eu-central-1 eu-west-2 us-east-2"),
-            (100_000.0, "eu-west-1 us-east-1 us-west-2"),  # (unverified)
+            (50_000.0, "eu-west-1 us-east-1 us-west-2"),  # (unverified)
         )
         for region in regions.split()
     },
