@@ -21,6 +21,7 @@ from keystead.names import AccountId
 from keystead.server.outgoing import https_get
 from keystead.service.accounts import add_account
 from keystead.service.authentication import DevRoot
+from keystead.service.configured_quotas import configured_quotas
 from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.root_access_keys import (
     RootAccessKey,
@@ -28,6 +29,7 @@ from keystead.service.root_access_keys import (
     rotate_root_access_keys,
 )
 from keystead.service.service import Service
+from keystead.service.throttle import Throttle
 from keystead.store import open_store
 from keystead.store.port import Store
 
@@ -62,18 +64,35 @@ class Installation:
         try:
             # A store in memory keeps nothing, so that its root key need not outlive the process.
             root = new_root() if self.settings.in_memory else self._open_root_key(store)
-            keys = issuer_keys(self.settings)
-            return Service(store=store, sealer=Sealer(root), dev=self.dev, issuer_keys=keys), store
+            return self._service(store, Sealer(root)), store
         except BaseException:
             store.close()
             raise
 
+    def _service(self, store: Store, sealer: Sealer) -> Service:
+        quotas = configured_quotas(self.settings)
+        requests = quotas.requests
+        return Service(
+            store=store,
+            sealer=sealer,
+            dev=self.dev,
+            issuer_keys=issuer_keys(self.settings),
+            quotas=quotas.resources,
+            throttle=Throttle(requests, self.settings.workers) if requests.rates else None,
+            grant_delay=self.settings.grant_delay * 1000,
+        )
+
     def check(self) -> None:
         """Raises what `build` would, before any process is started; leaves nothing open."""
-        issuer_keys(self.settings)
+        self.check_files()
         if not self.settings.in_memory:
             with self.opened():
                 pass
+
+    def check_files(self) -> None:
+        """Raises `ConfigError` for a file of the operator's that cannot be used."""
+        issuer_keys(self.settings)
+        configured_quotas(self.settings)
 
     @contextmanager
     def opened(self) -> Iterator[tuple[Store, Sealer]]:

@@ -27,6 +27,9 @@ _KUBERNETES_PORT = re.compile(r"(tcp|udp)://.*")
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 CommitMode = Literal["auto", "inline", "thread"]
+QuotaChoice = Literal["off", "aws"]
+
+_CHOICES = (LogLevel, CommitMode, QuotaChoice)
 
 
 class ConfigError(Exception):
@@ -141,6 +144,23 @@ class Settings:
             "only connection that the server opens."
         ),
     ] = True
+    quotas: Annotated[
+        QuotaChoice,
+        Doc("Quotas of KMS: `off`, or `aws` for AWS's. What one key may have is bounded either way."),
+    ] = "off"
+    quotas_file: Annotated[
+        Path | None,
+        Doc("TOML file with quotas of one's own, by name; they go before those of `quotas`."),
+    ] = None
+    grant_delay: Annotated[
+        int,
+        Doc(
+            "Time until a new grant works without its grant token, as on AWS, so that applications can be "
+            "tested for it. For `keystead dev`; other servers refuse it.",
+            0,
+            3600,
+        ),
+    ] = 0
     log_level: Annotated[LogLevel, Doc("Least severe line of the log to write.")] = "info"
 
     @property
@@ -201,24 +221,28 @@ def load_settings(
     return settings
 
 
-def _read_file(file: Path) -> dict[str, object]:
+def read_table(file: Path, what: str) -> dict[str, object]:
+    """What a TOML file of at most 1 MiB holds, or `ConfigError`; `what` is what the sentence calls it."""
     try:
         with file.open("rb") as stream:
             text = stream.read(_CONFIG_FILE_LIMIT + 1)
         if len(text) > _CONFIG_FILE_LIMIT:
-            raise ConfigError(f"the configuration file `{file}` is larger than 1 MiB")
-        table = tomllib.loads(text.decode())
+            raise ConfigError(f"the {what} `{file}` is larger than 1 MiB")
+        return tomllib.loads(text.decode())
     except OSError as error:
-        raise ConfigError(f"cannot read the configuration file `{file}`: {error.strerror}") from None
+        raise ConfigError(f"cannot read the {what} `{file}`: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise ConfigError(f"the configuration file `{file}` is not UTF-8 text") from None
+        raise ConfigError(f"the {what} `{file}` is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"the configuration file `{file}` is not TOML: {error}") from None
+        raise ConfigError(f"the {what} `{file}` is not TOML: {error}") from None
+
+
+def _read_file(file: Path) -> dict[str, object]:
     values = {}
-    for name, value in table.items():
+    for name, value in read_table(file, "configuration file").items():
         setting = _SETTINGS.get(name)
         if setting is None:
-            raise ConfigError(f"`{name}` in `{file}` is no setting{_nearest(name, _SETTINGS)}")
+            raise ConfigError(f"`{name}` in `{file}` is no setting{nearest(name, _SETTINGS)}")
         values[name] = _convert(setting, value, f"`{name}` in `{file}`")
     return values
 
@@ -235,7 +259,7 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, object]:
         setting = _VARIABLES.get(variable)
         if setting is None:
             raise ConfigError(
-                f"the environment variable `{variable}` is no setting{_nearest(variable, _VARIABLES)}"
+                f"the environment variable `{variable}` is no setting{nearest(variable, _VARIABLES)}"
             )
         values[setting.name] = _convert(
             setting, _scalar(setting, text), f"the environment variable `{variable}`"
@@ -254,7 +278,7 @@ def _scalar(setting: _Setting, text: str) -> object:
 
 def _convert(setting: _Setting, value: object, where: str) -> object:
     wanted = setting.type
-    choices = get_args(wanted) if wanted in (LogLevel, CommitMode) else ()
+    choices = get_args(wanted) if wanted in _CHOICES else ()
     if choices:
         if value not in choices:
             raise ConfigError(f"{where} must be one of {', '.join(f'`{choice}`' for choice in choices)}")
@@ -289,7 +313,8 @@ def _check_together(settings: Settings) -> None:
         raise ConfigError("`workers` must be 1 when the data is `:memory:`, which processes cannot share")
 
 
-def _nearest(name: str, known: Mapping[str, object]) -> str:
+def nearest(name: str, known: Mapping[str, object]) -> str:
+    """The end of a sentence that refuses `name`: what was perhaps meant, if there is such a name."""
     near = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean `{near[0]}`?" if near else ""
 
@@ -321,7 +346,7 @@ def _describe_type(setting: _Setting) -> str:
         return f"{setting.doc.minimum:,} to {setting.doc.maximum:,}"
     if setting.type is bool:
         return "true or false"
-    if setting.type in (LogLevel, CommitMode):
+    if setting.type in _CHOICES:
         return ", ".join(f"`{choice}`" for choice in get_args(setting.type))
     return "path" if setting.type == Path | None else "text"
 

@@ -209,6 +209,16 @@ class TestServeRefusals:
             "or --insecure-http if something else protects the connection"
         )
 
+    def test_a_delay_of_grants(self, keystead: Keystead) -> None:
+        said = refused(keystead("serve", "--data", "data", "--insecure-http", KEYSTEAD_GRANT_DELAY="5"))
+        assert said == "`grant_delay` is for `keystead dev`: here a grant works at once"
+
+    def test_quotas(self, initialised: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
+        (tmp_path / "q.toml").write_text("[requests]\nCreateKy = 1\n")
+        served = ("serve", "--data", "data", "--root-key-file", "root.key", "--insecure-http")
+        said = refused(keystead(*served, "--quotas-file", "q.toml"))
+        assert said == "`CreateKy` in `q.toml` is no quota; did you mean `CreateKey`?"
+
     def test_missing_certificate(self, keystead: Keystead) -> None:
         said = refused(keystead("serve", "--tls-certificate", "a.pem", "--tls-key", "a.key"))
         assert said == "--tls-certificate: there is no file `a.pem`"

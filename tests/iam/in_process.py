@@ -15,11 +15,14 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
 
 from keystead.crypto.material import Sealer
+from keystead.model.quotas import ResourceQuotas
+from keystead.model.request_quotas import RequestQuotas
 from keystead.names import AccountId
 from keystead.service.answer import Answer
 from keystead.service.authentication import DevRoot
 from keystead.service.issuer_keys import Fetch, IssuerKeys, no_network
 from keystead.service.service import Service
+from keystead.service.throttle import Throttle
 from keystead.store import Store, open_store
 from keystead.wire import sigv4
 from keystead.wire.http import HttpRequest
@@ -54,6 +57,10 @@ class InProcess:
     now: float = NOW
     fetch: Fetch = no_network
     root_key: bytes = b"\x07" * 32
+    quotas: ResourceQuotas = ResourceQuotas()  # noqa: RUF009 (frozen)
+    requests: RequestQuotas | None = None
+    workers: int = 1
+    grant_delay: int = 0
     store: Store = field(default_factory=lambda: open_store(":memory:"))
 
     def __post_init__(self) -> None:
@@ -65,6 +72,9 @@ class InProcess:
             random=self.random,
             dev=DevRoot("test", "test", AccountId(ACCOUNT)),
             issuer_keys=IssuerKeys(self.fetch, {}),
+            quotas=self.quotas,
+            throttle=None if self.requests is None else Throttle(self.requests, self.workers),
+            grant_delay=self.grant_delay,
         )
 
     def client(

@@ -17,8 +17,8 @@ OTHER = "111122223333"
 class Scene:
     """A service with a root user, a key with the default policy, and users made when asked for."""
 
-    def __init__(self) -> None:
-        self.inside = InProcess()
+    def __init__(self, **options: Any) -> None:
+        self.inside = InProcess(**options)
         self.kms = self.inside.client("kms")
         self.iam = self.inside.client("iam")
         self.key = self.kms.create_key()["KeyMetadata"]["Arn"]

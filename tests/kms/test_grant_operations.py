@@ -10,7 +10,7 @@ from tests.iam.in_process import ACCOUNT
 from world import allow, delegation, deny, document, refused
 
 from keystead.kinds import KeyState
-from keystead.service.kms import grants
+from keystead.model.quotas import ResourceQuotas
 
 DRY_RUN = "The request would have succeeded, but the DryRun option is set."
 
@@ -256,10 +256,8 @@ def test_operations_and_constraints_must_suit_the_key(scene: Scene) -> None:
     ) == ("EncryptionContext is supported only when creating a grant for a symmetric encryption KMS key.")
 
 
-def test_the_quota_holds_and_a_repeated_grant_is_no_new_one(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(grants, "GRANTS_PER_KEY", 3)
+def test_the_quota_holds_and_a_repeated_grant_is_no_new_one() -> None:
+    scene = Scene(quotas=ResourceQuotas(grants_per_key=3))
     scene.user("user")
     named = scene.grant("user", "Encrypt", Name="n")
     scene.grant("user", "Encrypt")

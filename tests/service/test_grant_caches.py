@@ -35,6 +35,7 @@ from keystead.service.records import (
     as_decided,
 )
 from keystead.store import Store, open_store
+from keystead.store.port import EffectiveGrants
 
 ACCOUNT = AccountId("111122223333")
 KEY = KeyArn(Region("us-east-1"), ACCOUNT, KeyId("0000000a-0000-4000-8000-000000000000"))
@@ -211,6 +212,46 @@ def test_the_grants_that_are_found_decide_as_all_of_them_would(
         with store.read() as reading:
             looked_up = TransactionRecords(reading, SEALER, CompiledPolicies()).grants(entry, USER, asked)
         assert allows(check, looked_up) == expected
+    store.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    grants=st.lists(st.tuples(GRANTS, st.integers(1, 4)), max_size=12),
+    checks=st.lists(CHECKS, max_size=4),
+    until=st.integers(0, 4),
+    named=st.sets(st.integers(0, 12), max_size=3),
+)
+def test_where_new_grants_take_a_while_the_effective_ones_decide(
+    grants: list[tuple[Grant, int]],
+    checks: list[tuple[str, dict[str, str] | None, Grant | None]],
+    until: int,
+    named: set[int],
+) -> None:
+    """As all of them would, with those left out that are too new and not named."""
+    made = [
+        replace(one, id=GrantId(f"{number:064x}"), created=created)
+        for number, (one, created) in enumerate(grants)
+    ]
+    store = open_store(":memory:")
+    with store.write("test") as tx:
+        tx.add_account(Account(ACCOUNT, 1))
+        tx.add_key(symmetric_key(), None)
+        for one in made:
+            tx.add_grant(one)
+    records = CachedRecords(store, SEALER, CompiledPolicies(), grant_delay=1)
+    entry = records.key(KEY.region, KEY.key_id)
+    assert entry is not None
+    effective = EffectiveGrants(until, [GrantId(f"{number:064x}") for number in named])
+    decided = tuple(as_decided(one) for one in made if one.created <= until or int(one.id, 16) in named)
+    for operation, context, child in checks:
+        creates = None if child is None else as_decided(child)
+        check = Request(USER, f"kms:{operation}", str(KEY), ACCOUNT, True, True, {}, context, creates)
+        asked = AskedOfGrants(
+            GrantOperation(operation), context if child is None else pairs_of(child), effective
+        )
+        assert allows(check, records.grants(entry, USER, asked)) == allows(check, decided)
+    assert not entry.grants
     store.close()
 
 

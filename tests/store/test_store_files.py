@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from keystead.names import Region
 from keystead.store import StoreError, migrations, open_store, schema
 from keystead.store.tables import METADATA
 
@@ -214,6 +215,25 @@ def test_a_key_of_the_first_schema_version_has_no_grants_and_can_have_some(file:
         assert tx.grant_count(make.key_arn()) == 0
         tx.add_grant(make.grant())
         assert tx.grant_count(make.key_arn()) == 1
+    store.close()
+
+
+def test_keys_of_an_older_schema_version_are_counted(file: str) -> None:
+    """Migration 0015."""
+    migrated_to(file, "0001")
+    key = FIRST_KEY[1]
+    of_aws, elsewhere = key.replace("CUSTOMER", "AWS"), key.replace("eu-west-1", "us-east-1")
+    run(
+        file,
+        *FIRST_KEY,
+        key.replace("00000001", "00000002"),
+        of_aws.replace("00000001", "00000003"),
+        elsewhere,
+    )
+    store = open_store(file)
+    with store.read() as tx:
+        assert tx.key_count(make.ACCOUNT, make.REGION) == 2
+        assert tx.key_count(make.ACCOUNT, Region("us-east-1")) == 1
     store.close()
 
 

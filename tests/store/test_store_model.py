@@ -188,6 +188,7 @@ class StoreBesideDictionaries(RuleBasedStateMachine):
                 found = tx.grants_to(make.key_arn(number), ["A", "B"], 99)
                 assert {grant.grantee for grant in found} == {grant.grantee for grant in grants}
                 assert all(grant in grants for grant in found)
+            assert tx.key_count(make.ACCOUNT, make.REGION) == len(self.keys)
             assert list(tx.aliases(make.ACCOUNT, make.REGION, "", 99)) == self.by_name()
             for prefix in ("/", "/a/", "/b/"):
                 users = [user for _, user in sorted(self.users.items()) if user.path.startswith(prefix)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import store_records as make
 
-from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
+from keystead.kinds import CredentialStatus, GrantOperation, KeyManager, KeyState, PrincipalType
 from keystead.model import Rotation, Tag
 from keystead.names import AccessKeyId, AccountId, AliasName, KeyArn, KeyId, Region
 from keystead.store import AlreadyExists, Store, StoreError
@@ -33,6 +33,7 @@ def test_an_empty_store_has_nothing(store: Store) -> None:
         assert tx.grants_for(make.key_arn(), ["AIDABOB"], GrantOperation.ENCRYPT, {}) == ()
         assert tx.grant_like(make.grant(name="n")) is None
         assert tx.grant_count(make.key_arn()) == 0
+        assert tx.key_count(make.ACCOUNT, make.REGION) == 0
         assert tx.root_key() is None
         assert tx.events(0, 10) == ()
         assert tx.last_change() == 0
@@ -315,6 +316,29 @@ def test_all_that_is_a_keys_own_goes_with_it(store: Store) -> None:
     with store.write("test") as tx:
         tx.add_key(make.bare_key(1), None)
         assert tx.key(make.REGION, gone.key_id) == make.bare_key(1), "and no tags come back"
+
+
+def test_keys_of_customers_are_counted_by_account_and_region(store: Store) -> None:
+    with store.write("test") as tx:
+        for account in (make.ACCOUNT, make.OTHER):
+            tx.add_account(make.account(account))
+        of_aws = replace(make.key(9), manager=KeyManager.AWS)
+        foreign = replace(make.key(8), arn=replace(make.key_arn(8), account=make.OTHER))
+        elsewhere = replace(make.key(7), arn=replace(make.key_arn(7), region=Region("us-east-1")))
+        for key in (make.key(0), make.key(1), of_aws, foreign, elsewhere):
+            tx.add_key(key, None)
+        with pytest.raises(AlreadyExists):
+            tx.add_key(make.key(1), None)
+        assert tx.key_count(make.ACCOUNT, make.REGION) == 2
+        tx.delete_key(of_aws.arn)
+        assert tx.key_count(make.ACCOUNT, make.REGION) == 2
+        with pytest.raises(StoreError):
+            tx.delete_key(replace(make.key_arn(1), account=make.OTHER))
+        tx.delete_key(make.key_arn(1))
+    with store.read() as tx:
+        assert tx.key_count(make.ACCOUNT, make.REGION) == 1
+        assert tx.key_count(make.OTHER, make.REGION) == 1
+        assert tx.key_count(make.ACCOUNT, Region("us-east-1")) == 1
 
 
 def test_keys_are_listed_in_pages(store: Store) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keystead.cli.options import Config, Host, Port, Workers, plain_errors, settings_of
+from keystead.cli.options import Config, Host, Port, Quotas, QuotasFile, Workers, plain_errors, settings_of
 from keystead.config import ConfigError, Settings
 from keystead.names import AccessKeyId, AccountId, InvalidName
 
@@ -38,6 +38,17 @@ def dev(
     host: Host = None,
     port: Port = None,
     workers: Workers = None,
+    quotas: Quotas = None,
+    quotas_file: QuotasFile = None,
+    grant_delay: Annotated[
+        int | None,
+        typer.Option(
+            help="Seconds until a new grant works without its grant token.",
+            min=0,
+            max=3600,
+            show_default="0",
+        ),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Serve with known credentials, for development and tests: one command, no set-up.
@@ -47,7 +58,15 @@ def dev(
     production: the credentials are no secret, and the root key lies beside the data.
     """
     with plain_errors():
-        options = {"data": data, "host": host, "port": port, "workers": workers}
+        options = {
+            "data": data,
+            "host": host,
+            "port": port,
+            "workers": workers,
+            "quotas": quotas,
+            "quotas_file": quotas_file,
+            "grant_delay": grant_delay,
+        }
         # A developer's machine may lose the last change in a power failure; it need not wait for its disk.
         settings = settings_of(options, config, {"durable": False})
         root_account = _account(account)
@@ -62,6 +81,7 @@ def dev(
         prepare_development(settings)
         root = DevRoot(access_key_id, secret, root_account)
         installation = Installation(settings, dev=root)
+        installation.check_files()
         worker = Worker(installation.build, settings, development=True)
         serve(worker, started=lambda: _print_banner(settings, root, own_credentials=own))
 

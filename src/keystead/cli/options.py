@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from keystead.config import ConfigError, Settings, load_settings
+from keystead.config import ConfigError, QuotaChoice, Settings, load_settings
 
 if TYPE_CHECKING:
     from keystead.service.root_access_keys import RootAccessKey
@@ -29,6 +29,12 @@ RootKeyFile = Annotated[
 PassphraseFile = Annotated[
     Path | None,
     typer.Option(help="File with the passphrase that opens the root key.", show_default=False),
+]
+Quotas = Annotated[
+    QuotaChoice | None, typer.Option(help="Quotas of KMS: AWS's, or none.", show_default="off")
+]
+QuotasFile = Annotated[
+    Path | None, typer.Option(help="TOML file with quotas of your own, by name.", show_default=False)
 ]
 
 _MAX_PASSPHRASE_FILE = 8192

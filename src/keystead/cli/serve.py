@@ -10,6 +10,8 @@ from keystead.cli.options import (
     Host,
     PassphraseFile,
     Port,
+    Quotas,
+    QuotasFile,
     RootKeyFile,
     Workers,
     opening_passphrase,
@@ -37,6 +39,8 @@ def serve(
     insecure_http: Annotated[
         bool | None, typer.Option("--insecure-http", help="Serve without TLS.", show_default=False)
     ] = None,
+    quotas: Quotas = None,
+    quotas_file: QuotasFile = None,
     config: Config = None,
 ) -> None:
     """Serve an installation that `keystead init` made."""
@@ -52,10 +56,14 @@ def serve(
                 "tls_certificate": tls_certificate,
                 "tls_key": tls_key,
                 "insecure_http": insecure_http,
+                "quotas": quotas,
+                "quotas_file": quotas_file,
             },
             config,
         )
         _check_transport(settings)
+        if settings.grant_delay:
+            raise ConfigError("`grant_delay` is for `keystead dev`: here a grant works at once")
 
         from keystead.app import Installation
         from keystead.server.serve import Worker

@@ -13,6 +13,7 @@ from keystead.crypto.key_families import Material
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Random
 from keystead.model import Alias, Grant, Key
+from keystead.model.quotas import ResourceQuotas
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.account_entry import AccountEntry
@@ -129,7 +130,7 @@ class Call(msgspec.Struct, kw_only=True):
         for name, value in signed_by(who).items():
             setattr(self, name, value)
 
-    def in_transaction(self, tx: WriteTx, records: Records) -> "WriteCall":
+    def in_transaction(self, tx: WriteTx, records: Records, quotas: ResourceQuotas) -> "WriteCall":
         """The same call, reading and writing in `tx`; the caller's policies and account are read again there.
 
         UnrecognizedClientException if the caller is gone, or its account closed.
@@ -140,7 +141,9 @@ class Call(msgspec.Struct, kw_only=True):
             raise UnrecognizedClientException(UNRECOGNIZED)
         fields |= signed_by(who)
         return WriteCall(
-            **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}), tx=tx
+            **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}),
+            tx=tx,
+            quotas=quotas,
         )
 
     @property
@@ -198,9 +201,10 @@ class Call(msgspec.Struct, kw_only=True):
 
 
 class WriteCall(Call, kw_only=True):
-    """A call that runs inside a write transaction."""
+    """A call that runs inside a write transaction, and the quotas of what it may add."""
 
     tx: WriteTx
+    quotas: ResourceQuotas
 
     def created(self, key: Key) -> None:
         """Notes a key that the operation made, for the event's resources."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from keystead.crypto.grant_token import open_grant_token
 from keystead.kinds import GrantOperation, KeyManager
 from keystead.policy import Malformed, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Facts, Grant, Request
@@ -10,6 +11,7 @@ from keystead.service.call import Call, Touched
 from keystead.service.context import encryption_context
 from keystead.service.operation import OnKey
 from keystead.service.records import AskedOfGrants, KeyEntry
+from keystead.store.port import EffectiveGrants
 
 
 def facts(call: Call, touched: Touched) -> Facts:
@@ -68,7 +70,16 @@ def _grants(call: Call, touched: Touched, entry: KeyEntry) -> tuple[Grant, ...]:
     if isinstance(target, OnKey) and target.creates is not None:
         child = target.creates(call, call.request)
         context = child.encryption_context_equals or child.encryption_context_subset or {}
-    return call.records.grants(entry, call.caller, AskedOfGrants(operation, context))
+    effective = _effective(call, entry) if call.records.grant_delay else None
+    return call.records.grants(entry, call.caller, AskedOfGrants(operation, context, effective))
+
+
+def _effective(call: Call, entry: KeyEntry) -> EffectiveGrants:
+    """Where new grants take a while: those made before that, and those that the request has tokens of."""
+    tokens = getattr(call.request, "grant_tokens", None) or ()
+    opened = (open_grant_token(call.sealer, token) for token in tokens)  # the pipeline has checked them
+    named = [grant.id for grant in opened if grant.key == entry.key.arn]
+    return EffectiveGrants(call.time - call.records.grant_delay, named)
 
 
 def settled(check: Request, facts: Facts) -> bool:

@@ -80,9 +80,10 @@ def permit(call: Call) -> None:
 def _check_tokens(call: Call) -> None:
     """Refuses a text that is no grant token of this installation.
 
-    A token widens nothing: the store shows a grant from the moment it is made, and a token of a grant that is
-    gone, of another key's or of somebody else's is as harmless as none. So it is checked before the look-up,
-    by itself: later, the answer would tell whether a key is there.
+    A token widens nothing: a grant works from the moment it is made, or with `grant_delay` after a while
+    without one, and a token of a grant that is gone, of another key's or of somebody else's is as harmless
+    as none. So it is checked before the look-up, by itself: later, the answer would tell whether a key is
+    there.
     """
     for token in call.request.grant_tokens:
         try:
@@ -137,8 +138,11 @@ def _authorize(call: Call, touched: Touched) -> None:
     # of organizations above the caller and above the key. When one of them changes there is another value of
     # what `standing` is kept in or under: the entry for the first two, `who` for the caller's and those above
     # it, the owner for those above the key. What was allowed without a look at the request, be it by a
-    # policy's condition or by a grant, is allowed until then.
-    if entry is not None and not context.consulted and settled(check, found):
+    # policy's condition or by a grant, is allowed until then; but where new grants take a while, a grant
+    # may have counted only because of the request's token.
+    if entry is None or context.consulted or not settled(check, found):
+        return
+    if not (found.grants and call.records.grant_delay):
         entry.standing.keep(standing, None)
 
 

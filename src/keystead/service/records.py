@@ -28,7 +28,7 @@ from keystead.policy.strength import names_of
 from keystead.service.account_entry import AccountEntry, load_account
 from keystead.service.last_uses import LastUses
 from keystead.service.managed_policies import document_in_force, managed_policy
-from keystead.store.port import ReadTx, Store, Topic
+from keystead.store.port import EffectiveGrants, ReadTx, Store, Topic
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -125,10 +125,12 @@ class AskedOfGrants:
         operation: what the grant must permit.
         context: the encryption context that its constraint must meet; for CreateGrant that of the new grant,
             which a parent's constraint must be part of; None for operations without one.
+        effective: which grants are effective; None where all are, from the moment they are made.
     """
 
     operation: GrantOperation
     context: Mapping[str, str] | None
+    effective: EffectiveGrants | None = None
 
 
 @dataclass(slots=True)
@@ -185,7 +187,13 @@ class CredentialEntry:
 
 
 class Records(Protocol):
-    """What the pipeline asks for. Absence is None."""
+    """What the pipeline asks for. Absence is None.
+
+    Attributes:
+        grant_delay: milliseconds until a new grant works without its token.
+    """
+
+    grant_delay: int
 
     def account(self, id: AccountId) -> AccountEntry | None: ...
     def principal(self, unique_id: str) -> PrincipalEntry | None: ...
@@ -202,9 +210,10 @@ class Records(Protocol):
 class _Loads:
     """How each record is made from a read transaction."""
 
-    def __init__(self, sealer: Sealer, policies: CompiledPolicies) -> None:
+    def __init__(self, sealer: Sealer, policies: CompiledPolicies, grant_delay: int) -> None:
         self._sealer = sealer
         self._policies = policies
+        self.grant_delay = grant_delay
 
     def load_credential(self, tx: ReadTx, access_key_id: AccessKeyId) -> CredentialEntry | None:
         credential = tx.credential(access_key_id)
@@ -267,7 +276,7 @@ class _Loads:
         return tuple(alias.name for alias in aliases)
 
     def load_grants(self, tx: ReadTx, key: KeyArn, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
-        grants = tx.grants_for(key, names_of(caller), asked.operation, asked.context)
+        grants = tx.grants_for(key, names_of(caller), asked.operation, asked.context, asked.effective)
         return tuple(map(as_decided, grants))
 
     def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> Material | None:
@@ -297,8 +306,8 @@ def as_decided(grant: StoredGrant) -> Grant:
 class TransactionRecords(_Loads):
     """Records as a transaction sees them; nothing is kept."""
 
-    def __init__(self, tx: ReadTx, sealer: Sealer, policies: CompiledPolicies) -> None:
-        super().__init__(sealer, policies)
+    def __init__(self, tx: ReadTx, sealer: Sealer, policies: CompiledPolicies, grant_delay: int = 0) -> None:
+        super().__init__(sealer, policies, grant_delay)
         self._tx = tx
 
     def account(self, id: AccountId) -> AccountEntry | None:
@@ -338,9 +347,14 @@ class CachedRecords(_Loads):
     """Records from memory, kept true by `refresh`, which every call does first."""
 
     def __init__(
-        self, store: Store, sealer: Sealer, policies: CompiledPolicies, capacity: int = 10_000
+        self,
+        store: Store,
+        sealer: Sealer,
+        policies: CompiledPolicies,
+        capacity: int = 10_000,
+        grant_delay: int = 0,
     ) -> None:
-        super().__init__(sealer, policies)
+        super().__init__(sealer, policies, grant_delay)
         self._store = store
         self._accounts: Bounded[AccountId, AccountEntry] = Bounded(capacity)
         self._credentials: Bounded[AccessKeyId, CredentialEntry] = Bounded(capacity)
@@ -455,6 +469,10 @@ class CachedRecords(_Loads):
         return names or ()
 
     def grants(self, entry: KeyEntry, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
+        if asked.effective is not None:
+            # What is effective changes with the time and the request's tokens, and nothing tells of that.
+            with self._store.read() as tx:
+                return self.load_grants(tx, entry.key.arn, caller, asked)
         # Kept in the entry and not in the cache: who still holds an entry that was replaced since keeps them
         # where no later call looks.
         held = entry.grants.get(caller)

@@ -17,6 +17,7 @@ from keystead.crypto import ciphertext
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
+from keystead.model.quotas import ResourceQuotas
 from keystead.names import AccountId, Region
 from keystead.service import iam, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
@@ -29,6 +30,7 @@ from keystead.service.last_usage import LastUsage
 from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
+from keystead.service.throttle import SENTENCE, Throttle
 from keystead.service.uuids import Uuids
 from keystead.shapes.errors import AwsError, InternalFailure, ThrottlingException
 from keystead.store.port import AlreadyExists, Store
@@ -43,8 +45,6 @@ UNSIGNED_REGION = Region("us-east-1")
 
 GLOBAL_SERVICES = {"iam": Region("us-east-1"), "organizations": Region("us-east-1")}
 """Services without Regions, and the Region where their calls count as made."""
-
-RATE_EXCEEDED = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
 
 KEEP_LAST_USES = 10_000
 """Milliseconds between two writes of the last uses of keys and access keys."""
@@ -64,6 +64,9 @@ class Service:
         random: `n` random bytes, from the operating system unless a test passes its own.
         dev: root credentials of `keystead dev`, None in production.
         issuer_keys: verifies web identity tokens; without it no key of an issuer is known.
+        quotas: of resources.
+        throttle: holds the request quotas; None when there are none.
+        grant_delay: milliseconds until a new grant works without its token, for `keystead dev`.
     """
 
     def __init__(
@@ -75,6 +78,9 @@ class Service:
         random: Random = os.urandom,
         dev: DevRoot | None = None,
         issuer_keys: IssuerKeys | None = None,
+        quotas: ResourceQuotas = ResourceQuotas(),  # noqa: B008 (frozen)
+        throttle: Throttle | None = None,
+        grant_delay: int = 0,
     ) -> None:
         self._store = store
         self._sealer = sealer
@@ -83,8 +89,11 @@ class Service:
         self._salts = Portions(random, ciphertext.RANDOM_BYTES)
         self._event_ids = Uuids(random)
         self._issuer_keys = issuer_keys or IssuerKeys(no_network, {})
+        self._quotas = quotas
+        self._throttle = throttle
         self._policies = CompiledPolicies()
-        self._records = CachedRecords(store, sealer, self._policies)
+        self._grant_delay = grant_delay
+        self._records = CachedRecords(store, sealer, self._policies, grant_delay=grant_delay)
         self._last_usage = LastUsage(store)
         self._last_uses_kept = 0
         self._jobs = Jobs(store, sealer, random)
@@ -149,7 +158,7 @@ class Service:
 
     def decide(self, call: Call) -> Answer | None:
         """Decides a call that only reads: the answer that refuses it, or None when `perform` is to follow."""
-        return self._guarded(call, pipeline.permit)
+        return self._guarded(call, self._permit)
 
     def perform(self, call: Call) -> Answer:
         """Does a call that `decide` permitted."""
@@ -157,7 +166,7 @@ class Service:
 
     def busy(self, call: Call) -> Answer:
         """Refuses a call that there is no room for now."""
-        return self._refused(call, ThrottlingException(RATE_EXCEEDED))
+        return self._refused(call, ThrottlingException(SENTENCE))
 
     def _guarded(self, call: Call, step: Callable[[Call], A]) -> A | Answer:
         try:
@@ -243,8 +252,16 @@ class Service:
             last_usage=self._last_usage,
         )
 
-    def _read(self, call: Call) -> Answer:
+    def _admit(self, call: Call) -> None:
+        if self._throttle is not None:
+            self._throttle.admit(call)
+
+    def _permit(self, call: Call) -> None:
+        self._admit(call)
         pipeline.permit(call)
+
+    def _read(self, call: Call) -> Answer:
+        self._permit(call)
         return self._perform(call)
 
     def _perform(self, call: Call) -> Answer:
@@ -261,11 +278,13 @@ class Service:
     def _write(self, call: Call) -> Answer:
         """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
         answer: Answer
+        self._admit(call)
         if call.operation.prepare is not None:
             pipeline.permit(call)
             call.prepared = call.operation.prepare(call, call.request)
         with self._store.write(call.operation.name) as tx:
-            bound = call.in_transaction(tx, TransactionRecords(tx, self._sealer, self._policies))
+            records = TransactionRecords(tx, self._sealer, self._policies, self._grant_delay)
+            bound = call.in_transaction(tx, records, self._quotas)
             try:
                 with tx.savepoint():
                     response = pipeline.run(bound)

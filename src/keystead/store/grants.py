@@ -5,7 +5,19 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from keystead.kinds import GrantOperation
 from keystead.model import Grant, GrantConstraints
@@ -13,7 +25,7 @@ from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import AccountId, GrantId, KeyArn, KeyId, Region
 from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
 from keystead.store.keys import at_key, key_names
-from keystead.store.port import Topic
+from keystead.store.port import EffectiveGrants, Topic
 from keystead.store.tables import KMS_GRANT, KMS_KEY
 
 _OF_KEY = (
@@ -62,6 +74,11 @@ def _one_of_each(*conditions: ColumnElement[bool]) -> Select[Any]:
 _GRANTS_TO = _one_of_each()
 _GRANTS_FOR = _one_of_each(_WITH)
 _GRANTS_FOR_CONTEXT = _one_of_each(_WITH, _IN_CONTEXT)
+_EFFECTIVE = or_(
+    KMS_GRANT.c.created <= bindparam("made_until"), KMS_GRANT.c.grant_id.in_(bindparam("ids", expanding=True))
+)
+_EFFECTIVE_FOR = _one_of_each(_WITH, _EFFECTIVE)
+_EFFECTIVE_FOR_CONTEXT = _one_of_each(_WITH, _IN_CONTEXT, _EFFECTIVE)
 _GRANT_LIKE = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.named == bindparam("named"))
 _COUNT = select(KMS_KEY.c.grants).where(*_THIS_KEY)
 
@@ -100,13 +117,18 @@ class GrantReads(ReadConnection):
         grantees: Sequence[str],
         operation: GrantOperation,
         context: Mapping[str, str] | None,
+        effective: EffectiveGrants | None = None,
     ) -> tuple[Grant, ...]:
         asked = key_names(key) | {"grantees": list(grantees), "limit": GRANTS_PER_KEY}
         asked |= {"operations": f"% {operation} %"}
+        if effective is not None:
+            asked |= {"made_until": effective.made_until, "ids": list(effective.named)}
         if context is None:
-            return tuple(_grant(row) for row in self.rows(_GRANTS_FOR, asked))
-        asked |= {"anchors": ["", *(_anchor(pair) for pair in context.items())]}
-        return tuple(_grant(row) for row in self.rows(_GRANTS_FOR_CONTEXT, asked))
+            statement = _GRANTS_FOR if effective is None else _EFFECTIVE_FOR
+        else:
+            statement = _GRANTS_FOR_CONTEXT if effective is None else _EFFECTIVE_FOR_CONTEXT
+            asked |= {"anchors": ["", *(_anchor(pair) for pair in context.items())]}
+        return tuple(_grant(row) for row in self.rows(statement, asked))
 
     def grant_like(self, grant: Grant) -> Grant | None:
         named = _named(grant)

@@ -9,7 +9,8 @@ from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, Rota
 from keystead.model import Key, KeyMaterial, KeyUse, Rotation, Tag
 from keystead.names import AccountId, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.store.aliases import AliasWrites
-from keystead.store.connection import ReadConnection, at, insert_if_absent, upsert_later
+from keystead.store.connection import at, insert_if_absent, upsert_later
+from keystead.store.key_counts import KeyCountReads, KeyCountWrites
 from keystead.store.port import Topic
 from keystead.store.tables import KEY_LAST_USE, KEY_MATERIAL, KEY_TAG, KMS_GRANT, KMS_KEY
 
@@ -101,7 +102,7 @@ _DELETE_OF_KEY = (
 _DELETE_KEY = delete(KMS_KEY).where(*_of_key(KMS_KEY))
 
 
-class KeyReads(ReadConnection):
+class KeyReads(KeyCountReads):
     """The verbs of `ReadTx` about keys."""
 
     def key(self, region: Region, key_id: KeyId) -> Key | None:
@@ -140,7 +141,7 @@ class KeyReads(ReadConnection):
         )
 
 
-class KeyWrites(KeyReads, AliasWrites):
+class KeyWrites(KeyReads, KeyCountWrites, AliasWrites):
     """The verbs of `WriteTx` about keys."""
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None:
@@ -157,6 +158,7 @@ class KeyWrites(KeyReads, AliasWrites):
         }
         row |= _life(key)
         self.add(_ADD_KEY, row, f"key {key.arn}")
+        self._count_added(key)
         self._add_tags(key.arn, key.tags)
         if material is not None:
             self._add_material(material)
@@ -199,6 +201,7 @@ class KeyWrites(KeyReads, AliasWrites):
 
     def delete_key(self, key: KeyArn) -> None:
         self._delete_aliases(key)
+        self._count_deleted(key)
         for statement in _DELETE_OF_KEY:
             self.connection.execute(statement, at_key(key))
         self.alter(_DELETE_KEY, at_key(key), f"key {key}")

@@ -105,6 +105,13 @@ class EntityCounts(NamedTuple):
     root_access_keys: int
 
 
+class EffectiveGrants(NamedTuple):
+    """Which grants are effective: those made until a time, in milliseconds, and those named."""
+
+    made_until: int
+    named: Collection[GrantId]
+
+
 class ReadTx(OrganizationReadTx, Protocol):
     """Lookups. Absence is None or an empty tuple, never an error.
 
@@ -234,6 +241,10 @@ class ReadTx(OrganizationReadTx, Protocol):
         ...
 
     def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]: ...
+    def key_count(self, account: AccountId, region: Region) -> int:
+        """How many customer managed keys the account has there, in whatever state; no rows are counted."""
+        ...
+
     def due_keys(self, now: int, limit: int) -> tuple[KeyArn, ...]:
         """Keys of all accounts that are due (`Key.due`) at `now`, the longest waiting first."""
         ...
@@ -278,10 +289,12 @@ class ReadTx(OrganizationReadTx, Protocol):
         grantees: Sequence[str],
         operation: GrantOperation,
         context: Mapping[str, str] | None,
+        effective: EffectiveGrants | None = None,
     ) -> tuple[Grant, ...]:
         """Those of them with the operation that a request with this encryption context could use.
 
         All that could are among them, and some that could not; None is a request without encryption context.
+        Where it is said which grants are effective, there are no others.
         """
         ...
 
@@ -458,6 +471,7 @@ class Store(Protocol):
 __all__ = [
     "AlreadyExists",
     "Change",
+    "EffectiveGrants",
     "EntityCounts",
     "ReadTx",
     "Store",

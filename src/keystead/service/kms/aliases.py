@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from keystead.model import Alias, Key
-from keystead.model.quotas import ALIASES_PER_KEY
 from keystead.names import AliasArn, InvalidName, KeyArn
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.pages import page
+from keystead.service.kms.quotas import check_aliases
 from keystead.service.lookup import alias_name
 from keystead.service.operation import OnAlias, OnAliasTarget, OnKey, OnNothing, reads, recorded, writes
 from keystead.shapes.errors import ValidationException
@@ -21,7 +21,6 @@ from keystead.shapes.kms import (
 from keystead.shapes.kms_errors import (
     AlreadyExistsException,
     InvalidArnException,
-    LimitExceededException,
     NotFoundException,
 )
 from keystead.store.port import AlreadyExists
@@ -51,11 +50,6 @@ def _check_alike(arn: AliasArn, what: str, current: str, new: str) -> None:
         )
 
 
-def _check_quota(call: WriteCall, key: KeyArn) -> None:
-    if len(call.tx.aliases_of_key(key, "", ALIASES_PER_KEY)) >= ALIASES_PER_KEY:
-        raise LimitExceededException(f"Key {key} has {ALIASES_PER_KEY} aliases, and none can be added.")
-
-
 def _check_name(request: DeleteAliasRequest) -> None:
     alias_name(request.alias_name)
 
@@ -71,7 +65,7 @@ def _check_name(request: DeleteAliasRequest) -> None:
 def create_alias(call: WriteCall, request: CreateAliasRequest) -> None:
     """Gives a key a name that is new in its account and Region."""
     arn = call.alias_arn(alias_name(request.alias_name))
-    _check_quota(call, call.key.key.arn)
+    check_aliases(call, call.key.key.arn)
     try:
         call.tx.add_alias(Alias(arn, call.key.key.arn.key_id, call.time, call.time))
     except AlreadyExists:
@@ -94,7 +88,7 @@ def update_alias(call: WriteCall, request: UpdateAliasRequest) -> None:
     _check_alike(arn, "key usage", current.key.usage, new.key.usage)
     _check_alike(arn, "key type", _type(current.key), _type(new.key))
     if new.arn != current.arn:
-        _check_quota(call, new.key.arn)
+        check_aliases(call, new.key.arn)
     call.tx.set_alias_target(arn, new.key.arn.key_id, call.time)
 
 

@@ -15,6 +15,7 @@ from keystead.service.kms.key_policy import accept_policy
 from keystead.service.kms.labour import of_new_key
 from keystead.service.kms.metadata import metadata
 from keystead.service.kms.not_yet import refuse
+from keystead.service.kms.quotas import check_keys
 from keystead.service.kms.tags import check_tags
 from keystead.service.operation import OnNothing, recorded, writes
 from keystead.service.recording import elements_of
@@ -101,6 +102,7 @@ def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
 )
 def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
     """Makes a key with the policy given or AWS's default one."""
+    check_keys(call, call.region)
     arn = KeyArn(call.region, call.account, KeyId.parse(str(uuid.UUID(bytes=call.random(16), version=4))))
     material: bytes = call.prepared
     material_id = new_material_id(call.random)

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from keystead.crypto.grant_token import NamedGrant, new_grant_token
 from keystead.kinds import GrantOperation, KeyUsage
 from keystead.model import Grant, GrantConstraints, Key
-from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import GrantId, InvalidName, parse_principal_arn
 from keystead.policy.request import Grant as DecidedGrant
 from keystead.service.call import Call, WriteCall
 from keystead.service.context.grant_values import asked_constraints
 from keystead.service.kms.blobs import check_context
+from keystead.service.kms.quotas import check_grants
 from keystead.service.lookup import grant_missing, null_member
 from keystead.service.operation import OnGrant, OnKey, Recorded, recorded, writes
 from keystead.service.principals import bound, exists, is_service, is_unique_id
@@ -30,7 +30,6 @@ from keystead.shapes.kms import (
 from keystead.shapes.kms_errors import (
     InvalidArnException,
     InvalidGrantIdException,
-    LimitExceededException,
     NotFoundException,
 )
 from keystead.store.port import ReadTx
@@ -168,8 +167,7 @@ def create_grant(call: WriteCall, request: CreateGrantRequest) -> CreateGrantRes
     )
     grant = call.tx.grant_like(asked)
     if grant is None:
-        if call.tx.grant_count(key.arn) >= GRANTS_PER_KEY:
-            raise LimitExceededException(f"Key {key.arn} has {GRANTS_PER_KEY} grants, and none can be added.")
+        check_grants(call, key.arn)
         call.tx.add_grant(asked)
         grant = asked
     token = new_grant_token(call.sealer, NamedGrant(grant.key, grant.id), call.random)

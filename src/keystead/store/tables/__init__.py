@@ -3,7 +3,15 @@
 from keystead.store.tables.grants import KMS_GRANT
 from keystead.store.tables.instance_profiles import INSTANCE_PROFILE
 from keystead.store.tables.journal import AUDIT_BATCH, CHANGE
-from keystead.store.tables.keys import ALIAS, KEY_LAST_USE, KEY_MATERIAL, KEY_TAG, KMS_KEY, ROOT_KEY
+from keystead.store.tables.keys import (
+    ALIAS,
+    KEY_COUNT,
+    KEY_LAST_USE,
+    KEY_MATERIAL,
+    KEY_TAG,
+    KMS_KEY,
+    ROOT_KEY,
+)
 from keystead.store.tables.managed_policies import MANAGED_POLICY, POLICY_ATTACHMENT, POLICY_VERSION
 from keystead.store.tables.metadata import METADATA
 from keystead.store.tables.oidc_providers import OIDC_PROVIDER
@@ -32,6 +40,7 @@ __all__ = [
     "GROUP_MEMBER",
     "INLINE_POLICY",
     "INSTANCE_PROFILE",
+    "KEY_COUNT",
     "KEY_LAST_USE",
     "KEY_MATERIAL",
     "KEY_TAG",

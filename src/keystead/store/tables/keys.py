@@ -56,6 +56,15 @@ KMS_KEY = Table(
 )
 Index("ix_kms_key_due", KMS_KEY.c.due, sqlite_where=KMS_KEY.c.due.is_not(None))
 
+# How many there are, those pending deletion among them, so that the quota is not checked by counting.
+KEY_COUNT = Table(
+    "key_count",
+    METADATA,
+    Column("account", String, ForeignKey("account.id"), primary_key=True),
+    Column("region", String, primary_key=True),
+    Column("customer_keys", Integer, nullable=False),
+)
+
 KEY_TAG = Table(
     "key_tag",
     METADATA,
