@@ -63,7 +63,8 @@ _GRANTS_TO = _one_of_each()
 _GRANTS_FOR = _one_of_each(_WITH)
 _GRANTS_FOR_CONTEXT = _one_of_each(_WITH, _IN_CONTEXT)
 _GRANT_LIKE = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.named == bindparam("named"))
-_COUNT = PointRead(select(KMS_KEY.c.grants).where(*_THIS_KEY))
+# By the primary key alone: with the account in it, SQLite takes the other index, where nobody has been yet.
+_COUNT = PointRead(select(KMS_KEY.c.grants, KMS_KEY.c.account).where(*at(KMS_KEY)))
 
 _ADD = insert_if_absent(KMS_GRANT)
 _DELETE = delete(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id == bindparam("grant_id"))
@@ -115,7 +116,7 @@ class GrantReads(ReadConnection):
 
     def grant_count(self, key: KeyArn) -> int:
         row = self.point(_COUNT, at_key(key))
-        return int(row.grants) if row else 0
+        return int(row.grants) if row and row.account == key.account else 0
 
 
 class GrantWrites(GrantReads, WriteConnection):
