@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## Run every test but the slow ones
 	@$(BIN)/python -m pytest -q -m "not slow" $(PYTEST)
 
 .PHONY: test-slow
-test-slow: $(VENV)/.dev ## Run the long tests: 200 rounds of kill -9, long searches for counterexamples
+test-slow: $(VENV)/.dev $(VENV)/.ansible ## Run the long tests: 200 rounds of kill -9, Terraform, Ansible, long searches
 	@$(BIN)/python -m pytest -q -n0 -m "slow and not wycheproof" tests
 
 .PHONY: test-wycheproof
@@ -105,6 +105,14 @@ $(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | python $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PROJECT)
+	@touch $@
+
+# Ansible beside the rest, for it is large and its pins are its own affair.
+$(VENV)/.ansible: requirements/ansible.txt | python $(BIN)/python
+	@echo "setting up $(VENV)/ansible"
+	@$(PYTHON) -m venv $(VENV)/ansible
+	@$(VENV)/ansible/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+	  --require-hashes -r requirements/ansible.txt
 	@touch $@
 
 $(VENV)/.docs: requirements/docs.txt $(VENV)/.dev | python $(BIN)/python

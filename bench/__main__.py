@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import decision, grants, identities, memory, rate, start
+from bench import decision, grants, identities, memory, rate, scale, start
 from bench.servers import cores
 
-MEASUREMENTS = ("rate", "memory", "start", "decision", "grants", "identities")
+MEASUREMENTS = ("rate", "memory", "start", "decision", "grants", "identities", "scale")
 QUIET = 0.5
 """The load average of a minute up to which nothing else counts as running."""
 
@@ -26,6 +26,8 @@ def main() -> None:
     parser.add_argument("--keys", type=int, default=100_000, help="in the store, for memory")
     parser.add_argument("--grants", type=int, default=50_000, help="on a key, for grants")
     parser.add_argument("--users", type=int, default=10_000, help="in the store, for identities")
+    parser.add_argument("--scale", type=int, default=1_000_000, help="keys in the larger store, for scale")
+    parser.add_argument("--kept", type=Path, help="a directory that keeps the larger store, for scale")
     parser.add_argument("--json", type=Path, help="a file to write the figures to as well")
     arguments = parser.parse_args()
     which = arguments.which or list(MEASUREMENTS)
@@ -49,6 +51,8 @@ def main() -> None:
         figures["grants"] = grants.measure(arguments.grants, arguments.rounds, arguments.seconds)
     if "identities" in which:
         figures["identities"] = identities.measure(arguments.users, arguments.rounds, arguments.seconds)
+    if "scale" in which:
+        figures["scale"] = scale.measure(arguments.scale, arguments.rounds, arguments.seconds, arguments.kept)
     if "decision" in which:
         figures["decision"] = decision.measure(max(arguments.rounds, 9))
     if arguments.json:

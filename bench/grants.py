@@ -57,7 +57,7 @@ def compare(
     rates: dict[str, list[float]] = {name: [] for name in callers}
     for _ in range(rounds):
         for name, caller in callers.items():
-            outcome = drive(server, workload.sign(made[name], server, caller), seconds)
+            outcome = drive(server, workload.sign(made[name], server, caller.credentials), seconds)
             workload.check(server, caller, made[name], outcome.samples)
             rates[name].append(len(outcome.latencies) / outcome.elapsed)
     figures: dict[str, dict[str, float]] = {}

@@ -63,7 +63,7 @@ def compare(sides: list[Side], rounds: int, seconds: float) -> dict[str, float]:
     """The rates, and the median of the ratios of the pairs; who begins a pair changes from pair to pair."""
     for number in range(rounds):
         for each in sides if number % 2 else reversed(sides):
-            requests = workload.sign(each.calls, each.server, each.caller)
+            requests = workload.sign(each.calls, each.server, each.caller.credentials)
             outcome = drive(each.server, requests, seconds)
             workload.check(each.server, each.caller, each.calls, outcome.samples)
             each.rates.append(len(outcome.latencies) / outcome.elapsed)

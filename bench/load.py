@@ -36,6 +36,7 @@ class Plan:
         connections: how many are open at once, each with one request under way.
         warmup: seconds that are not counted.
         seconds: seconds that are.
+        once: whether to end when each request was answered once, if that is sooner.
     """
 
     port: int
@@ -43,6 +44,7 @@ class Plan:
     connections: int
     warmup: float
     seconds: float
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def generate(plan: Plan) -> Outcome:
     counted_from = clock() + plan.warmup
     until = counted_from + plan.seconds
     now = clock()
-    while now < until:
+    last = count if plan.once else sys.maxsize
+    while now < until and turn < last:
         before = now
         ready = epoll.poll(5.0)
         now = clock()

@@ -87,7 +87,7 @@ def compare(
     yardstick, batch = yardsticks
     bare_series, our_series, batch_series, ratios = Series(), Series(), Series(), []
     for _ in range(rounds):
-        requests = workload.sign(made, ours, caller)
+        requests = workload.sign(made, ours, caller.credentials)
         bare_series.add(drive(yardstick, requests, seconds))
         outcome = drive(ours, requests, seconds)
         workload.check(ours, caller, made, outcome.samples)
@@ -115,9 +115,12 @@ def compare(
     return figures
 
 
-def drive(server: Server, requests: list[bytes], seconds: float) -> Outcome:
-    """One round in a load generator on the other core. Ends the bench if an answer is not 200."""
-    plan = Plan(server.port, requests, CONNECTIONS, WARMUP, seconds)
+def drive(server: Server, requests: list[bytes], seconds: float, *, once: bool = False) -> Outcome:
+    """One round in a load generator on the other core. Ends the bench if an answer is not 200.
+
+    With `once`, each request is sent once and all are counted.
+    """
+    plan = Plan(server.port, requests, CONNECTIONS, 0.0 if once else WARMUP, seconds, once)
     with on_core(cores()[1]):
         done = subprocess.run(
             [sys.executable, "-m", "bench.load"],

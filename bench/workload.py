@@ -104,9 +104,9 @@ def call(
     return Call(operation, context, json.dumps(request).encode(), plaintext)
 
 
-def sign(made: Sequence[Call], server: Server, caller: Caller) -> list[bytes]:
+def sign(made: Sequence[Call], server: Server, credentials: Credentials) -> list[bytes]:
     """Whole HTTP/1.1 requests with signatures of now, which hold for five minutes."""
-    signer = SigV4Auth(caller.credentials, "kms", REGION)
+    signer = SigV4Auth(credentials, "kms", REGION)
     return [raw(one, server, signer) for one in made]
 
 

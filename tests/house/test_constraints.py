@@ -18,6 +18,7 @@ ASKED = {
     "build.txt": BUILD,
     "dev.txt": [*RUNTIME, *BUILD, *GROUPS["dev"]],
     "docs.txt": GROUPS["docs"],
+    "ansible.txt": GROUPS["ansible"],
 }
 PIN = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<hashes>( \\\n    --hash=sha256:[0-9a-f]{64})+)$",

@@ -156,7 +156,15 @@ def test_grants_are_kept_by_caller_and_read_once(here: Process, monkeypatch: pyt
     assert (here.ids(), here.ids(OTHER)) == ([1], [2])
 
 
+def test_of_a_key_without_grants_nothing_is_asked(here: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = here.entry()
+    monkeypatch.setattr(here.store, "read", None)
+    assert here.records.grants(entry, USER, ENCRYPT) == ()
+    assert not entry.grants
+
+
 def test_the_callers_of_one_key_that_are_remembered_are_bounded(here: Process) -> None:
+    put(here.store, grant(1))
     for number in range(300):
         here.ids(replace(USER, unique_id=f"AIDA{number:017}"))
     assert len(here.entry().grants) == 256

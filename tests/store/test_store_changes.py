@@ -55,13 +55,6 @@ VERBS: list[tuple[Callable[[WriteTx], None], Topic, object]] = [
     (lambda tx: tx.set_key_description(make.key_arn(), ""), Topic.KEY, make.key_arn()),
     (lambda tx: tx.set_key_tags(make.key_arn(), [Tag("a", "b")]), Topic.KEY, make.key_arn()),
     (lambda tx: tx.set_key_policy(make.key_arn(), "{}"), Topic.KEY, make.key_arn()),
-    (lambda tx: tx.add_alias(make.alias()), Topic.ALIAS, make.alias_arn()),
-    (
-        lambda tx: tx.set_alias_target(make.alias_arn(), make.key_arn().key_id, 1),
-        Topic.ALIAS,
-        make.alias_arn(),
-    ),
-    (lambda tx: tx.delete_alias(make.alias_arn()), Topic.ALIAS, make.alias_arn()),
     (lambda tx: tx.add_grant(make.grant()), Topic.GRANT, make.key_arn()),
     (lambda tx: tx.delete_grant(make.key_arn(), make.grant_id()), Topic.GRANT, make.key_arn()),
     (lambda tx: tx.delete_key(make.key_arn()), Topic.KEY, make.key_arn()),
@@ -81,6 +74,28 @@ def test_every_verb_that_a_cache_could_hold_tells_once(store: Store) -> None:
         assert told[0].sequence == number
         assert told[0].topic is topic
         assert store.changes() == ()
+
+
+def test_an_alias_tells_of_itself_and_of_each_key_that_has_one_more_or_less(store: Store) -> None:
+    first, second = make.key_arn(1), make.key_arn(2)
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(1), None)
+        tx.add_key(make.key(2), None)
+    assert store.changes()
+    verbs: list[tuple[Callable[[WriteTx], None], list[object]]] = [
+        (lambda tx: tx.add_alias(make.alias(target=1)), [first]),
+        (lambda tx: tx.set_alias_target(make.alias_arn(), second.key_id, 7), [second, first]),
+        (lambda tx: tx.set_alias_target(make.alias_arn(), second.key_id, 8), [second]),
+        (lambda tx: tx.delete_alias(make.alias_arn()), [second]),
+    ]
+    for verb, keys in verbs:
+        with store.write("test") as tx:
+            verb(tx)
+        assert [(change.topic, change.subject) for change in store.changes() or ()] == [
+            (Topic.ALIAS, str(make.alias_arn())),
+            *((Topic.KEY_ALIASES, str(key)) for key in keys),
+        ]
 
 
 def test_events_and_failures_are_no_changes(store: Store) -> None:

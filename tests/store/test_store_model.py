@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from keystead.kinds import KeyState, PrincipalType
 from keystead.model import Alias, Grant, Key, Principal
+from keystead.names import KeyArn
 from keystead.store import AlreadyExists, StoreError, Topic, open_store
 
 NUMBERS = st.integers(0, 3)
@@ -78,6 +79,7 @@ class StoreBesideDictionaries(RuleBasedStateMachine):
         gone = [name for name, alias in sorted(self.aliases.items()) if alias.target == arn.key_id]
         for name in gone:
             self.untold.append((Topic.ALIAS, str(self.aliases.pop(name).arn)))
+            self.untold.append((Topic.KEY_ALIASES, str(arn)))
         self.grants = {place: grant for place, grant in self.grants.items() if place[0] != number}
         self.untold.append((Topic.KEY, str(arn)))
 
@@ -94,17 +96,20 @@ class StoreBesideDictionaries(RuleBasedStateMachine):
             tx.add_alias(alias)
         self.aliases[name] = alias
         self.untold.append((Topic.ALIAS, str(alias.arn)))
+        self.untold.append((Topic.KEY_ALIASES, str(make.key_arn(number))))
 
     @rule(name=NAMES)
     def delete_alias(self, name: str) -> None:
         arn = make.alias_arn(f"alias/{name}")
         with self.store.write("test") as tx:
-            if self.aliases.pop(name, None) is None:
+            alias = self.aliases.pop(name, None)
+            if alias is None:
                 with pytest.raises(StoreError):
                     tx.delete_alias(arn)
                 return
             tx.delete_alias(arn)
         self.untold.append((Topic.ALIAS, str(arn)))
+        self.untold.append((Topic.KEY_ALIASES, str(KeyArn(arn.region, arn.account, alias.target))))
 
     @rule(name=NAMES, path=st.sampled_from(["/", "/a/", "/a/b/"]))
     def add_user(self, name: str, path: str) -> None:

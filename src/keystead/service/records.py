@@ -139,8 +139,8 @@ class KeyEntry:
 
     `standing` remembers which caller was allowed which action by policies and grants alone, whatever the
     request, while the key's account stood where it stands. `grants` keeps, by caller, the grants of the key
-    that name it, or that they are too many. When a grant of the key changes, the entry is replaced by one
-    without both.
+    that name it, or that they are too many; `ungranted` says that the key has none at all. When a grant of
+    the key changes, the entry is replaced by one without all three.
     """
 
     key: Key
@@ -153,6 +153,7 @@ class KeyEntry:
     grants: Bounded[Caller, tuple[Grant, ...] | Held] = field(
         default_factory=lambda: Bounded(256), repr=False
     )
+    ungranted: bool = False
 
     def without_grants(self) -> "KeyEntry":
         """The same key, knowing nothing that rests on its grants."""
@@ -266,7 +267,7 @@ class _Loads:
         if key is None:
             return None
         policy = AttachedPolicy(self._policies.get(PolicyKind.KEY, key.policy), "default")
-        return KeyEntry(key, str(key.arn), policy)
+        return KeyEntry(key, str(key.arn), policy, ungranted=tx.grant_count(key.arn) == 0)
 
     def load_alias_names(self, tx: ReadTx, key: KeyArn) -> tuple[str, ...]:
         aliases = tx.aliases_of_key(key, "", ALIASES_PER_KEY + 1)
@@ -398,7 +399,8 @@ class CachedRecords(_Loads):
                 self._keys.pop((arn.region, arn.key_id), None)
             case Topic.ALIAS:
                 self._aliases.pop(AliasArn.parse(subject), None)
-                self._alias_names.clear()
+            case Topic.KEY_ALIASES:
+                self._alias_names.pop(KeyArn.parse(subject), None)
             case Topic.GRANT:
                 arn = KeyArn.parse(subject)
                 entry = self._keys.get((arn.region, arn.key_id))
@@ -475,6 +477,8 @@ class CachedRecords(_Loads):
                 return self.load_grants(tx, entry.key.arn, caller, asked)
         # Kept in the entry and not in the cache: who still holds an entry that was replaced since keeps them
         # where no later call looks.
+        if entry.ungranted:
+            return ()
         held = entry.grants.get(caller)
         if held is None:
             with self._store.read() as tx:

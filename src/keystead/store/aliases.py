@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from keystead.model import Alias
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, Region
-from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
+from keystead.store.connection import PointRead, ReadConnection, WriteConnection, at, insert_if_absent
 from keystead.store.port import Topic
 from keystead.store.tables import ALIAS
 
-_ALIAS = select(ALIAS).where(*at(ALIAS))
+_ALIAS = PointRead(select(ALIAS).where(*at(ALIAS)))
 _ALIASES = (
     select(ALIAS)
     .where(
@@ -41,7 +41,7 @@ class AliasReads(ReadConnection):
     """The verbs of `ReadTx` about aliases."""
 
     def alias(self, alias: AliasArn) -> Alias | None:
-        row = self.row(_ALIAS, _at_alias(alias))
+        row = self.point(_ALIAS, _at_alias(alias))
         return _alias(row) if row else None
 
     def aliases(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[Alias, ...]:
@@ -72,15 +72,22 @@ class AliasWrites(AliasReads, WriteConnection):
             "updated": alias.updated,
         }
         self.add(_ADD_ALIAS, row, f"alias {alias.arn}")
-        self.record(Topic.ALIAS, alias.arn)
+        self._record(alias.arn, alias.target)
 
     def set_alias_target(self, alias: AliasArn, target: KeyId, updated: int) -> None:
+        old = self.alias(alias)
         self.alter(_SET_TARGET, _at_alias(alias) | {"target": target, "updated": updated}, f"alias {alias}")
-        self.record(Topic.ALIAS, alias)
+        self._record(alias, target, *(() if old is None or old.target == target else (old.target,)))
 
     def delete_alias(self, alias: AliasArn) -> None:
+        old = self.alias(alias)
         self.alter(_DELETE_ALIAS, _at_alias(alias), f"alias {alias}")
+        self._record(alias, *(() if old is None else (old.target,)))
+
+    def _record(self, alias: AliasArn, *targets: KeyId) -> None:
         self.record(Topic.ALIAS, alias)
+        for target in targets:
+            self.record(Topic.KEY_ALIASES, KeyArn(alias.region, alias.account, target))
 
     def _delete_aliases(self, key: KeyArn) -> None:
         """Deletes all that point to a key."""
@@ -93,6 +100,6 @@ def _at_alias(alias: AliasArn) -> dict[str, object]:
     return {"at_account": alias.account, "at_region": alias.region, "at_name": alias.name}
 
 
-def _alias(row: Row[Any]) -> Alias:
+def _alias(row: Any) -> Alias:
     arn = AliasArn(Region(row.region), AccountId(row.account), AliasName(row.name))
     return Alias(arn, KeyId(row.target), row.created, row.updated)

@@ -23,7 +23,7 @@ from keystead.kinds import GrantOperation
 from keystead.model import Grant, GrantConstraints
 from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import AccountId, GrantId, KeyArn, KeyId, Region
-from keystead.store.connection import ReadConnection, WriteConnection, at, insert_if_absent
+from keystead.store.connection import PointRead, ReadConnection, WriteConnection, at, insert_if_absent
 from keystead.store.keys import at_key, key_names
 from keystead.store.port import EffectiveGrants, Topic
 from keystead.store.tables import KMS_GRANT, KMS_KEY
@@ -80,7 +80,8 @@ _EFFECTIVE = or_(
 _EFFECTIVE_FOR = _one_of_each(_WITH, _EFFECTIVE)
 _EFFECTIVE_FOR_CONTEXT = _one_of_each(_WITH, _IN_CONTEXT, _EFFECTIVE)
 _GRANT_LIKE = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.named == bindparam("named"))
-_COUNT = select(KMS_KEY.c.grants).where(*_THIS_KEY)
+# By the primary key alone: with the account in it, SQLite takes the other index, where nobody has been yet.
+_COUNT = PointRead(select(KMS_KEY.c.grants, KMS_KEY.c.account).where(*at(KMS_KEY)))
 
 _ADD = insert_if_absent(KMS_GRANT)
 _DELETE = delete(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id == bindparam("grant_id"))
@@ -136,8 +137,8 @@ class GrantReads(ReadConnection):
         return _grant(row) if row else None
 
     def grant_count(self, key: KeyArn) -> int:
-        row = self.row(_COUNT, at_key(key))
-        return int(row.grants) if row else 0
+        row = self.point(_COUNT, at_key(key))
+        return int(row.grants) if row and row.account == key.account else 0
 
 
 class GrantWrites(GrantReads, WriteConnection):

@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
 
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
 from keystead.model import Key, KeyMaterial, KeyUse, Rotation, Tag
 from keystead.names import AccountId, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.store.aliases import AliasWrites
-from keystead.store.connection import at, insert_if_absent, upsert_later
+from keystead.store.connection import PointRead, at, insert_if_absent, upsert_later
 from keystead.store.key_counts import KeyCountReads, KeyCountWrites
 from keystead.store.port import Topic
 from keystead.store.tables import KEY_LAST_USE, KEY_MATERIAL, KEY_TAG, KMS_GRANT, KMS_KEY
 
 # Most keys have no tags, and asking whether costs a hundredth of a second statement.
 _TAGGED = exists().where(KEY_TAG.c.region == KMS_KEY.c.region, KEY_TAG.c.key_id == KMS_KEY.c.key_id)
-_KEY = select(KMS_KEY, _TAGGED.label("tagged")).where(*at(KMS_KEY))
+_KEY = PointRead(select(KMS_KEY, _TAGGED.label("tagged")).where(*at(KMS_KEY)))
 _TAGS = (
     select(KEY_TAG.c.tag_key, KEY_TAG.c.tag_value)
     .where(KEY_TAG.c.region == bindparam("at_region"), KEY_TAG.c.key_id == bindparam("at_key_id"))
@@ -38,7 +38,9 @@ _DUE = (
     .order_by(KMS_KEY.c.due)
     .limit(bindparam("limit"))
 )
-_MATERIAL = select(KEY_MATERIAL).where(*at(KEY_MATERIAL), KEY_MATERIAL.c.account == bindparam("account"))
+_MATERIAL = PointRead(
+    select(KEY_MATERIAL).where(*at(KEY_MATERIAL), KEY_MATERIAL.c.account == bindparam("account"))
+)
 
 
 def _of_key(table: Table) -> tuple[ColumnElement[bool], ...]:
@@ -107,7 +109,7 @@ class KeyReads(KeyCountReads):
 
     def key(self, region: Region, key_id: KeyId) -> Key | None:
         where = {"at_region": region, "at_key_id": key_id}
-        row = self.row(_KEY, where)
+        row = self.point(_KEY, where)
         if row is None:
             return None
         tags = self.rows(_TAGS, where) if row.tagged else ()
@@ -124,7 +126,7 @@ class KeyReads(KeyCountReads):
             "at_key_id": key.key_id,
             "at_material_id": id,
         }
-        row = self.row(_MATERIAL, where)
+        row = self.point(_MATERIAL, where)
         return _material(key, row) if row else None
 
     def key_materials(self, key: KeyArn) -> tuple[KeyMaterial, ...]:
@@ -238,7 +240,7 @@ def _life(key: Key) -> dict[str, object]:
     }
 
 
-def _material(key: KeyArn, row: Row[Any]) -> KeyMaterial:
+def _material(key: KeyArn, row: Any) -> KeyMaterial:
     return KeyMaterial(
         key=key,
         id=KeyMaterialId(row.material_id),
@@ -249,7 +251,7 @@ def _material(key: KeyArn, row: Row[Any]) -> KeyMaterial:
     )
 
 
-def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
+def _key(row: Any, tags: tuple[Tag, ...]) -> Key:
     return Key(
         arn=KeyArn(Region(row.region), AccountId(row.account), KeyId(row.key_id)),
         spec=KeySpec(row.spec),

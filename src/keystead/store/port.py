@@ -65,6 +65,8 @@ class Topic(StrEnum):
     """Subject: the key ARN. Key, policy, state, tags or material."""
     ALIAS = "alias"
     """Subject: the alias ARN."""
+    KEY_ALIASES = "aliases of a key"
+    """Subject: the key ARN. The key has an alias more or less, as the change before says."""
     GRANT = "grant"
     """Subject: the key ARN. A grant of the key came or went."""
     PRINCIPAL = "principal"
