@@ -18,6 +18,11 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from hypothesis import settings
+
+# No deadlines: how long an example takes is the machine's doing, and speed is for bench/.
+settings.register_profile("keystead", deadline=None)
+settings.load_profile("keystead")
 
 BIN = Path(sys.executable).parent
 ACCOUNT = "000000000000"
