@@ -7,6 +7,7 @@ from math import gcd, lcm
 import key_pairs
 import pytest
 from Crypto.PublicKey import MLDSA, MLKEM
+from Crypto.Util import number
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -254,6 +255,19 @@ class TestConsistency:
         with pytest.raises(InvalidMaterial):
             accept_material(KeySpec.RSA_2048, rsa_pkcs8(parts))
 
+    def test_a_factor_is_not_small(self):
+        """Everything fits, and anyone can factor it."""
+        p = prime(1989)
+        while True:
+            q = number.getPrime(60)
+            if (p * q).bit_length() == 2048 and gcd(65537, (p - 1) * (q - 1)) == 1:
+                break
+        d = pow(65537, -1, lcm(p - 1, q - 1))
+        parts = {"n": p * q, "e": 65537, "d": d, "p": p, "q": q}
+        parts |= {"dmp1": d % (p - 1), "dmq1": d % (q - 1), "iqmp": pow(q, -1, p)}
+        with pytest.raises(InvalidMaterial):
+            accept_material(KeySpec.RSA_2048, rsa_pkcs8(parts))
+
     @pytest.mark.parametrize("exponent", [3, 17, 65537, (1 << 63) + 29])
     def test_public_exponents_of_up_to_64_bits_are_taken(self, exponent):
         made = rsa_with_exponent(exponent)
@@ -358,19 +372,33 @@ class TestDefiniteLengths:
         assert definite(made) == made
 
     @pytest.mark.parametrize(
+        "malformed",
+        [
+            pytest.param("1f0100", id="a tag of more than one byte"),
+            pytest.param("04800000", id="a string of indefinite length that is not in pieces"),
+            pytest.param("300730030402000500", id="an element that ends behind the one it is in"),
+            pytest.param("3003040200", id="an element that ends behind the end"),
+            pytest.param("05000500", id="two elements"),
+            pytest.param("30800500", id="no end"),
+            pytest.param("3080050000", id="half an end"),
+            pytest.param("3082ff", id="half a length"),
+            pytest.param("05", id="no length"),
+            pytest.param("", id="nothing"),
+        ],
+    )
+    def test_what_is_not_one_element_is_refused(self, malformed):
+        with pytest.raises(InvalidMaterial):
+            definite(bytes.fromhex(malformed))
+
+    @pytest.mark.parametrize(
         "hostile",
         [
             b"\x30\x80" * 4000,
             b"\x30\x80" * 9 + b"\x00\x00" * 9,
             b"\x30\x80" + b"\x05\x00" * 4000,
             b"\x30\x80" + b"\x05\x00" * 4000 + b"\x00\x00",
-            b"\x04\x80\x00\x00",
-            b"\x3f\x01\x00",
             b"\x30\xff" + b"\xff" * 127,
             b"\x30\x84\xff\xff\xff\xff",
-            b"\x30\x82",
-            b"\x30",
-            b"",
             bytes(MAX_BYTES + 1),
         ],
         ids=lambda hostile: hostile[:4].hex() + f"_{len(hostile)}",
