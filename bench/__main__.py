@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import decision, grants, identities, memory, rate, scale, start
+from bench import decision, families, grants, identities, memory, rate, scale, start
 from bench.servers import cores
 
-MEASUREMENTS = ("rate", "memory", "start", "decision", "grants", "identities", "scale")
+MEASUREMENTS = ("rate", "memory", "start", "decision", "families", "grants", "identities", "scale")
 QUIET = 0.5
 """The load average of a minute up to which nothing else counts as running."""
 
@@ -55,6 +55,8 @@ def main() -> None:
         figures["scale"] = scale.measure(arguments.scale, arguments.rounds, arguments.seconds, arguments.kept)
     if "decision" in which:
         figures["decision"] = decision.measure(max(arguments.rounds, 9))
+    if "families" in which:
+        figures["families"] = families.measure(max(arguments.rounds, 9))
     if arguments.json:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")

@@ -2,9 +2,12 @@
 
 import contextlib
 import time
+from math import gcd, lcm
 
 import key_pairs
 import pytest
+from Crypto.PublicKey import MLDSA, MLKEM
+from Crypto.Util import number
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -12,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_der_private_key,
 )
 from hypothesis import given, settings
@@ -28,6 +32,14 @@ CURVES = {
     KeySpec.ECC_NIST_P521: ec.SECP521R1(),
     KeySpec.ECC_SECG_P256K1: ec.SECP256K1(),
 }
+OIDS = {
+    KeySpec.ML_DSA_44: "0609608648016503040311",
+    KeySpec.ML_DSA_65: "0609608648016503040312",
+    KeySpec.ML_DSA_87: "0609608648016503040313",
+    KeySpec.ML_KEM_512: "0609608648016503040401",
+    KeySpec.ML_KEM_768: "0609608648016503040402",
+    KeySpec.ML_KEM_1024: "0609608648016503040403",
+}
 INDEFINITE = [KeySpec.RSA_2048, *CURVES]
 DER_ONLY = [KeySpec.ECC_NIST_EDWARDS25519, *key_pairs.ML_DSA, *key_pairs.ML_KEM]
 
@@ -38,6 +50,12 @@ def library_key(spec: KeySpec):
 
 def der(key) -> bytes:
     return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def spki(material: bytes) -> bytes:
+    """The public half of PKCS #8, by the library alone."""
+    key = load_der_private_key(material, None, unsafe_skip_rsa_key_validation=True)
+    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def element(tag: int, content: bytes) -> bytes:
@@ -53,6 +71,11 @@ def content(encoded: bytes) -> bytes:
     """What is in the outermost element."""
     head = 2 if encoded[1] < 128 else 2 + encoded[1] - 128
     return encoded[head:]
+
+
+def info(identifier: bytes, private_key: bytes, version: bytes = b"\x00", more: bytes = b"") -> bytes:
+    """DER of PrivateKeyInfo."""
+    return element(0x30, b"\x02\x01" + version + identifier + element(0x04, private_key) + more)
 
 
 def indefinite(encoded: bytes) -> bytes:
@@ -116,12 +139,26 @@ class TestEncodings:
 
     @pytest.mark.parametrize("spec", key_pairs.ML_DSA + key_pairs.ML_KEM)
     def test_post_quantum_keys_are_their_seed_alone(self, spec):
-        made = key_pairs.material(spec)
-        seed = made[-32:] if spec in key_pairs.ML_DSA else made[-64:]
-        head = made[: -len(seed) - 4]  # up to the OCTET STRING
-        for choice in (element(0x04, seed), element(0x80, seed[:-1]), element(0x80, seed + b"\x00"), seed):
+        """Not the expanded key, not both (RFC 9881 and RFC 9935, section 6), nothing beside it."""
+        made, other_library = key_pairs.material(spec), MLDSA if spec in key_pairs.ML_DSA else MLKEM
+        key = other_library.import_key(made)
+        expanded = key.sk if spec in key_pairs.ML_DSA else key.expanded_dk
+        seed, identifier = key.seed, element(0x30, bytes.fromhex(OIDS[spec]))
+        raw_public = key_pairs.pair(spec).public_key[22:]
+        assert info(identifier, element(0x80, seed)) == made
+        for other in (
+            info(identifier, element(0x04, seed)),
+            info(identifier, element(0x04, expanded)),
+            info(identifier, element(0x30, element(0x04, seed) + element(0x04, expanded))),
+            info(identifier, element(0x80, seed[:-1])),
+            info(identifier, element(0x80, seed + b"\x00")),
+            info(identifier, seed),
+            info(element(0x30, bytes.fromhex(OIDS[spec]) + b"\x05\x00"), element(0x80, seed)),
+            info(identifier, element(0x80, seed), b"\x01", element(0x81, b"\x00" + raw_public)),
+            info(identifier, element(0x80, seed), b"\x00", element(0xA0, b"")),
+        ):
             with pytest.raises(InvalidMaterial):
-                accept_material(spec, element(0x30, content(head) + element(0x04, choice)))
+                accept_material(spec, other)
 
 
 class TestConsistency:
@@ -162,42 +199,71 @@ class TestConsistency:
             )
 
     @pytest.mark.parametrize(
-        "change", ["d", "p", "q", "dmp1", "dmq1", "iqmp", "n", "e", "swapped", "p of one"]
+        "change",
+        [
+            *("d", "p", "q", "dmp1", "dmq1", "iqmp", "n", "e"),
+            *("swapped", "p of one", "d for q alone", "d for p alone", "d too large", "iqmp too large"),
+        ],
     )
     def test_every_number_of_an_rsa_key_counts(self, change):
-        made = key_pairs.material(KeySpec.RSA_2048)
-        numbers = library_key(KeySpec.RSA_2048).private_numbers()
-        parts = {
-            "n": numbers.public_numbers.n,
-            "e": numbers.public_numbers.e,
-            "d": numbers.d,
-            "p": numbers.p,
-            "q": numbers.q,
-            "dmp1": numbers.dmp1,
-            "dmq1": numbers.dmq1,
-            "iqmp": numbers.iqmp,
-        }
-        assert rsa_pkcs8(parts) == made
-        if change == "swapped":
-            parts["dmp1"], parts["dmq1"] = parts["dmq1"], parts["dmp1"]
-        elif change == "p of one":
-            parts["p"], parts["q"] = parts["n"], 1
-        else:
-            parts[change] += 2
+        parts = rsa_parts()
+        assert rsa_pkcs8(parts) == key_pairs.material(KeySpec.RSA_2048)
+        p, q = parts["p"], parts["q"]
+        match change:
+            case "swapped":
+                parts["dmp1"], parts["dmq1"] = parts["dmq1"], parts["dmp1"]
+            case "p of one":
+                parts["p"], parts["q"] = parts["n"], 1
+            case "d for q alone":
+                parts["d"] = parts["dmq1"] + (q - 1)
+                parts["dmp1"] = parts["d"] % (p - 1)
+            case "d for p alone":
+                parts["d"] = parts["dmp1"] + (p - 1)
+                parts["dmq1"] = parts["d"] % (q - 1)
+            case "d too large":
+                parts["d"] += (p - 1) * (q - 1) * 2
+            case "iqmp too large":
+                parts["iqmp"] += p
+            case _:
+                parts[change] += 2
         with pytest.raises(InvalidMaterial):
             accept_material(KeySpec.RSA_2048, rsa_pkcs8(parts))
 
-    def test_composite_factors_are_found(self):
-        """Everything fits but for p, which is a product of two primes."""
-        e, q = 65537, prime(1024)
+    def test_one_key_in_two_forms_is_the_same_material(self):
+        """d may be the inverse of e for (p - 1)(q - 1) as well, and p may be the smaller factor."""
+        parts = rsa_parts()
+        p, q = parts["p"], parts["q"]
+        other_d = pow(parts["e"], -1, (p - 1) * (q - 1))
+        swapped = {"p": q, "q": p, "dmp1": parts["dmq1"], "dmq1": parts["dmp1"], "iqmp": pow(p, -1, q)}
+        for same in (parts | {"d": other_d}, parts | swapped, parts | swapped | {"d": other_d}):
+            accepted = accept_material(KeySpec.RSA_2048, rsa_pkcs8(same))
+            assert accepted == key_pairs.material(KeySpec.RSA_2048)
+
+    @pytest.mark.parametrize("place", ["p", "q"])
+    def test_composite_factors_are_found(self, place):
+        """All equations hold, and one of the factors is a product of two primes."""
+        e = 65537
         while True:
-            left, right = prime(512), prime(512)
-            n, phi = left * right * q, (left - 1) * (right - 1) * (q - 1)
-            if n.bit_length() == 2048 and phi % e:
+            composite, good = prime(512) * prime(512), prime(1024)
+            n = composite * good
+            if n.bit_length() == 2048 and gcd(e, composite - 1) == 1:
                 break
-        p, d = left * right, pow(e, -1, phi)
+        p, q = (composite, good) if place == "p" else (good, composite)
+        d = pow(e, -1, lcm(p - 1, q - 1))
         parts = {"n": n, "e": e, "d": d, "p": p, "q": q}
-        # Made to satisfy each equation that a prime p would.
+        parts |= {"dmp1": d % (p - 1), "dmq1": d % (q - 1), "iqmp": pow(q, -1, p)}
+        with pytest.raises(InvalidMaterial):
+            accept_material(KeySpec.RSA_2048, rsa_pkcs8(parts))
+
+    def test_a_factor_is_not_small(self):
+        """Everything fits, and anyone can factor it."""
+        p = prime(1989)
+        while True:
+            q = number.getPrime(60)
+            if (p * q).bit_length() == 2048 and gcd(65537, (p - 1) * (q - 1)) == 1:
+                break
+        d = pow(65537, -1, lcm(p - 1, q - 1))
+        parts = {"n": p * q, "e": 65537, "d": d, "p": p, "q": q}
         parts |= {"dmp1": d % (p - 1), "dmq1": d % (q - 1), "iqmp": pow(q, -1, p)}
         with pytest.raises(InvalidMaterial):
             accept_material(KeySpec.RSA_2048, rsa_pkcs8(parts))
@@ -206,7 +272,10 @@ class TestConsistency:
     def test_public_exponents_of_up_to_64_bits_are_taken(self, exponent):
         made = rsa_with_exponent(exponent)
         accepted = accept_material(KeySpec.RSA_2048, made)
-        assert accepted == made
+        assert accept_material(KeySpec.RSA_2048, accepted) == accepted
+        pair = load_material(KeySpec.RSA_2048, accepted)
+        assert isinstance(pair, KeyPair)
+        assert pair.public_key == spki(made)
 
     @pytest.mark.parametrize("exponent", [(1 << 64) + 13, (1 << 1024) + 643])
     def test_longer_ones_are_refused(self, exponent):
@@ -219,6 +288,21 @@ class TestConsistency:
         for spec in key_pairs.RSA:
             with pytest.raises(InvalidMaterial):
                 accept_material(spec, made)
+
+
+def rsa_parts() -> dict[str, int]:
+    """The numbers of the RSA key of 2048 bits."""
+    numbers = library_key(KeySpec.RSA_2048).private_numbers()
+    return {
+        "n": numbers.public_numbers.n,
+        "e": numbers.public_numbers.e,
+        "d": numbers.d,
+        "p": numbers.p,
+        "q": numbers.q,
+        "dmp1": numbers.dmp1,
+        "dmq1": numbers.dmq1,
+        "iqmp": numbers.iqmp,
+    }
 
 
 def prime(bits: int) -> int:
@@ -288,19 +372,33 @@ class TestDefiniteLengths:
         assert definite(made) == made
 
     @pytest.mark.parametrize(
+        "malformed",
+        [
+            pytest.param("1f0100", id="a tag of more than one byte"),
+            pytest.param("04800000", id="a string of indefinite length that is not in pieces"),
+            pytest.param("300730030402000500", id="an element that ends behind the one it is in"),
+            pytest.param("3003040200", id="an element that ends behind the end"),
+            pytest.param("05000500", id="two elements"),
+            pytest.param("30800500", id="no end"),
+            pytest.param("3080050000", id="half an end"),
+            pytest.param("3082ff", id="half a length"),
+            pytest.param("05", id="no length"),
+            pytest.param("", id="nothing"),
+        ],
+    )
+    def test_what_is_not_one_element_is_refused(self, malformed):
+        with pytest.raises(InvalidMaterial):
+            definite(bytes.fromhex(malformed))
+
+    @pytest.mark.parametrize(
         "hostile",
         [
             b"\x30\x80" * 4000,
             b"\x30\x80" * 9 + b"\x00\x00" * 9,
             b"\x30\x80" + b"\x05\x00" * 4000,
             b"\x30\x80" + b"\x05\x00" * 4000 + b"\x00\x00",
-            b"\x04\x80\x00\x00",
-            b"\x3f\x01\x00",
             b"\x30\xff" + b"\xff" * 127,
             b"\x30\x84\xff\xff\xff\xff",
-            b"\x30\x82",
-            b"\x30",
-            b"",
             bytes(MAX_BYTES + 1),
         ],
         ids=lambda hostile: hostile[:4].hex() + f"_{len(hostile)}",

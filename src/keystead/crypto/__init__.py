@@ -2,7 +2,8 @@
 
 No function here reads a clock, a file (but for the root key's own, `root_key`), the store or the network,
 and none of them logs. Randomness is an argument, `random`, which must return as many bytes as it is asked
-for from a cryptographically secure source.
+for from a cryptographically secure source; what key pairs and their signatures need of it, the libraries draw
+from the operating system themselves.
 
 - `ciphertext`: the blob that Encrypt and GenerateDataKey return; its format is `docs/ciphertext.md`.
 - `key_material`: what key material can do, a class for each capability.

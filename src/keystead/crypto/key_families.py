@@ -127,10 +127,7 @@ def _hmac(algorithm: MacAlgorithm) -> _Secret:
 
 def _rsa(bits: int) -> _Pair:
     def accept(material: bytes) -> KeyPair:
-        pair = RsaKeyPair.load(bits, definite(material))
-        if not pair.consistent():
-            raise InvalidMaterial
-        return pair
+        return RsaKeyPair.load(bits, definite(material)).checked()
 
     return _Pair(partial(RsaKeyPair.generate, bits), partial(RsaKeyPair.load, bits), accept)
 

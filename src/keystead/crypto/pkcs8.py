@@ -33,7 +33,7 @@ _MAX_DEPTH = 8
 
 
 def load_private_key(material: bytes) -> PrivateKeyTypes:
-    """The library's key; an RSA key without the slow check of its primes (`rsa.consistent` is that).
+    """The library's key; an RSA key without the slow check of its primes (`RsaKeyPair.checked` is that).
 
     Raises:
         InvalidMaterial: it is not DER of a plain PrivateKeyInfo that the library knows, and of nothing else.

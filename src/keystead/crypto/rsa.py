@@ -4,6 +4,7 @@ A PSS salt is as long as the hash, also in signatures that are verified. OAEP an
 hash. The library blinds what it does with the private key.
 """
 
+from math import lcm
 from typing import Final, Self
 
 from cryptography import exceptions
@@ -72,7 +73,7 @@ class RsaKeyPair(SigningKeyPair, EncryptionKeyPair):
 
     @classmethod
     def load(cls, bits: int, material: bytes) -> Self:
-        """From DER of PKCS #8. That the numbers of the key belong together is not checked: see `consistent`.
+        """From DER of PKCS #8. That the numbers of the key belong together is not checked: see `checked`.
 
         Raises:
             InvalidMaterial: it is anything but an RSA key with a modulus of `bits`.
@@ -112,37 +113,58 @@ class RsaKeyPair(SigningKeyPair, EncryptionKeyPair):
         except ValueError:  # INVARIANT: one error for one reason, also for the length
             raise InvalidCiphertext from None
 
-    def consistent(self) -> bool:
-        """Whether the numbers of a key that someone else made belong together (RFC 8017, section 3.2).
+    def checked(self) -> Self:
+        """A key that someone else made, in the one form it is kept in.
 
-        Takes up to a twentieth of a second, nearly all of it without the interpreter's lock, which is why
-        the library's own check is not used: it takes five times as long and keeps the lock.
+        That form has p above q and d below lcm(p - 1, q - 1), as FIPS 186-5 has it; others write the same key
+        otherwise. Takes up to a twentieth of a second, nearly all of it without the interpreter's lock, which
+        is why the library's own check is not used: it takes five times as long and keeps the lock.
 
         A prime is what passes rounds of Miller-Rabin with random bases and a Lucas test: no composite number
         is known that would. Python's numbers do not take constant time; a key is checked once, on its import.
-        """
-        # Loaded when a key is imported, for most servers never see one.
-        from Crypto.Math.Primality import PROBABLY_PRIME, test_probable_prime
 
+        Raises:
+            InvalidMaterial: its numbers do not belong together (RFC 8017, section 3.2), or the public
+                exponent is longer than `MAX_EXPONENT_BITS`.
+        """
         numbers = self._private.private_numbers()
-        n, e = numbers.public_numbers.n, numbers.public_numbers.e
-        p, q, d = numbers.p, numbers.q, numbers.d
-        return (
-            n == p * q
-            and p != q
-            and min(p, q).bit_length() > MAX_EXPONENT_BITS
-            and e >= 3
-            and e.bit_length() <= MAX_EXPONENT_BITS
-            and 1 < d < n
-            and e * d % (p - 1) == 1
-            and e * d % (q - 1) == 1
-            and numbers.dmp1 == d % (p - 1)
-            and numbers.dmq1 == d % (q - 1)
-            and 0 < numbers.iqmp < p
-            and numbers.iqmp * q % p == 1
-            and test_probable_prime(p) == PROBABLY_PRIME
-            and test_probable_prime(q) == PROBABLY_PRIME
+        if not _consistent(numbers):
+            raise InvalidMaterial
+        p, q = max(numbers.p, numbers.q), min(numbers.p, numbers.q)
+        d = numbers.d % lcm(p - 1, q - 1)
+        one_form = rsa.RSAPrivateNumbers(
+            p=p,
+            q=q,
+            d=d,
+            dmp1=d % (p - 1),
+            dmq1=d % (q - 1),
+            iqmp=pow(q, -1, p),
+            public_numbers=numbers.public_numbers,
         )
+        return type(self)(one_form.private_key(unsafe_skip_rsa_key_validation=True))
+
+
+def _consistent(numbers: rsa.RSAPrivateNumbers) -> bool:
+    # Loaded when a key is imported, for most servers never see one.
+    from Crypto.Math.Primality import PROBABLY_PRIME, test_probable_prime
+
+    n, e = numbers.public_numbers.n, numbers.public_numbers.e
+    p, q, d = numbers.p, numbers.q, numbers.d
+    return (
+        n == p * q
+        and p != q
+        and min(p, q).bit_length() > MAX_EXPONENT_BITS
+        and 3 <= e < 1 << MAX_EXPONENT_BITS
+        and 1 < d < n
+        and e * d % (p - 1) == 1
+        and e * d % (q - 1) == 1
+        and numbers.dmp1 == d % (p - 1)
+        and numbers.dmq1 == d % (q - 1)
+        and 0 < numbers.iqmp < p
+        and numbers.iqmp * q % p == 1
+        and test_probable_prime(p) == PROBABLY_PRIME
+        and test_probable_prime(q) == PROBABLY_PRIME
+    )
 
 
 def _scheme(algorithm: SigningAlgorithm, message_type: MessageType) -> _Scheme:
