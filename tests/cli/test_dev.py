@@ -164,6 +164,11 @@ class TestRefusals:
             ),
             (["--data", "/dev/null/x"], {}, "cannot make the data directory `/dev/null/x`: Not a directory"),
             (
+                ["--quotas-file", "none.toml"],
+                {},
+                "cannot read the quotas file `none.toml`: No such file or directory",
+            ),
+            (
                 [],
                 {"KEYSTEAD_PROT": "1"},
                 "the environment variable `KEYSTEAD_PROT` is no setting; did you mean `KEYSTEAD_PORT`?",

@@ -78,10 +78,10 @@ def dev(
 
         check_address(settings.host, settings.port)
         settings = development_settings(settings)
-        prepare_development(settings)
         root = DevRoot(access_key_id, secret, root_account)
         installation = Installation(settings, dev=root)
         installation.check_files()
+        prepare_development(settings)
         worker = Worker(installation.build, settings, development=True)
         serve(worker, started=lambda: _print_banner(settings, root, own_credentials=own))
 
@@ -133,6 +133,8 @@ def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool)
     console.print(
         "  enforced: signatures, key policies, IAM policies, grants. Not for production: known credentials."
     )
+    if settings.grant_delay:
+        console.print(f"  a new grant needs its grant token for {settings.grant_delay} seconds")
     console.print("\nIn another terminal:", style="bold")
     if shutil.which("aws") is None:
         console.print(
