@@ -35,7 +35,7 @@ def load() -> list[dict[str, Any]]:
 
 
 class Setting:
-    """A key, a disabled key and a ciphertext on a running server, and the texts that refer to them."""
+    """Keys, an alias and a ciphertext on a running server, and the texts that refer to them."""
 
     def __init__(self, server: Any) -> None:
         self.server = server
@@ -43,12 +43,18 @@ class Setting:
         key = kms.create_key()["KeyMetadata"]
         disabled = kms.create_key()["KeyMetadata"]["Arn"]
         kms.disable_key(KeyId=disabled)
+        pending = kms.create_key()["KeyMetadata"]["Arn"]
+        kms.schedule_key_deletion(KeyId=pending)
+        alias = f"alias/of-{key['KeyId']}"
+        kms.create_alias(AliasName=alias, TargetKeyId=key["Arn"])
         self.names = {
             "account": key["AWSAccountId"],
             "region": kms.meta.region_name,
             "key": key["Arn"],
             "key_id": key["KeyId"],
             "disabled": disabled,
+            "pending": pending,
+            "alias": alias,
             "other": kms.create_key()["KeyMetadata"]["Arn"],
             "absent": "00000000-0000-4000-8000-00000000dead",
         }

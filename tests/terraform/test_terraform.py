@@ -5,6 +5,8 @@ KEYSTEAD_TERRAFORM_PLUGINS names, or in one of those where Terraform or a system
 downloaded.
 """
 
+import base64
+import json
 import os
 import shutil
 import subprocess
@@ -15,28 +17,10 @@ from typing import Any
 
 import pytest
 
-from keystead.service import operation
-from keystead.service.service import SERVICES
-
 pytestmark = [pytest.mark.wire, pytest.mark.slow]  # the provider alone keeps a core busy for a minute
 
 HERE = Path(__file__).parent
 PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
-
-KEY_OPERATIONS = (
-    "CreateAlias",
-    "CreateGrant",
-    "CreateKey",
-    "DeleteAlias",
-    "GetKeyPolicy",
-    "GetKeyRotationStatus",
-    "ListAliases",
-    "ListGrants",
-    "ListResourceTags",
-    "RevokeGrant",
-    "ScheduleKeyDeletion",
-)
-"""What the provider needs for the resources in `keys.tf`; the test runs as soon as all of it is there."""
 
 
 def plugin_directories() -> Iterator[Path]:
@@ -102,6 +86,10 @@ class Terraform:
         assert code == 0, f"terraform {' '.join(arguments)}:\n{printed}"
         return printed
 
+    def outputs(self) -> dict[str, Any]:
+        """The values of the configuration's outputs."""
+        return {name: output["value"] for name, output in json.loads(self.does("output", "-json")).items()}
+
     def init(self) -> None:
         self.does("init", f"-plugin-dir={self._plugins}")
 
@@ -116,10 +104,10 @@ def terraform(request: pytest.FixtureRequest, tmp_path: Path, shared_dev: Any, p
     return made
 
 
-def applied_without_drift(terraform: Terraform) -> None:
+def applied_without_drift(terraform: Terraform, *options: str) -> None:
     """Applies; a plan, which reads all resources again, then finds nothing to do."""
-    terraform.does("apply", "-auto-approve")
-    code, printed = terraform.run("plan", "-detailed-exitcode")
+    terraform.does("apply", "-auto-approve", *options)
+    code, printed = terraform.run("plan", "-detailed-exitcode", *options)
     assert code == 0, f"a plan after apply wants to change something:\n{printed}"
 
 
@@ -153,10 +141,6 @@ def test_an_organization(terraform: Terraform, shared_dev: Any) -> None:
 
 @pytest.mark.parametrize("terraform", ["keys.tf"], indirect=True)
 def test_keys(terraform: Terraform, shared_dev: Any) -> None:
-    assert SERVICES, "the operations are registered"
-    lacking = [name for name in KEY_OPERATIONS if ("kms", name) not in operation.REGISTRY]
-    if lacking:
-        pytest.skip(f"Keystead does not have {', '.join(lacking)} yet, which the provider calls for keys")
     applied_without_drift(terraform)
     kms = shared_dev.client("kms", (terraform.account, "test"))
     key = kms.describe_key(KeyId="alias/pay")["KeyMetadata"]["KeyId"]
@@ -167,3 +151,28 @@ def test_keys(terraform: Terraform, shared_dev: Any) -> None:
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
     assert kms.list_aliases()["Aliases"] == []
     assert kms.list_grants(KeyId=key)["Grants"] == []
+
+
+@pytest.mark.parametrize("terraform", ["ciphertexts.tf"], indirect=True)
+def test_ciphertexts(terraform: Terraform, shared_dev: Any) -> None:
+    applied_without_drift(terraform)
+    kms = shared_dev.client("kms", (terraform.account, "test"))
+    told = terraform.outputs()
+    metadata = kms.describe_key(KeyId="alias/sealing")["KeyMetadata"]
+    key = metadata["KeyId"]
+    assert told["key"] == told["target"] == metadata["Arn"]
+    rotation = kms.get_key_rotation_status(KeyId=key)
+    assert (rotation["KeyRotationEnabled"], rotation["RotationPeriodInDays"]) == (True, 180)
+    policy = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
+    assert [statement["Sid"] for statement in policy["Statement"]] == ["Enable IAM User Permissions", "Read"]
+    blob = base64.b64decode(told["ciphertext"])
+    assert (
+        kms.decrypt(CiphertextBlob=blob, EncryptionContext={"app": "shop"})["Plaintext"] == b"correct horse"
+    )
+
+    applied_without_drift(terraform, f"-var=sealed={told['ciphertext']}")
+    assert terraform.outputs()["opened"] == "correct horse"
+
+    terraform.does("destroy", "-auto-approve")
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    assert kms.list_aliases()["Aliases"] == []
