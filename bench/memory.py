@@ -16,7 +16,8 @@ from bench.servers import (
     resident_mib,
 )
 from keystead.config import DATABASE_NAME
-from keystead.crypto.material import Sealer, new_material, new_material_id, seal_material
+from keystead.crypto.key_families import new_material
+from keystead.crypto.material import Sealer, new_material_id, seal_material
 from keystead.crypto.root_key import FileRootKey
 from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
 from keystead.model import Key, KeyMaterial
@@ -88,7 +89,7 @@ def new_key(arn: KeyArn, policy: str, sealer: Sealer) -> tuple[Key, KeyMaterial]
         created=now,
         current_material=material_id,
     )
-    sealed = seal_material(sealer, arn, material_id, new_material(os.urandom))
+    sealed = seal_material(sealer, arn, material_id, new_material(KeySpec.SYMMETRIC_DEFAULT))
     return key, KeyMaterial(arn, material_id, sealed, now)
 
 

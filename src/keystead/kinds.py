@@ -134,6 +134,15 @@ class EncapsulationAlgorithm(StrEnum):
     ML_KEM = "ML_KEM"
 
 
+class WrappingAlgorithm(StrEnum):
+    """How imported key material is encrypted on its way (KMS API, `AlgorithmSpec`); not the withdrawn one."""
+
+    RSAES_OAEP_SHA_1 = "RSAES_OAEP_SHA_1"
+    RSAES_OAEP_SHA_256 = "RSAES_OAEP_SHA_256"
+    RSA_AES_KEY_WRAP_SHA_1 = "RSA_AES_KEY_WRAP_SHA_1"
+    RSA_AES_KEY_WRAP_SHA_256 = "RSA_AES_KEY_WRAP_SHA_256"
+
+
 class GrantOperation(StrEnum):
     """What a grant may permit, in the order of AWS's model, which its sentences keep."""
 

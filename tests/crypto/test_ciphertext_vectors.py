@@ -10,6 +10,7 @@ import pytest
 
 from keystead.crypto import ciphertext
 from keystead.crypto.ciphertext import CiphertextKind, Header, peek, seal
+from keystead.crypto.key_material import InvalidCiphertext
 from keystead.crypto.material import Sealer
 from keystead.crypto.root_key import FileRootKey, PassphraseRootKey
 from keystead.crypto.symmetric import SymmetricKey

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from keystead.crypto import ciphertext, material
 from keystead.crypto.ciphertext import CiphertextKind, Header
+from keystead.crypto.key_families import new_material
 from keystead.crypto.material import (
     SealBroken,
     Sealer,
-    new_material,
     new_material_id,
     open_material,
     open_secret,
@@ -18,8 +18,10 @@ from keystead.crypto.material import (
     seal_secret,
 )
 from keystead.crypto.symmetric import SymmetricKey
+from keystead.kinds import KeySpec
 from keystead.names import AccessKeyId, KeyArn, KeyMaterialId
 
+SPEC = KeySpec.SYMMETRIC_DEFAULT
 ROOT = bytes(range(32))
 SEALER = Sealer(ROOT)
 KEY = KeyArn.parse("arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab")
@@ -80,8 +82,8 @@ def test_the_longest_secret():
 
 
 def test_material_comes_back_as_a_key():
-    raw = new_material()
-    key = open_material(SEALER, KEY, ID, seal_material(SEALER, KEY, ID, raw))
+    raw = new_material(SPEC)
+    key = open_material(SEALER, SPEC, KEY, ID, seal_material(SEALER, KEY, ID, raw))
     header = Header(CiphertextKind.ENCRYPT, ID, KEY.key_id)
     blob = ciphertext.seal(SymmetricKey(raw), header, b"x", {})
     assert ciphertext.open(key, blob, {}) == b"x"
@@ -100,25 +102,25 @@ def test_material_comes_back_as_a_key():
     ids=str,
 )
 def test_material_does_not_move_to_another_key(key):
-    sealed = seal_material(SEALER, KEY, ID, new_material())
+    sealed = seal_material(SEALER, KEY, ID, new_material(SPEC))
     with pytest.raises(SealBroken):
-        open_material(SEALER, key, ID, sealed)
+        open_material(SEALER, SPEC, key, ID, sealed)
 
 
 def test_material_is_bound_to_its_id_and_purpose():
-    sealed = seal_material(SEALER, KEY, ID, new_material())
+    sealed = seal_material(SEALER, KEY, ID, new_material(SPEC))
     with pytest.raises(SealBroken):
-        open_material(SEALER, KEY, KeyMaterialId.parse("5b" * 32), sealed)
+        open_material(SEALER, SPEC, KEY, KeyMaterialId.parse("5b" * 32), sealed)
     with pytest.raises(SealBroken):
         open_secret(SEALER, ACCESS_KEY, sealed)
     row = (KEY.account, KEY.region, KEY.key_id, ID)
     with pytest.raises(SealBroken):
-        open_material(SEALER, KEY, ID, SEALER.seal(new_material(), material.ACCESS_KEY_SECRET, row))
+        open_material(SEALER, SPEC, KEY, ID, SEALER.seal(new_material(SPEC), material.ACCESS_KEY_SECRET, row))
 
 
 def test_material_that_is_no_aes_key_is_refused():
     with pytest.raises(SealBroken):
-        open_material(SEALER, KEY, ID, seal_material(SEALER, KEY, ID, bytes(16)))
+        open_material(SEALER, SPEC, KEY, ID, seal_material(SEALER, KEY, ID, bytes(16)))
 
 
 def test_secrets_are_bound_to_their_access_key():
@@ -129,9 +131,9 @@ def test_secrets_are_bound_to_their_access_key():
 
 
 def test_another_root_key_is_refused_in_words():
-    sealed = seal_material(SEALER, KEY, ID, new_material())
+    sealed = seal_material(SEALER, KEY, ID, new_material(SPEC))
     with pytest.raises(SealBroken) as caught:
-        open_material(Sealer(bytes(32)), KEY, ID, sealed)
+        open_material(Sealer(bytes(32)), SPEC, KEY, ID, sealed)
     assert caught.value.purpose == "key material"
     assert caught.value.names == ("111122223333", "eu-central-1", KEY.key_id, ID)
     assert "another root key" in str(caught.value)
@@ -152,8 +154,8 @@ def test_a_root_key_has_32_bytes():
 
 
 def test_new_material_and_ids_come_from_the_randomness_given():
-    assert new_material(lambda count: b"\x01" * count) == b"\x01" * 32
+    assert new_material(SPEC, lambda count: b"\x01" * count) == b"\x01" * 32
     assert new_material_id(lambda count: b"\xab" * count) == "ab" * 32
     assert new_material_id() != new_material_id()
     with pytest.raises(ValueError, match="source of randomness"):
-        new_material(lambda _: b"")
+        new_material(SPEC, lambda _: b"")

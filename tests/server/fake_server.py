@@ -17,6 +17,7 @@ from keystead.config import Settings
 from keystead.model import AuditEvent
 from keystead.server.serve import Worker, serve
 from keystead.service.answer import Answer
+from keystead.service.operation import Labour
 from keystead.store.port import StoreError
 from keystead.wire.http import HttpRequest, HttpResponse
 
@@ -57,6 +58,9 @@ class FakeCall:
     @property
     def inline(self) -> bool:
         return not self.http.path.startswith("/thread")
+
+    decided_first = False
+    labour = Labour.NONE
 
 
 def _answer(call: FakeCall, status: int, body: dict[str, object], account: str | None) -> Answer:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keystead.crypto.material import Sealer, new_material, new_material_id, seal_material
+from keystead.crypto.key_families import new_material
+from keystead.crypto.material import Sealer, new_material_id, seal_material
 from keystead.kinds import (
     GrantOperation,
     KeyManager,
@@ -80,7 +81,7 @@ def file(tmp_path: Path) -> str:
     key = symmetric_key(material_id)
     with store.write("test") as tx:
         tx.add_account(Account(ACCOUNT, 1))
-        sealed = seal_material(SEALER, KEY, material_id, new_material(os.urandom))
+        sealed = seal_material(SEALER, KEY, material_id, new_material(KeySpec.SYMMETRIC_DEFAULT))
         tx.add_key(key, KeyMaterial(KEY, material_id, sealed, 1))
     store.close()
     return made

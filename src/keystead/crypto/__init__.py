@@ -5,7 +5,10 @@ and none of them logs. Randomness is an argument, `random`, which must return as
 for from a cryptographically secure source.
 
 - `ciphertext`: the blob that Encrypt and GenerateDataKey return; its format is `docs/ciphertext.md`.
-- `symmetric`: the key of a SYMMETRIC_DEFAULT KMS key.
+- `key_material`: what key material can do, a class for each capability.
+- `key_families`: the material of every key spec, made, loaded and taken from outside.
+- `symmetric`, `mac`, `rsa`, `ecc`, `edwards`, `mldsa`, `mlkem`: a family each.
+- `pkcs8`: how key pairs are encoded.
 - `material`: key material and other secrets, sealed under the installation's root key.
 - `grant_token`: the tokens that CreateGrant returns.
 - `root_key`: the root key itself, sealed by a key file or a passphrase.

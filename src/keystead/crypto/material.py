@@ -8,12 +8,14 @@ copy of it under another key, account or Region is refused. Format: `docs/cipher
 """
 
 import os
-from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
 
+from keystead.crypto.key_families import Material, load_material
+from keystead.crypto.key_material import InvalidMaterial, Secret
 from keystead.crypto.randomness import Random, draw
-from keystead.crypto.symmetric import KEY_BYTES, NONCE_BYTES, SALT_BYTES, TAG_BYTES, SymmetricKey
+from keystead.crypto.symmetric import NONCE_BYTES, SALT_BYTES, TAG_BYTES, SymmetricKey
+from keystead.kinds import KeySpec
 from keystead.names import AccessKeyId, KeyArn, KeyMaterialId
 
 KEY_MATERIAL = "key material"
@@ -53,7 +55,7 @@ class SealBroken(Exception):
         self.names = names
 
 
-class Sealer:
+class Sealer(Secret):
     """Seals and opens under a root key of 32 bytes. Safe to share between threads.
 
     Raises:
@@ -104,12 +106,6 @@ class Sealer:
         except InvalidTag:
             raise SealBroken(purpose, names) from None
 
-    def __repr__(self) -> str:
-        return "Sealer(...)"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Sealer is not pickled")
-
 
 def seal_material(
     sealer: Sealer,
@@ -122,17 +118,17 @@ def seal_material(
     return sealer.seal(material, KEY_MATERIAL, _material_names(key, id), random)
 
 
-def open_material(sealer: Sealer, key: KeyArn, id: KeyMaterialId, sealed: bytes) -> SymmetricKey:
-    """The material of a SYMMETRIC_DEFAULT key, ready for use.
+def open_material(sealer: Sealer, spec: KeySpec, key: KeyArn, id: KeyMaterialId, sealed: bytes) -> Material:
+    """The material of a key, ready for use.
 
     Raises:
-        SealBroken: it is not what `seal_material` made for this key and id, or it is no AES-256 key.
+        SealBroken: it is not what `seal_material` made for this key and id, or no material for the spec.
     """
     names = _material_names(key, id)
-    material = sealer.open(sealed, KEY_MATERIAL, names)
-    if len(material) != KEY_BYTES:
-        raise SealBroken(KEY_MATERIAL, names)
-    return SymmetricKey(material)
+    try:
+        return load_material(spec, sealer.open(sealed, KEY_MATERIAL, names))
+    except InvalidMaterial:
+        raise SealBroken(KEY_MATERIAL, names) from None
 
 
 def seal_secret(
@@ -149,11 +145,6 @@ def open_secret(sealer: Sealer, access_key_id: AccessKeyId, sealed: bytes) -> st
         SealBroken: it is not what `seal_secret` made for this access key id.
     """
     return sealer.open(sealed, ACCESS_KEY_SECRET, (access_key_id,)).decode()
-
-
-def new_material(random: Random = os.urandom) -> bytes:
-    """Fresh material for a SYMMETRIC_DEFAULT key: 32 bytes."""
-    return draw(random, KEY_BYTES)
 
 
 def new_material_id(random: Random = os.urandom) -> KeyMaterialId:

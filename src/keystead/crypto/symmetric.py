@@ -5,11 +5,11 @@ a busy server passes within days. So a key of 256 bits is used only to derive me
 KDF in counter mode of NIST SP 800-108r1, section 4.1, with HMAC-SHA-256 as its PRF.
 """
 
-from typing import NoReturn
-
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
+
+from keystead.crypto.key_material import Secret
 
 KEY_BYTES = 32
 """The length of an AES-256 key."""
@@ -27,7 +27,7 @@ _COUNTER = b"\x00\x00\x00\x01"  # one block of HMAC-SHA-256 is the whole output
 _BITS = b"\x00\x00\x01\x00"  # 256, the length of the output
 
 
-class SymmetricKey:
+class SymmetricKey(Secret):
     """Key material of 32 bytes, from which message keys are derived.
 
     Safe to share between threads. It is neither shown, nor pickled, nor compared, and it does not give
@@ -56,9 +56,3 @@ class SymmetricKey:
         prf = self._keyed.copy()
         prf.update(_COUNTER + label + b"\x00" + context + _BITS)
         return AESGCM(prf.finalize())
-
-    def __repr__(self) -> str:
-        return "SymmetricKey(...)"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a SymmetricKey is not pickled")

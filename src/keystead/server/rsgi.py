@@ -165,11 +165,7 @@ class Edge:
             answer = self._service.begin(http, request_id)
             if not isinstance(answer, Answer):
                 call = answer
-                answer = (
-                    self._service.finish(call)
-                    if call.inline and call.operation.labour is None
-                    else await self._finish(call)
-                )
+                answer = self._service.finish(call) if call.inline else await self._finish(call)
             return answer.response if answer.event is None else await self._recorded(answer, http, request_id)
         except ProtocolClosed:
             return None  # the client left before its request was complete
@@ -196,7 +192,7 @@ class Edge:
         """What `Service.finish` does, in the thread where it belongs."""
         service = self._service
         try:
-            if not call.inline:
+            if not call.decided_first:
                 return await self._threads.run(call.labour, service.finish, call)
             refused = service.decide(call)
             if refused is not None:

@@ -7,6 +7,7 @@ low priority, so that the event loop gets a core when it wants one; their queue 
 
 import asyncio
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,8 @@ from keystead.service.operation import Labour
 R = TypeVar("R")
 T = TypeVar("T")
 
-_NICE = 10
+_STEP, _LOWEST = 10, 19
+"""In the units of `nice`."""
 
 
 class Full(Exception):
@@ -64,5 +66,7 @@ class Threads:
 
 def _step_back() -> None:
     """Lowers the priority of this thread alone, which Linux lets a thread do; elsewhere nothing happens."""
-    if hasattr(os, "setpriority") and hasattr(threading, "get_native_id") and os.uname().sysname == "Linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        own = os.getpriority(os.PRIO_PROCESS, thread)
+        os.setpriority(os.PRIO_PROCESS, thread, min(own + _STEP, _LOWEST))

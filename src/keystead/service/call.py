@@ -145,9 +145,15 @@ class Call(msgspec.Struct, kw_only=True):
 
     @property
     def inline(self) -> bool:
-        """Whether the call is quick enough to run in the event loop."""
+        """Whether all of the call is quick enough to run in the event loop."""
         operation = self.operation
-        return not (operation.writes or operation.slow or operation.identifies)
+        return not (operation.writes or operation.slow or operation.identifies or operation.labour)
+
+    @property
+    def decided_first(self) -> bool:
+        """Whether the call is decided in the event loop, and then done where its labour belongs."""
+        operation = self.operation
+        return operation.labour is not None and not operation.writes
 
     @property
     def labour(self) -> Labour:

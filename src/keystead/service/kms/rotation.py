@@ -10,7 +10,8 @@ Sources: KMS API; recordings. Of AWS's refusals only the sentence about a rotati
 from collections.abc import Mapping
 from dataclasses import replace
 
-from keystead.crypto.material import Sealer, new_material, new_material_id, seal_material
+from keystead.crypto.key_families import new_material
+from keystead.crypto.material import Sealer, new_material_id, seal_material
 from keystead.crypto.randomness import Random
 from keystead.kinds import KeyState, Origin, RotationType
 from keystead.model import Key, KeyMaterial, Rotation
@@ -50,7 +51,7 @@ def rotated(tx: WriteTx, sealer: Sealer, random: Random, key: Key, now: int, kin
     """The key with a new version of material, which is added; the caller stores what else changes."""
     newest = tx.key_materials(key.arn)[-1]
     version = new_material_id(random)
-    sealed = seal_material(sealer, key.arn, version, new_material(random), random)
+    sealed = seal_material(sealer, key.arn, version, new_material(key.spec, random), random)
     # Versions are ordered by time: no two may be of one millisecond.
     created = max(now, newest.created + 1)
     tx.add_key_material(KeyMaterial(key.arn, version, sealed, created, now, kind))
