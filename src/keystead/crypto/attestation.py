@@ -29,7 +29,8 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from msgspec import Meta, Struct, ValidationError, convert
 
 from keystead.crypto.attestation_chain import MAX_BUNDLE, UntrustedChain, roots, signing_key
-from keystead.crypto.cbor import InvalidCbor, byte_string, decode
+from keystead.crypto.cbor import InvalidCbor, decode, encode
+from keystead.crypto.rsa import MAX_EXPONENT_BITS
 
 MAX_AGE: Final = 300_000
 """Milliseconds from the making of a document to its last use (unverified: AWS does not say)."""
@@ -45,17 +46,13 @@ PCR_SIZES: Final = frozenset({32, 48, 64})
 """Bytes of a measurement."""
 
 RSA_BITS: Final = range(2048, 4097)
-MAX_EXPONENT_BITS: Final = 64
-"""What public keys may measure; which ones AWS takes is unverified."""
+"""Of public keys; which ones AWS takes is unverified."""
 
 _TAG: Final = b"\xd2"
 """Tag 18 (COSE_Sign1), which a document may have; those of the hypervisor do not."""
 
 _PROTECTED: Final = b"\xa1\x01\x38\x22"
 """The protected header `{1: -35}`: the algorithm is ES384."""
-
-_SIG_STRUCTURE: Final = b"\x84\x6aSignature1" + byte_string(_PROTECTED) + byte_string(b"")
-"""What is signed, up to the payload: context, protected header, no external data (RFC 9052, section 4.4)."""
 
 _COORDINATE: Final = 48
 """Bytes of a number of P-384."""
@@ -171,9 +168,10 @@ def _claims(payload: bytes) -> _Claims:
 
 
 def _check_signature(key: ec.EllipticCurvePublicKey, payload: bytes, signature: bytes) -> None:
+    signed = encode(["Signature1", _PROTECTED, b"", payload])  # RFC 9052, section 4.4
     r, s = (int.from_bytes(half) for half in (signature[:_COORDINATE], signature[_COORDINATE:]))
     try:
-        key.verify(encode_dss_signature(r, s), _SIG_STRUCTURE + byte_string(payload), ec.ECDSA(SHA384()))
+        key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(SHA384()))
     except InvalidSignature:
         raise InvalidAttestationDocument("its signature is not that of its certificate's key") from None
 

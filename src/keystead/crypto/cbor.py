@@ -14,7 +14,6 @@ Value: TypeAlias = "int | bytes | str | list[Value] | dict[Key, Value] | None"
 MAX_DEPTH: Final = 4
 """Arrays and maps in each other."""
 
-_BYTE_STRING: Final = 2
 _NULL: Final = 0xF6
 _BREAK: Final = 0xFF
 _ANY_LENGTH_MAP: Final = 0xBF
@@ -39,13 +38,33 @@ def decode(data: bytes) -> Value:
     return value
 
 
-def byte_string(data: bytes) -> bytes:
-    """`data` as a byte string."""
-    length = len(data)
-    for least, initial, size in ((1 << 16, 26, 4), (1 << 8, 25, 2), (24, 24, 1)):
-        if length >= least:
-            return bytes([_BYTE_STRING << 5 | initial]) + length.to_bytes(size) + data
-    return bytes([_BYTE_STRING << 5 | length]) + data
+def encode(value: Value) -> bytes:
+    """`value` in this form, maps of definite length and in the order that they have."""
+    match value:
+        case None:
+            return bytes((_NULL,))
+        case int():
+            return _head(0, value) if value >= 0 else _head(1, -1 - value)
+        case bytes():
+            return _head(2, len(value)) + value
+        case str():
+            text = value.encode()
+            return _head(3, len(text)) + text
+        case list():
+            return _head(4, len(value)) + b"".join(map(encode, value))
+        case dict():
+            pairs = (encode(key) + encode(each) for key, each in value.items())
+            return _head(5, len(value)) + b"".join(pairs)
+
+
+def _head(kind: int, argument: int) -> bytes:
+    """The initial byte and the argument, as short as can be; OverflowError for more than 64 bits."""
+    if argument < 24:
+        return bytes((kind << 5 | argument,))
+    for said, size in _LENGTHS.items():
+        if argument < 1 << 8 * size:
+            return bytes((kind << 5 | said,)) + argument.to_bytes(size)
+    raise OverflowError("a number of more than 64 bits")
 
 
 class _Reader:
