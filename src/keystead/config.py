@@ -141,6 +141,13 @@ class Settings:
             "only connection that the server opens."
         ),
     ] = True
+    attestation_roots: Annotated[
+        Path | None,
+        Doc(
+            "PEM file with the root certificates of attestation documents. Without it requests with "
+            "`Recipient` are refused."
+        ),
+    ] = None
     log_level: Annotated[LogLevel, Doc("Least severe line of the log to write.")] = "info"
 
     @property

@@ -14,6 +14,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
 
+from keystead.crypto.attestation import AttestationRoots
 from keystead.crypto.material import Sealer
 from keystead.names import AccountId
 from keystead.service.answer import Answer
@@ -55,6 +56,7 @@ class InProcess:
     fetch: Fetch = no_network
     root_key: bytes = b"\x07" * 32
     store: Store = field(default_factory=lambda: open_store(":memory:"))
+    attestation_roots: AttestationRoots | None = None
 
     def __post_init__(self) -> None:
         self.sealer = Sealer(self.root_key)
@@ -65,6 +67,7 @@ class InProcess:
             random=self.random,
             dev=DevRoot("test", "test", AccountId(ACCOUNT)),
             issuer_keys=IssuerKeys(self.fetch, {}),
+            attestation_roots=self.attestation_roots,
         )
 
     def client(

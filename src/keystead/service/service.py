@@ -14,6 +14,7 @@ import structlog
 
 from keystead.audit import event as audit
 from keystead.crypto import ciphertext
+from keystead.crypto.attestation import AttestationRoots
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
@@ -64,6 +65,7 @@ class Service:
         random: `n` random bytes, from the operating system unless a test passes its own.
         dev: root credentials of `keystead dev`, None in production.
         issuer_keys: verifies web identity tokens; without it no key of an issuer is known.
+        attestation_roots: verifies attestation documents; without it none is accepted.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Service:
         random: Random = os.urandom,
         dev: DevRoot | None = None,
         issuer_keys: IssuerKeys | None = None,
+        attestation_roots: AttestationRoots | None = None,
     ) -> None:
         self._store = store
         self._sealer = sealer
@@ -83,6 +86,7 @@ class Service:
         self._salts = Portions(random, ciphertext.RANDOM_BYTES)
         self._event_ids = Uuids(random)
         self._issuer_keys = issuer_keys or IssuerKeys(no_network, {})
+        self._attestation_roots = attestation_roots
         self._policies = CompiledPolicies()
         self._records = CachedRecords(store, sealer, self._policies)
         self._last_usage = LastUsage(store)
@@ -241,6 +245,7 @@ class Service:
             records=self._records,
             policies=self._policies,
             last_usage=self._last_usage,
+            attestation_roots=self._attestation_roots,
         )
 
     def _read(self, call: Call) -> Answer:
