@@ -1,5 +1,6 @@
 """Whatever a caller sends for an attestation document, it is refused in our words, or it is one."""
 
+import os
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.enclaves import Enclave, Hypervisor
 
 from keystead.crypto import cbor
 from keystead.crypto.attestation import AttestationRoots, InvalidAttestationDocument
+from keystead.crypto.enveloped_data import seal
 
 HYPERVISOR = Hypervisor(1_800_000_123.456)
 ENCLAVE = Enclave()
@@ -18,11 +20,12 @@ FIELDS = HYPERVISOR.fields(ENCLAVE.public_key)
 
 
 def accepted(document: bytes) -> bool:
-    """Whether it proves something; any other exception fails the test."""
+    """Whether it proves something: then its key can be encrypted for. Any other exception fails the test."""
     try:
-        ROOTS.verify(document, HYPERVISOR.milliseconds)
+        proved = ROOTS.verify(document, HYPERVISOR.milliseconds)
     except InvalidAttestationDocument:
         return False
+    assert seal(proved.public_key, b"a secret", os.urandom)
     return True
 
 

@@ -4,7 +4,7 @@ import base64
 import json
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,19 @@ ENCLAVE = Enclave()
 ALGORITHM = "RSAES_OAEP_SHA_256"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hypervisor() -> Hypervisor:
     return Hypervisor(time.time())
 
 
-@pytest.fixture
-def server(tmp_path: Path, servers: Callable[[Server], Server], hypervisor: Hypervisor) -> Server:
-    (tmp_path / "roots.pem").write_bytes(hypervisor.root_pem)
-    made = dev_server(tmp_path, "--data", ":memory:", KEYSTEAD_ATTESTATION_ROOTS="roots.pem")
-    return servers(made).start()
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, hypervisor: Hypervisor) -> Iterator[Server]:
+    directory = tmp_path_factory.mktemp("attested")
+    (directory / "roots.pem").write_bytes(hypervisor.root_pem)
+    made = dev_server(directory, "--data", ":memory:", KEYSTEAD_ATTESTATION_ROOTS="roots.pem")
+    made.start()
+    yield made
+    made.kill()
 
 
 def recipient(hypervisor: Hypervisor, **other: Any) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def test_a_key_for_one_image(server: Server, hypervisor: Hypervisor, account: st
 
 
 def test_the_aws_cli_and_the_openssl_command(server: Server, hypervisor: Hypervisor, tmp_path: Path) -> None:
-    (tmp_path / "document").write_bytes(recipient(hypervisor)["AttestationDocument"])
+    (server.directory / "document").write_bytes(recipient(hypervisor)["AttestationDocument"])
     (tmp_path / "enclave.pem").write_bytes(ENCLAVE.private_pem)
     made = server.aws(
         "kms",

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA384
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.utils import CryptographyDeprecationWarning
 from msgspec import Meta, Struct, ValidationError, convert
 
 from keystead.crypto.attestation_chain import MAX_BUNDLE, UntrustedChain, roots, signing_key
@@ -181,10 +182,11 @@ def _recipient_key(der: bytes | None) -> rsa.RSAPublicKey:
         raise InvalidAttestationDocument("it has no public key to encrypt for")
     try:
         key = load_der_public_key(der)
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, CryptographyDeprecationWarning):
         key = None
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size not in RSA_BITS:
         raise InvalidAttestationDocument("its public key is not one of RSA with 2048 to 4096 bits")
-    if key.public_numbers().e.bit_length() > MAX_EXPONENT_BITS:
-        raise InvalidAttestationDocument("the exponent of its public key is too large")
+    numbers = key.public_numbers()
+    if numbers.n % 2 == 0 or numbers.e.bit_length() > MAX_EXPONENT_BITS:
+        raise InvalidAttestationDocument("its public key is not one that can be encrypted for")
     return key

@@ -11,6 +11,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import (
     ClientVerifier,
     Criticality,
@@ -30,6 +31,7 @@ _UNDERSTOOD: Final = frozenset({x509.BasicConstraints.oid, x509.KeyUsage.oid})
 _NO_CERTIFICATE: Final = (
     ValueError,
     UnsupportedAlgorithm,
+    CryptographyDeprecationWarning,  # what the library will refuse; an exception where warnings are errors
     x509.DuplicateExtension,
     x509.ExtensionNotFound,
     x509.InvalidVersion,

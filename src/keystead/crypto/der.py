@@ -7,6 +7,9 @@ OCTET_STRING: Final = 0x04
 INDEFINITE: Final = 0x80
 """What says that a length is indefinite, which BER allows; what is larger says how many octets it has."""
 
+END_OF_CONTENTS: Final = b"\x00\x00"
+"""What ends an element of indefinite length."""
+
 
 def element(tag: int, content: bytes) -> bytes:
     """One element; the tag is one octet."""

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from keystead.crypto.der import INDEFINITE, OCTET_STRING, SEQUENCE, element
+from keystead.crypto.der import END_OF_CONTENTS, INDEFINITE, OCTET_STRING, SEQUENCE, element
 from keystead.crypto.pkcs8 import DER, SPKI
 from keystead.crypto.randomness import Random, draw
 from keystead.crypto.rsa import oaep
@@ -29,7 +29,6 @@ _SET: Final = 0x31
 _CONTEXT_0: Final = 0x80
 _CONSTRUCTED_0: Final = 0xA0
 _CONSTRUCTED_1: Final = 0xA1
-_END_OF_CONTENTS: Final = b"\x00\x00"
 
 _OAEP: Final = oaep(EncryptionAlgorithm.RSAES_OAEP_SHA_256)
 
@@ -89,7 +88,7 @@ def _value(tag: int, *contents: bytes) -> bytes:
 
 def _open(tag: int, *contents: bytes) -> bytes:
     """One value of indefinite length."""
-    return bytes((tag, INDEFINITE)) + b"".join(contents) + _END_OF_CONTENTS
+    return bytes((tag, INDEFINITE)) + b"".join(contents) + END_OF_CONTENTS
 
 
 def _oid(hexadecimal: str) -> bytes:

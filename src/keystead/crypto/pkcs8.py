@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from keystead.crypto.der import INDEFINITE, OCTET_STRING, SEQUENCE, element
+from keystead.crypto.der import END_OF_CONTENTS, INDEFINITE, OCTET_STRING, SEQUENCE, element
 from keystead.crypto.key_material import InvalidMaterial
 
 MAX_BYTES: Final = 8192
@@ -28,7 +28,6 @@ PLAIN: Final = NoEncryption()
 """Private keys are sealed as a whole (`material.py`); their encoding carries no encryption of its own."""
 
 _CONSTRUCTED, _HIGH_TAG = 0x20, 0x1F
-_END = b"\x00\x00"
 _MAX_DEPTH = 8
 
 
@@ -107,7 +106,7 @@ def _definite(encoded: bytes, at: int, depth: int) -> tuple[bytes, int]:
 def _until_end(encoded: bytes, at: int, tag: int, depth: int) -> tuple[bytes, int]:
     """The element of indefinite length whose content starts at `at`."""
     content = bytearray()
-    while encoded[at : at + 2] != _END:
+    while encoded[at : at + 2] != END_OF_CONTENTS:
         inner, at = _definite(encoded, at, depth - 1)
         content += inner
     return element(tag, bytes(content)), at + 2
