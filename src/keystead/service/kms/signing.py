@@ -2,7 +2,7 @@
 
 from keystead.crypto.key_material import InvalidSignature, SigningKeyPair
 from keystead.kinds import KeyUsage, MessageType, SigningAlgorithm
-from keystead.model.key_spec import MU_BYTES, hash_bytes, takes
+from keystead.model.key_spec import MU_BYTES, TRAITS, hash_bytes, takes
 from keystead.service.call import Call
 from keystead.service.kms.labour import by_key
 from keystead.service.kms.material import current_material, refuse_algorithm
@@ -28,11 +28,9 @@ def _suited(entry: KeyEntry, request: SignRequest | VerifyRequest) -> tuple[Sign
     message_type = MessageType(request.message_type or MessageType.RAW)
     refuse_algorithm(entry, algorithm)
     if not takes(algorithm, message_type):
-        what = (
-            f"key spec {entry.key.spec}"
-            if message_type is MessageType.EXTERNAL_MU
-            else f"algorithm {algorithm}"
-        )
+        of_spec = TRAITS[entry.key.spec].algorithms[KeyUsage.SIGN_VERIFY]
+        taken = any(takes(SigningAlgorithm(one), message_type) for one in of_spec)
+        what = f"algorithm {algorithm}" if taken else f"key spec {entry.key.spec}"
         raise ValidationException(f"Message type {message_type} is incompatible with {what}.")
     if message_type is MessageType.DIGEST and len(request.message) != hash_bytes(algorithm):
         raise ValidationException(f"Digest is invalid length for algorithm {algorithm}.")
