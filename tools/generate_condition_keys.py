@@ -51,6 +51,9 @@ Every check has them if the fact is there; those of tags are there for the opera
 
 KMS = """
 ## Keys of KMS
+
+Of `kms:RecipientAttestation:NAME`, those of a NitroTPM (`NitroTPMPCR0`...) are never filled: documents of
+enclaves are taken, and no others.
 """
 
 IAM = """

@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 
 from keystead.config import ConfigError, Settings
+from keystead.crypto.attestation import AttestationRoots
+from keystead.crypto.attestation_chain import InvalidRoots
 from keystead.crypto.material import Sealer
 from keystead.crypto.root_key import FileRootKey, PassphraseRootKey, RootKeyProvider, new_root
 from keystead.crypto.web_identity_token import InvalidKeySet, SigningKeys
@@ -34,7 +36,7 @@ from keystead.store import open_store
 from keystead.store.port import Store
 
 _DEVELOPMENT_ROOT_KEY = "root.key"
-_ISSUER_KEYS_LIMIT = 1 << 20
+_FILE_LIMIT = 1 << 20
 
 Random = Callable[[int], bytes]
 
@@ -77,6 +79,7 @@ class Installation:
             sealer=sealer,
             dev=self.dev,
             issuer_keys=issuer_keys(self.settings),
+            attestation_roots=attestation_roots(self.settings),
             quotas=quotas.resources,
             throttle=Throttle(requests, self.settings.workers) if requests.rates else None,
             grant_delay=self.settings.grant_delay * 1000,
@@ -92,6 +95,7 @@ class Installation:
     def check_files(self) -> None:
         """Raises `ConfigError` for a file of the operator's that cannot be used."""
         issuer_keys(self.settings)
+        attestation_roots(self.settings)
         configured_quotas(self.settings)
 
     @contextmanager
@@ -125,13 +129,7 @@ def issuer_keys(settings: Settings) -> IssuerKeys:
 
 def read_issuer_keys(path: Path) -> dict[str, SigningKeys]:
     """The key sets of a file, by issuer."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(_ISSUER_KEYS_LIMIT + 1)
-    except OSError as error:
-        raise ConfigError(f"cannot read the issuers' keys `{path}`: {error.strerror}") from None
-    if len(text) > _ISSUER_KEYS_LIMIT:
-        raise ConfigError(f"the issuers' keys `{path}` are larger than 1 MiB")
+    text = _read_file(path, "the issuers' keys")
     try:
         sets = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
     except (msgspec.MsgspecError, RecursionError):
@@ -145,6 +143,32 @@ def read_issuer_keys(path: Path) -> dict[str, SigningKeys]:
         except InvalidKeySet:
             raise ConfigError(f"the key set of `{issuer}` in `{path}` has no key that can be used") from None
     return keys
+
+
+def attestation_roots(settings: Settings) -> AttestationRoots | None:
+    """The roots of attestation documents, None without the setting; `ConfigError` if it cannot be used."""
+    path = settings.attestation_roots
+    if path is None:
+        return None
+    pem = _read_file(path, "the roots of attestation documents")
+    try:
+        return AttestationRoots(pem)
+    except InvalidRoots:
+        raise ConfigError(
+            f"the roots of attestation documents `{path}` are not PEM certificates of certificate authorities"
+        ) from None
+
+
+def _read_file(path: Path, what: str) -> bytes:
+    """The bytes of a file that a setting names, or `ConfigError` that calls it `what`."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_FILE_LIMIT + 1)
+    except OSError as error:
+        raise ConfigError(f"cannot read {what} `{path}`: {error.strerror}") from None
+    if len(content) > _FILE_LIMIT:
+        raise ConfigError(f"{what} `{path}` are larger than 1 MiB")
+    return content
 
 
 @contextmanager

@@ -161,6 +161,13 @@ class Settings:
             3600,
         ),
     ] = 0
+    attestation_roots: Annotated[
+        Path | None,
+        Doc(
+            "PEM file with the root certificates of attestation documents. Without it requests with "
+            "`Recipient` are refused."
+        ),
+    ] = None
     log_level: Annotated[LogLevel, Doc("Least severe line of the log to write.")] = "info"
 
     @property

@@ -14,6 +14,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
 
+from keystead.crypto.attestation import AttestationRoots
 from keystead.crypto.material import Sealer
 from keystead.model.quotas import ResourceQuotas
 from keystead.model.request_quotas import RequestQuotas
@@ -62,6 +63,7 @@ class InProcess:
     workers: int = 1
     grant_delay: int = 0
     store: Store = field(default_factory=lambda: open_store(":memory:"))
+    attestation_roots: AttestationRoots | None = None
 
     def __post_init__(self) -> None:
         self.sealer = Sealer(self.root_key)
@@ -75,6 +77,7 @@ class InProcess:
             quotas=self.quotas,
             throttle=None if self.requests is None else Throttle(self.requests, self.workers),
             grant_delay=self.grant_delay,
+            attestation_roots=self.attestation_roots,
         )
 
     def client(

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from attested import Attested
 from scene import Scene
 from world import World
 
@@ -21,5 +22,12 @@ def world(shared_dev: Any, account: str) -> World:
 @pytest.fixture
 def scene() -> Iterator[Scene]:
     made = Scene()
+    yield made
+    made.inside.store.close()
+
+
+@pytest.fixture
+def attested() -> Iterator[Attested]:
+    made = Attested()
     yield made
     made.inside.store.close()

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from typing import Any, get_args, get_origin
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import rsa
 
+from keystead.crypto.attestation import AttestationDocument
 from keystead.kinds import FeatureSet, KeyManager, KeySpec, KeyState, KeyUsage, Origin
 from keystead.model import (
     Account,
@@ -99,6 +101,13 @@ GRANT = Grant(
 )
 
 
+ATTESTED = AttestationDocument(
+    "i-0-enc0",
+    {0: b"\xa0" * 48, 1: b"\xa1" * 48, 31: b"\xaf" * 32},
+    rsa.RSAPublicNumbers(65537, (1 << 2048) - 1).public_key(),
+)
+
+
 class Uses:
     """Says of every key that it was used three and a half days before the calls of this scene."""
 
@@ -141,6 +150,7 @@ def call(
         "time": NOW,
         "last_usage": Uses(),
         "records": Names(),
+        "recipient": None if getattr(request, "recipient", None) is None else ATTESTED,
     }
     return Call(**(unread | read | more))
 

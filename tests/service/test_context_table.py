@@ -45,7 +45,7 @@ def test_what_is_never_filled_is_this() -> None:
         aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID
         aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:VpceAccount
         aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
-        kms:RecipientAttestation: kms:ViaService
+        kms:ViaService
         """.split()
     )
 
@@ -118,6 +118,8 @@ def test_no_key_is_filled_where_it_is_not_listed(name: str) -> None:
     for check, context in contexts(name, full(kms.OPERATIONS[name].request)):
         for key in set(CONDITION_KEYS) - listed(check):
             probes = (
-                [key + part for part in ("stage", "team", "text")] if CONDITION_KEYS[key].family else [key]
+                [key + part for part in ("stage", "team", "text", "pcr0")]
+                if CONDITION_KEYS[key].family
+                else [key]
             )
             assert [context.get(probe) for probe in probes] == [None] * len(probes), (name, key)

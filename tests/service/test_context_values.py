@@ -202,7 +202,7 @@ def test_a_key_that_is_not_there_has_no_attributes() -> None:
     target = OnKey("kms:GenerateDataKey", encryption_context="encryption_context")
     touched = touched_by(target, None, None)
     request = full(kms.GenerateDataKeyRequest)
-    context = CheckContext(call(request, touched=[touched]), touched)
+    context = CheckContext(call(request, recipient=None, touched=[touched]), touched)
     assert {key for key in context if key.startswith("kms:")} == {
         "kms:calleraccount",
         "kms:encryptionalgorithm",
@@ -274,3 +274,27 @@ def test_many_names_are_found_among_many_pairs() -> None:
         assert context.get(f"kms:encryptioncontext:name{number}") == str(number)
     assert context.get("kms:encryptioncontext:name1000") is None
     assert time.process_time() - start < 0.02
+
+
+# The recipient.
+
+
+def test_the_measurements_of_a_recipient() -> None:
+    context = context_of("Decrypt", recipient=kms.RecipientInfo())
+    start = "kms:recipientattestation:"
+    assert {name: context[name] for name in context if name.startswith(start)} == {
+        f"{start}imagesha384": "a0" * 48,
+        f"{start}pcr0": "a0" * 48,
+        f"{start}pcr1": "a1" * 48,
+        f"{start}pcr31": "af" * 32,
+    }
+    assert context.get("kms:recipientattestation:pcr2") is None
+    assert context.get("kms:recipientattestation:nitrotpmpcr0") is None
+
+
+def test_a_call_without_a_verified_document_has_no_measurements() -> None:
+    """Whatever its request says."""
+    request = full(kms.DecryptRequest)
+    unproved = CheckContext(call(request, recipient=None), touched_by(OnKey("kms:Decrypt")))
+    assert unproved.get("kms:recipientattestation:pcr0") is None
+    assert not any(name.startswith("kms:recipientattestation") for name in unproved)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
+from keystead.crypto.der import END_OF_CONTENTS, INDEFINITE, OCTET_STRING, SEQUENCE, element
 from keystead.crypto.key_material import InvalidMaterial
 
 MAX_BYTES: Final = 8192
@@ -26,9 +27,7 @@ SPKI: Final = PublicFormat.SubjectPublicKeyInfo
 PLAIN: Final = NoEncryption()
 """Private keys are sealed as a whole (`material.py`); their encoding carries no encryption of its own."""
 
-_SEQUENCE, _OCTET_STRING = 0x30, 0x04
-_CONSTRUCTED, _HIGH_TAG, _INDEFINITE = 0x20, 0x1F, 0x80
-_END = b"\x00\x00"
+_CONSTRUCTED, _HIGH_TAG = 0x20, 0x1F
 _MAX_DEPTH = 8
 
 
@@ -58,7 +57,7 @@ def private_key_info(algorithm: bytes, private_key: bytes) -> bytes:
         algorithm: DER of the AlgorithmIdentifier.
         private_key: the content of the OCTET STRING.
     """
-    return _element(_SEQUENCE, b"\x02\x01\x00" + algorithm + _element(_OCTET_STRING, private_key))
+    return element(SEQUENCE, b"\x02\x01\x00" + algorithm + element(OCTET_STRING, private_key))
 
 
 def definite(encoded: bytes) -> bytes:
@@ -87,40 +86,32 @@ def _definite(encoded: bytes, at: int, depth: int) -> tuple[bytes, int]:
     at += 2
     if tag & _HIGH_TAG == _HIGH_TAG:
         raise InvalidMaterial
-    if length == _INDEFINITE:
+    if length == INDEFINITE:
         if not tag & _CONSTRUCTED:
             raise InvalidMaterial
         return _until_end(encoded, at, tag, depth)
-    if length > _INDEFINITE:
-        octets = length - _INDEFINITE
+    if length > INDEFINITE:
+        octets = length - INDEFINITE
         length = int.from_bytes(encoded[at : at + octets])
         at += octets
     end = at + length
     if end > len(encoded):
         raise InvalidMaterial
     if not tag & _CONSTRUCTED:
-        return _element(tag, encoded[at:end]), end
+        return element(tag, encoded[at:end]), end
     content = bytearray()
     while at < end:
         inner, at = _definite(encoded, at, depth - 1)
         content += inner
     if at != end:
         raise InvalidMaterial
-    return _element(tag, bytes(content)), end
+    return element(tag, bytes(content)), end
 
 
 def _until_end(encoded: bytes, at: int, tag: int, depth: int) -> tuple[bytes, int]:
     """The element of indefinite length whose content starts at `at`."""
     content = bytearray()
-    while encoded[at : at + 2] != _END:
+    while encoded[at : at + 2] != END_OF_CONTENTS:
         inner, at = _definite(encoded, at, depth - 1)
         content += inner
-    return _element(tag, bytes(content)), at + 2
-
-
-def _element(tag: int, content: bytes) -> bytes:
-    length = len(content)
-    if length < _INDEFINITE:
-        return bytes((tag, length)) + content
-    octets = length.to_bytes((length.bit_length() + 7) // 8)
-    return bytes((tag, _INDEFINITE + len(octets))) + octets + content
+    return element(tag, bytes(content)), at + 2

@@ -28,7 +28,7 @@ PUBLIC_EXPONENT: Final = 65537
 """Of the keys that are made here (FIPS 186-5, appendix A.1.1); others may be imported."""
 
 MAX_EXPONENT_BITS: Final = 64
-"""Of imported keys: the most that OpenSSL takes for keys of more than 3072 bits."""
+"""Of keys that others made: the most that OpenSSL takes for keys of more than 3072 bits."""
 
 
 def _padding(algorithm: SigningAlgorithm, function: HashAlgorithm) -> AsymmetricPadding:
@@ -104,10 +104,10 @@ class RsaKeyPair(SigningKeyPair, EncryptionKeyPair):
             raise InvalidSignature from None
 
     def encrypt(self, algorithm: EncryptionAlgorithm, plaintext: bytes) -> bytes:
-        return self._public.encrypt(plaintext, _oaep(algorithm))
+        return self._public.encrypt(plaintext, oaep(algorithm))
 
     def decrypt(self, algorithm: EncryptionAlgorithm, ciphertext: bytes) -> bytes:
-        padding = _oaep(algorithm)
+        padding = oaep(algorithm)
         try:
             return self._private.decrypt(ciphertext, padding)
         except ValueError:  # INVARIANT: one error for one reason, also for the length
@@ -174,7 +174,8 @@ def _scheme(algorithm: SigningAlgorithm, message_type: MessageType) -> _Scheme:
         raise ValueError("RSA keys do not sign so") from None
 
 
-def _oaep(algorithm: EncryptionAlgorithm) -> AsymmetricPadding:
+def oaep(algorithm: EncryptionAlgorithm) -> AsymmetricPadding:
+    """The padding of an encryption with RSA; ValueError for an algorithm of another kind of key."""
     try:
         return _ENCRYPTION[algorithm]
     except KeyError:

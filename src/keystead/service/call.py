@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from keystead.crypto.attestation import AttestationDocument, AttestationRoots
 from keystead.crypto.key_families import Material
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Random
@@ -87,11 +88,13 @@ class Call(msgspec.Struct, kw_only=True):
         random: for keys and ids.
         salts: for what a ciphertext draws, and nothing else.
         issuer_keys: verifies web identity tokens; may take its time.
+        attestation_roots: verifies attestation documents; None if there are no roots.
         touched: what the targets resolved to, in their order.
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
         authorization_message: of a refused call, the encoded message about why; else None.
         prepared: what the operation prepared before its transaction.
+        recipient: what the request's `Recipient` proves; None of a request without one.
     """
 
     http: HttpRequest
@@ -115,11 +118,13 @@ class Call(msgspec.Struct, kw_only=True):
     records: Records
     policies: CompiledPolicies
     last_usage: LastUsage
+    attestation_roots: AttestationRoots | None = None
     touched: list[Touched] = []
     event_data: dict[str, object] = {}
     authorization_message: str | None = None
     made: list[Key] = []
     prepared: Any = None
+    recipient: AttestationDocument | None = None
 
     def __repr__(self) -> str:
         """Which call it is, and nothing of what it carries."""
@@ -150,13 +155,26 @@ class Call(msgspec.Struct, kw_only=True):
     def inline(self) -> bool:
         """Whether all of the call is quick enough to run in the event loop."""
         operation = self.operation
-        return not (operation.writes or operation.slow or operation.identifies or operation.labour)
+        return not (
+            operation.writes
+            or operation.slow
+            or operation.identifies
+            or operation.labour
+            or (operation.recipient and self.request.recipient is not None)
+        )
 
     @property
     def decided_first(self) -> bool:
-        """Whether the call is decided in the event loop, and then done where its labour belongs."""
+        """Whether the call is decided in the event loop, and then done where its labour belongs.
+
+        A call with a `Recipient` is not: what that proves is needed to decide, and takes milliseconds.
+        """
         operation = self.operation
-        return operation.labour is not None and not operation.writes
+        return (
+            operation.labour is not None
+            and not operation.writes
+            and (not operation.recipient or self.request.recipient is None)
+        )
 
     @property
     def labour(self) -> Labour:

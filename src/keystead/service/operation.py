@@ -242,6 +242,8 @@ class Operation:
             prepared from what is stored may be out of date by then.
         slow: whether all of it may take so long that it must not run in the event loop. What writes never
             does.
+        recipient: the response's attribute with the secret that a `Recipient` of the request gets encrypted;
+            empty where requests have none.
         labour: how much work its cryptography is. Of what reads it is asked when the call is permitted, and
             the operation's function is then run where that belongs; of what writes, by the request alone,
             and the whole call is.
@@ -259,6 +261,7 @@ class Operation:
     identifies: "Callable[[Call], Authenticated] | None" = None
     prepare: "Callable[[Call, Request], Any] | None" = None
     slow: bool = False
+    recipient: str = ""
     labour: "Callable[[Call], Labour] | None" = None
 
 
@@ -277,13 +280,14 @@ def reads(
     check: Callable[[Request], None] | None = None,
     recorded: Recorded = _NOT_LOGGED,
     slow: bool = False,
+    recipient: str = "",
     labour: "Callable[[Call], Labour] | None" = None,
     identifies: "Callable[[Call], Authenticated] | None" = None,
 ) -> Callable[[F], F]:
     """Declares an operation that changes nothing: `function(call: Call, request) -> response`.
 
-    It runs in the event loop, and must be quick there; in a thread if it is `slow`, or if its `labour` is
-    more than `Labour.NONE`.
+    It runs in the event loop, and must be quick there; in a thread if it is `slow`, if its `labour` is more
+    than `Labour.NONE`, or for a `Recipient`.
     """
     return _register(
         service,
@@ -294,6 +298,7 @@ def reads(
         check=check,
         recorded=recorded,
         slow=slow,
+        recipient=recipient,
         labour=labour,
         identifies=identifies,
     )

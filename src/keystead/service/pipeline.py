@@ -1,6 +1,6 @@
 """The one way every call goes, in the order that decides which of two errors a caller sees.
 
-1. The request alone (`Operation.check`), and whether its grant tokens are tokens.
+1. The request alone (`Operation.check`), what its `Recipient` proves, whether its grant tokens are tokens.
 2. Look-up of the keys and aliases it names.
 3. Authorization of every check.
 4. Whether the operation suits the kind of key, where that comes first; key state; whether the ciphertext is
@@ -35,6 +35,7 @@ from keystead.service.context import CheckContext, encryption_context
 from keystead.service.facts import TRUSTS_NOBODY, facts, facts_under, settled
 from keystead.service.lookup import Missing, header_of, resolve
 from keystead.service.operation import OnArn, OnGrant, OnKey, OnNothing, OnRole
+from keystead.service.recipient import attest, for_recipient
 from keystead.service.records import KeyEntry, as_decided
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.kms_errors import (
@@ -57,6 +58,8 @@ def run(call: Call) -> Any:
 def perform(call: Call) -> Any:
     """The response of a permitted call, or the AWS error by which the operation itself refuses it."""
     response = call.operation.function(call, call.request)
+    if call.recipient is not None:
+        response = for_recipient(call, call.recipient, response)
     if getattr(call.request, "dry_run", None):
         raise DryRunOperationException("The request would have succeeded, but the DryRun option is set.")
     return response
@@ -67,6 +70,8 @@ def permit(call: Call) -> None:
     operation = call.operation
     if operation.check is not None:
         operation.check(call.request)
+    if operation.recipient and call.request.recipient is not None:
+        attest(call, call.request.recipient)
     if getattr(call.request, "grant_tokens", None):
         _check_tokens(call)
     _look_up(call)

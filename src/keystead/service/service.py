@@ -14,6 +14,7 @@ import structlog
 
 from keystead.audit import event as audit
 from keystead.crypto import ciphertext
+from keystead.crypto.attestation import AttestationRoots
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
@@ -67,6 +68,7 @@ class Service:
         quotas: of resources.
         throttle: holds the request quotas; None when there are none.
         grant_delay: milliseconds until a new grant works without its token, for `keystead dev`.
+        attestation_roots: verifies attestation documents; without it none is accepted.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Service:
         quotas: ResourceQuotas = ResourceQuotas(),  # noqa: B008 (frozen)
         throttle: Throttle | None = None,
         grant_delay: int = 0,
+        attestation_roots: AttestationRoots | None = None,
     ) -> None:
         self._store = store
         self._sealer = sealer
@@ -91,6 +94,7 @@ class Service:
         self._issuer_keys = issuer_keys or IssuerKeys(no_network, {})
         self._quotas = quotas
         self._throttle = throttle
+        self._attestation_roots = attestation_roots
         self._policies = CompiledPolicies()
         self._grant_delay = grant_delay
         self._records = CachedRecords(store, sealer, self._policies, grant_delay=grant_delay)
@@ -250,6 +254,7 @@ class Service:
             records=self._records,
             policies=self._policies,
             last_usage=self._last_usage,
+            attestation_roots=self._attestation_roots,
         )
 
     def _admit(self, call: Call) -> None:

@@ -137,6 +137,14 @@ def re_encrypt_on_same_key(call: Call, _touched: Touched) -> str | None:
     return TRUTH[keys[0].arn == keys[1].arn] if len(keys) == 2 else None
 
 
+def recipient_attestation(call: Call, _touched: Touched) -> Mapping[str, str]:
+    """The measurements in the verified document of an enclave; documents of a NitroTPM are refused."""
+    if call.recipient is None:
+        return {}
+    pcrs = {f"PCR{register}": measurement.hex() for register, measurement in call.recipient.pcrs.items()}
+    return {"ImageSha384": pcrs["PCR0"], **pcrs} if "PCR0" in pcrs else pcrs
+
+
 # Members of the request.
 
 

@@ -98,7 +98,7 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "kms:EncryptionContextKeys": kms_values.encryption_context_keys,
     "kms:ReEncryptOnSameKey": kms_values.re_encrypt_on_same_key,
     "kms:DataKeyPairSpec": member("key_pair_spec"),
-    "kms:RecipientAttestation:": Unfilled.ATTESTATION,
+    "kms:RecipientAttestation:": Family(kms_values.recipient_attestation),
     "kms:SigningAlgorithm": member("signing_algorithm"),
     "kms:MessageType": member("message_type", "RAW"),
     "kms:MacAlgorithm": member("mac_algorithm"),

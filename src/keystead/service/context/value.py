@@ -28,7 +28,6 @@ class Unfilled(StrEnum):
     ROOT_SESSIONS = "there are no privileged root sessions"
     FORWARDED_REQUESTS = "no service makes requests on behalf of a caller"
     SERVICE_PRINCIPALS = "no service calls for itself"
-    ATTESTATION = "requests with `Recipient` are refused: nothing verifies attestation documents yet"
     ENDPOINTS = "there are no VPC endpoints"
     INSTANCES = "there are no instances and chat clients whose credentials say where they come from"
 

@@ -5,21 +5,16 @@ from keystead.kinds import KeyUsage
 from keystead.service.call import Call
 from keystead.service.kms.labour import by_key
 from keystead.service.kms.material import current_material, refuse_algorithm
-from keystead.service.kms.not_yet import refuse_recipient
 from keystead.service.operation import OnKey, reads, recorded
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import DeriveSharedSecretRequest, DeriveSharedSecretResponse
-
-
-def _check(request: DeriveSharedSecretRequest) -> None:
-    refuse_recipient(request.recipient)
 
 
 @reads(
     "kms",
     "DeriveSharedSecret",
     OnKey("kms:DeriveSharedSecret", aliases=True, cross_account=True, usage=KeyUsage.KEY_AGREEMENT),
-    check=_check,
+    recipient="shared_secret",
     labour=by_key(private=True),
     recorded=recorded("key_id", "key_agreement_algorithm"),
 )

@@ -8,7 +8,6 @@ from keystead.model import Key
 from keystead.service.call import Call
 from keystead.service.kms.blobs import check_context, seal
 from keystead.service.kms.labour import of_new_pair
-from keystead.service.kms.not_yet import refuse_recipient
 from keystead.service.operation import OnKey, reads, recorded
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import (
@@ -45,12 +44,7 @@ def _refuse_asymmetric(key: Key, what: str) -> None:
         raise InvalidKeyUsageException(f"You cannot generate a {what} with an asymmetric CMK")
 
 
-def _check_data_key(request: GenerateDataKeyRequest) -> None:
-    refuse_recipient(request.recipient)
-    _check_data_key_size(request)
-
-
-def _check_data_key_size(request: DataKeyRequest) -> None:
+def _check_data_key(request: DataKeyRequest) -> None:
     check_context(request.encryption_context)
     if (request.key_spec is None) == (request.number_of_bytes is None):
         raise ValidationException("Please specify either number of bytes or key spec.")
@@ -75,6 +69,7 @@ _DATA_KEY_RECORDED = recorded("key_id", "key_spec", "number_of_bytes", "encrypti
     "GenerateDataKey",
     _on_key("kms:GenerateDataKey"),
     check=_check_data_key,
+    recipient="plaintext",
     recorded=_DATA_KEY_RECORDED,
 )
 def generate_data_key(call: Call, request: GenerateDataKeyRequest) -> GenerateDataKeyResponse:
@@ -92,7 +87,7 @@ def generate_data_key(call: Call, request: GenerateDataKeyRequest) -> GenerateDa
     "kms",
     "GenerateDataKeyWithoutPlaintext",
     _on_key("kms:GenerateDataKeyWithoutPlaintext"),
-    check=_check_data_key_size,
+    check=_check_data_key,
     recorded=_DATA_KEY_RECORDED,
 )
 def generate_data_key_without_plaintext(
@@ -105,16 +100,11 @@ def generate_data_key_without_plaintext(
     )
 
 
-def _check_pair_alone(request: DataKeyPairRequest) -> None:
+def _check_pair(request: DataKeyPairRequest) -> None:
     check_context(request.encryption_context)
     if request.key_pair_spec == KeySpec.SM2:
         # SM2 is of the China Regions; the sentence is unverified.
         raise UnsupportedOperationException(f"KeyPairSpec {request.key_pair_spec} is not supported.")
-
-
-def _check_pair(request: GenerateDataKeyPairRequest) -> None:
-    refuse_recipient(request.recipient)
-    _check_pair_alone(request)
 
 
 def _data_key_pair(call: Call, request: DataKeyPairRequest) -> tuple[KeyPair, bytes]:
@@ -135,6 +125,7 @@ _PAIR_RECORDED = recorded("key_id", "key_pair_spec", "encryption_context")
     "GenerateDataKeyPair",
     _on_key("kms:GenerateDataKeyPair"),
     check=_check_pair,
+    recipient="private_key_plaintext",
     labour=of_new_pair,
     recorded=_PAIR_RECORDED,
 )
@@ -155,7 +146,7 @@ def generate_data_key_pair(call: Call, request: GenerateDataKeyPairRequest) -> G
     "kms",
     "GenerateDataKeyPairWithoutPlaintext",
     _on_key("kms:GenerateDataKeyPairWithoutPlaintext"),
-    check=_check_pair_alone,
+    check=_check_pair,
     labour=of_new_pair,
     recorded=_PAIR_RECORDED,
 )

@@ -11,7 +11,6 @@ from keystead.service.call import Call
 from keystead.service.kms.blobs import check_context, open_blob, seal
 from keystead.service.kms.labour import by_key
 from keystead.service.kms.material import current_material, refuse_algorithm
-from keystead.service.kms.not_yet import refuse_recipient
 from keystead.service.lookup import null_member
 from keystead.service.operation import OnKey, reads, recorded
 from keystead.service.records import KeyEntry
@@ -98,7 +97,6 @@ def _check_encrypt(request: EncryptRequest) -> None:
 
 
 def _check_decrypt(request: DecryptRequest) -> None:
-    refuse_recipient(request.recipient)
     check_context(request.encryption_context)
     _check_modifiers(request.dry_run, request.dry_run_modifiers)
     if request.encryption_algorithm not in (None, DEFAULT_ALGORITHM) and request.key_id is None:
@@ -135,6 +133,7 @@ def encrypt(call: Call, request: EncryptRequest) -> EncryptResponse:
     "Decrypt",
     _on_key("kms:Decrypt", ciphertext="ciphertext_blob"),
     check=_check_decrypt,
+    recipient="plaintext",
     labour=by_key(private=True),
     recorded=_RECORDED,
 )

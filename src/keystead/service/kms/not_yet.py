@@ -9,9 +9,3 @@ from keystead.shapes.kms_errors import UnsupportedOperationException
 def refuse(what: str) -> UnsupportedOperationException:
     """The refusal of a request that needs `what`."""
     return UnsupportedOperationException(f"Keystead does not support {what} yet.")
-
-
-def refuse_recipient(recipient: object) -> None:
-    """Refuses a `Recipient`: without attestation roots nothing may be encrypted for it."""
-    if recipient is not None:
-        raise refuse("Recipient (attested callers)")

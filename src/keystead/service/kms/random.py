@@ -1,7 +1,6 @@
 """GenerateRandom."""
 
 from keystead.service.call import Call
-from keystead.service.kms.not_yet import refuse_recipient
 from keystead.service.operation import OnNothing, reads
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import GenerateRandomRequest, GenerateRandomResponse
@@ -9,12 +8,11 @@ from keystead.shapes.kms_errors import CustomKeyStoreNotFoundException
 
 
 def _check(request: GenerateRandomRequest) -> None:
-    refuse_recipient(request.recipient)
     if request.number_of_bytes is None:
         raise ValidationException("NumberOfBytes is required.")
 
 
-@reads("kms", "GenerateRandom", OnNothing("kms:GenerateRandom"), check=_check)
+@reads("kms", "GenerateRandom", OnNothing("kms:GenerateRandom"), check=_check, recipient="plaintext")
 def generate_random(call: Call, request: GenerateRandomRequest) -> GenerateRandomResponse:
     """Random bytes."""
     if request.custom_key_store_id is not None:
