@@ -44,8 +44,8 @@ def load_private_key(material: bytes) -> PrivateKeyTypes:
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is encrypted
         raise InvalidMaterial from None
     # The library also takes the formats before PKCS #8, where no AlgorithmIdentifier follows the version.
-    head = 2 if material[1] < _INDEFINITE else 2 + material[1] - _INDEFINITE
-    if material[head + 3] != _SEQUENCE:
+    head = 2 if material[1] < INDEFINITE else 2 + material[1] - INDEFINITE
+    if material[head + 3] != SEQUENCE:
         raise InvalidMaterial
     return key
 
@@ -70,10 +70,10 @@ def definite(encoded: bytes) -> bytes:
     """
     if len(encoded) > MAX_BYTES:
         raise InvalidMaterial
-    element, end = _definite(encoded, 0, _MAX_DEPTH)
+    whole, end = _definite(encoded, 0, _MAX_DEPTH)
     if end != len(encoded):
         raise InvalidMaterial
-    return element
+    return whole
 
 
 def _definite(encoded: bytes, at: int, depth: int) -> tuple[bytes, int]:
