@@ -143,6 +143,25 @@ def test_nothing_else_verifies(way):
         pair.verify(*way[1:], bytes([message[0] ^ 1]) + message[1:], signature)
 
 
+@pytest.mark.parametrize(
+    "way",
+    [way for way in WAYS if way.spec is KeySpec.RSA_2048 and way.message_type is MessageType.RAW],
+    ids="-".join,
+)
+def test_a_signature_of_rsa_is_as_long_as_the_modulus(way):
+    """RFC 8017, sections 8.1.2 and 8.2.2, step 1: without a leading zero it is another signature."""
+    pair = signer(way.spec)
+    for n in range(1 << 14):  # one signature in 256 has such a zero
+        message = n.to_bytes(2)
+        signature = pair.sign(*way[1:], message)
+        if signature[0] == 0:
+            break
+    pair.verify(*way[1:], message, signature)
+    for wrong in (signature[1:], b"\x00" + signature):
+        with pytest.raises(InvalidSignature):
+            pair.verify(*way[1:], message, wrong)
+
+
 @cache
 def made_once(way: Way) -> bytes:
     """A signature that stays the same when Hypothesis tries again: those of ECDSA differ in length."""

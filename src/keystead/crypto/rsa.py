@@ -97,6 +97,9 @@ class RsaKeyPair(SigningKeyPair, EncryptionKeyPair):
     def verify(
         self, algorithm: SigningAlgorithm, message_type: MessageType, message: bytes, signature: bytes
     ) -> None:
+        # The library takes a PSS signature without its leading zeros too; RFC 8017, section 8.1.2, step 1, does not.
+        if len(signature) * 8 != self._public.key_size:
+            raise InvalidSignature
         padding, given = _scheme(algorithm, message_type)
         try:
             self._public.verify(signature, message, padding, given)
