@@ -97,7 +97,7 @@ class RsaKeyPair(SigningKeyPair, EncryptionKeyPair):
     def verify(
         self, algorithm: SigningAlgorithm, message_type: MessageType, message: bytes, signature: bytes
     ) -> None:
-        # The library takes a PSS signature without its leading zeros too; RFC 8017, section 8.1.2, step 1, does not.
+        # The library also takes a PSS signature without its leading zeros (RFC 8017, section 8.1.2, step 1).
         if len(signature) * 8 != self._public.key_size:
             raise InvalidSignature
         padding, given = _scheme(algorithm, message_type)
