@@ -3,6 +3,7 @@
 import copy
 import os
 import pickle
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import key_pairs
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from keystead.crypto.key_families import accept_material, load_material, new_key_pair, new_material
 from keystead.crypto.key_material import InvalidMaterial, KeyPair, MacKey
 from keystead.crypto.symmetric import SymmetricKey
-from keystead.kinds import KeySpec
+from keystead.kinds import KeySpec, MessageType, SigningAlgorithm
 from keystead.model.key_spec import TRAITS
 
 SPECS = list(TRAITS)
@@ -173,3 +174,38 @@ def test_one_key_pair_serves_many_threads(way):
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(sign_and_verify, range(8)))
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        pytest.param(lambda: new_material(KeySpec.RSA_4096), id="making a key"),
+        pytest.param(
+            lambda: accept_material(KeySpec.RSA_4096, key_pairs.material(KeySpec.RSA_4096)),
+            id="checking an imported key",
+        ),
+        pytest.param(
+            lambda: [
+                key_pairs.signer(KeySpec.RSA_4096).sign(
+                    SigningAlgorithm.RSASSA_PSS_SHA_512, MessageType.RAW, b"message"
+                )
+                for _ in range(30)
+            ],
+            id="signing",
+        ),
+    ],
+)
+def test_what_takes_long_leaves_the_interpreter_to_others(work):
+    """Another thread runs meanwhile; if the lock were kept, it would come to it once, at the end."""
+    key_pairs.pair(KeySpec.RSA_4096)
+    most = 0
+    for _ in range(5):  # a busy machine may have no core for a while
+        with ThreadPoolExecutor(1) as threads:
+            started, turns = threads.submit(work), 0
+            while not started.done():
+                time.sleep(0.001)
+                turns += 1
+        most = max(most, turns)
+        if most > 8:
+            return
+    pytest.fail(f"{most} turns at most")
