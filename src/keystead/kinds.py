@@ -234,6 +234,13 @@ class OldAccessKeys(StrEnum):
     DELETE = "delete"
 
 
+class MultiRegionKeyType(StrEnum):
+    """Which of the related keys one is (KMS API, `MultiRegionConfiguration`)."""
+
+    PRIMARY = "PRIMARY"
+    REPLICA = "REPLICA"
+
+
 REGIONS: frozenset[str] = frozenset(
     """
     af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
@@ -244,3 +251,11 @@ REGIONS: frozenset[str] = frozenset(
     """.split()
 )
 """The Regions of the standard partition; a test compares them with botocore's endpoint data."""
+
+OTHER_REGIONS: frozenset[str] = frozenset(
+    """
+    cn-north-1 cn-northwest-1 eu-isoe-west-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1 us-iso-east-1
+    us-iso-west-1 us-isob-east-1 us-isob-west-1 us-isof-east-1 us-isof-south-1
+    """.split()
+)
+"""The Regions of the other partitions, which have a sentence of their own; a test compares them likewise."""

@@ -131,6 +131,23 @@ def open_material(sealer: Sealer, spec: KeySpec, key: KeyArn, id: KeyMaterialId,
         raise SealBroken(KEY_MATERIAL, names) from None
 
 
+def reseal_material(
+    sealer: Sealer,
+    id: KeyMaterialId,
+    sealed: bytes,
+    *,
+    key: KeyArn,
+    to: KeyArn,
+    random: Random = os.urandom,
+) -> bytes:
+    """What `seal_material` made for `key`, made anew for `to`, a key related to it; the material stays here.
+
+    Raises:
+        SealBroken: it is not what was made for this key and id.
+    """
+    return seal_material(sealer, to, id, sealer.open(sealed, KEY_MATERIAL, _material_names(key, id)), random)
+
+
 def seal_secret(
     sealer: Sealer, access_key_id: AccessKeyId, secret: str, random: Random = os.urandom
 ) -> bytes:

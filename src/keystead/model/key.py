@@ -3,7 +3,15 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
+from keystead.kinds import (
+    KeyManager,
+    KeySpec,
+    KeyState,
+    KeyUsage,
+    MultiRegionKeyType,
+    Origin,
+    RotationType,
+)
 from keystead.model.key_spec import TRAITS
 from keystead.model.tag import Tag
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, KeyMaterialId, Region
@@ -14,6 +22,13 @@ DAY = 86_400_000
 ON_DEMAND_TAKES = 5_000
 """Milliseconds from RotateKeyOnDemand to the new material. AWS takes about two minutes, and clients that wait
 for the end of a rotation must see it under way."""
+
+
+PASSING_TAKES = 1_000
+"""Milliseconds that a key is Creating or Updating. AWS takes a few seconds; clients that wait must see it."""
+
+PASSING = frozenset({KeyState.CREATING, KeyState.UPDATING})
+"""The states that end by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,12 @@ class Key:
         policy: the key policy named `default` as stored: JSON text in which IAM users and roles stand
             by unique id, so that a re-created principal is a different one.
         deletion_date: when it is deleted, in milliseconds; None unless it is pending deletion.
-        rotation: kept while the key is pending deletion, so that cancelling brings it back.
+        rotation: kept while the key is pending deletion, so that cancelling brings it back. A replica has
+            that of its primary, and is rotated with it.
+        primary_region: of a multi-Region key, where the primary key is; None of a single-Region key.
+        pending_window: the waiting period that begins when the last replica is gone, in days; None unless the
+            key is pending replica deletion.
+        passing_until: when the state ends, in milliseconds, if it is one of `PASSING`.
     """
 
     arn: KeyArn
@@ -51,7 +71,6 @@ class Key:
     origin: Origin
     manager: KeyManager
     state: KeyState
-    multi_region: bool
     description: str
     policy: str
     created: int
@@ -59,6 +78,27 @@ class Key:
     tags: tuple[Tag, ...] = ()
     deletion_date: int | None = None
     rotation: Rotation = NO_ROTATION
+    primary_region: Region | None = None
+    pending_window: int | None = None
+    passing_until: int | None = None
+
+    @property
+    def multi_region(self) -> bool:
+        """Whether it is, or may get, one of several related keys."""
+        return self.primary_region is not None
+
+    @property
+    def multi_region_key_type(self) -> MultiRegionKeyType | None:
+        """Primary or replica; None of a single-Region key."""
+        if self.primary_region is None:
+            return None
+        primary = self.primary_region == self.arn.region
+        return MultiRegionKeyType.PRIMARY if primary else MultiRegionKeyType.REPLICA
+
+    @property
+    def replica(self) -> bool:
+        """Whether it follows a primary key in another Region."""
+        return self.multi_region_key_type is MultiRegionKeyType.REPLICA
 
     @property
     def symmetric_encryption(self) -> bool:
@@ -73,8 +113,12 @@ class Key:
     @property
     def due(self) -> int | None:
         """When time next does something to the key, in milliseconds; None for never."""
-        dates = (self._deleted_at, self._rotated_on_demand_at, self._rotated_at)
+        dates = (self._settled_at, self._deleted_at, self._rotated_on_demand_at, self._rotated_at)
         return min((date for date in dates if date is not None), default=None)
+
+    def settling_due(self, now: int) -> bool:
+        """Whether the state is to end that ends by itself."""
+        return self._settled_at is not None and self._settled_at <= now
 
     def deletion_due(self, now: int) -> bool:
         """Whether the key is to be deleted."""
@@ -85,17 +129,23 @@ class Key:
         return self._rotated_on_demand_at is not None and self._rotated_on_demand_at <= now
 
     @property
+    def _settled_at(self) -> int | None:
+        return self.passing_until if self.state in PASSING else None
+
+    @property
     def _deleted_at(self) -> int | None:
         return self.deletion_date if self.state is KeyState.PENDING_DELETION else None
 
     @property
     def _rotated_on_demand_at(self) -> int | None:
-        return None if self.rotation.on_demand is None else self.rotation.on_demand + ON_DEMAND_TAKES
+        if self.rotation.on_demand is None or self.replica:
+            return None
+        return self.rotation.on_demand + ON_DEMAND_TAKES
 
     @property
     def _rotated_at(self) -> int | None:
         """Automatic rotations are of enabled keys: of others they wait."""
-        return self.rotation.next if self.state is KeyState.ENABLED else None
+        return self.rotation.next if self.state is KeyState.ENABLED and not self.replica else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,16 @@ _KEYS = (
     .order_by(KMS_KEY.c.key_id)
     .limit(bindparam("limit"))
 )
+# An index of the multi-Region keys alone serves it.
+_RELATED = (
+    select(KMS_KEY, _TAGGED.label("tagged"))
+    .where(
+        KMS_KEY.c.account == bindparam("account"),
+        KMS_KEY.c.key_id == bindparam("key_id"),
+        KMS_KEY.c.primary_region.is_not(None),
+    )
+    .order_by(KMS_KEY.c.region)
+)
 _DUE = (
     select(KMS_KEY.c.account, KMS_KEY.c.region, KMS_KEY.c.key_id)
     .where(KMS_KEY.c.due <= bindparam("now"))
@@ -69,6 +79,9 @@ _LIFE = (
     "rotation_on_demand",
     "due",
     "current_material",
+    "primary_region",
+    "pending_window",
+    "passing_until",
 )
 _SET_LIFE = _UPDATE_KEY.values({name: bindparam(name) for name in _LIFE})
 _SET_DESCRIPTION = _UPDATE_KEY.values(description=bindparam("description"))
@@ -105,12 +118,18 @@ class KeyReads(ReadConnection):
     """The verbs of `ReadTx` about keys."""
 
     def key(self, region: Region, key_id: KeyId) -> Key | None:
-        where = {"at_region": region, "at_key_id": key_id}
-        row = self.row(_KEY, where)
-        if row is None:
-            return None
-        tags = self.rows(_TAGS, where) if row.tagged else ()
-        return _key(row, tuple(Tag(tag.tag_key, tag.tag_value) for tag in tags))
+        row = self.row(_KEY, {"at_region": region, "at_key_id": key_id})
+        return None if row is None else _key(row, self._tags(row))
+
+    def _tags(self, key: Row[Any]) -> tuple[Tag, ...]:
+        if not key.tagged:
+            return ()
+        rows = self.rows(_TAGS, {"at_region": key.region, "at_key_id": key.key_id})
+        return tuple(Tag(row.tag_key, row.tag_value) for row in rows)
+
+    def related_keys(self, key: KeyArn) -> tuple[Key, ...]:
+        rows = self.rows(_RELATED, {"account": key.account, "key_id": key.key_id})
+        return tuple(_key(row, self._tags(row)) for row in rows)
 
     def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]:
         page = {"account": account, "region": region, "after": after, "limit": limit}
@@ -150,7 +169,6 @@ class KeyWrites(KeyReads, AliasWrites):
             "usage": key.usage.value,
             "origin": key.origin.value,
             "manager": key.manager.value,
-            "multi_region": key.multi_region,
             "description": key.description,
             "policy": key.policy,
             "created": key.created,
@@ -232,6 +250,9 @@ def _life(key: Key) -> dict[str, object]:
         "rotation_on_demand": key.rotation.on_demand,
         "due": key.due,
         "current_material": key.current_material,
+        "primary_region": key.primary_region,
+        "pending_window": key.pending_window,
+        "passing_until": key.passing_until,
     }
 
 
@@ -254,7 +275,6 @@ def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
         origin=Origin(row.origin),
         manager=KeyManager(row.manager),
         state=KeyState(row.state),
-        multi_region=row.multi_region,
         description=row.description,
         policy=row.policy,
         created=row.created,
@@ -262,4 +282,7 @@ def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
         tags=tags,
         deletion_date=row.deletion_date,
         rotation=Rotation(row.rotation_period, row.rotation_next, row.rotation_on_demand),
+        primary_region=None if row.primary_region is None else Region(row.primary_region),
+        pending_window=row.pending_window,
+        passing_until=row.passing_until,
     )

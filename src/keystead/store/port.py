@@ -233,6 +233,13 @@ class ReadTx(OrganizationReadTx, Protocol):
         """Key ids are unique in a Region across accounts."""
         ...
 
+    def related_keys(self, key: KeyArn) -> tuple[Key, ...]:
+        """The multi-Region keys of this account and key id, in whichever Region, in the order of Regions.
+
+        Of a single-Region key there are none; a multi-Region key is one of its own.
+        """
+        ...
+
     def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]: ...
     def due_keys(self, now: int, limit: int) -> tuple[KeyArn, ...]:
         """Keys of all accounts that are due (`Key.due`) at `now`, the longest waiting first."""
@@ -388,7 +395,10 @@ class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None: ...
     def set_key_life(self, key: Key) -> None:
-        """Replaces what the life of a key changes: state, deletion date, rotation, current material."""
+        """Replaces what the life of a key changes.
+
+        That is its state with the dates of it, its rotation, current material and primary Region.
+        """
         ...
 
     def set_key_description(self, key: KeyArn, description: str) -> None: ...

@@ -11,6 +11,7 @@ import keystead.service.kms.grant_lists
 import keystead.service.kms.grants
 import keystead.service.kms.keys
 import keystead.service.kms.macs
+import keystead.service.kms.multi_region
 import keystead.service.kms.policies
 import keystead.service.kms.public_keys
 import keystead.service.kms.random

@@ -10,15 +10,19 @@ from keystead.model import Key, KeyMaterial, Tag
 from keystead.model.key_spec import TRAITS
 from keystead.names import KeyArn, KeyId
 from keystead.policy import default_key_policy
-from keystead.service.call import Call, WriteCall
+from keystead.service.call import GLOBAL_SERVICES, Call, Forwarded, WriteCall
+from keystead.service.iam.elements import made
+from keystead.service.iam.roles import shown
+from keystead.service.iam.service_linked_roles import LINKED, MULTI_REGION_KEYS, make_role, missing_role
 from keystead.service.kms.key_policy import accept_policy
 from keystead.service.kms.labour import of_new_key
 from keystead.service.kms.metadata import metadata
 from keystead.service.kms.not_yet import refuse
 from keystead.service.kms.tags import check_tags
-from keystead.service.operation import OnNothing, recorded, writes
+from keystead.service.operation import Named, OnArn, OnNothing, recorded, writes
 from keystead.service.recording import elements_of
 from keystead.shapes.errors import ValidationException
+from keystead.shapes.iam import CreateServiceLinkedRoleResponse
 from keystead.shapes.kms import CreateKeyRequest, CreateKeyResponse
 from keystead.shapes.kms_errors import CustomKeyStoreNotFoundException, UnsupportedOperationException
 
@@ -55,14 +59,32 @@ def _check(request: CreateKeyRequest) -> None:
         raise refuse(f"Origin {origin}")
     if request.xks_key_id is not None:
         raise ValidationException("XksKeyId requires Origin EXTERNAL_KEY_STORE.")
-    if request.multi_region:
-        raise refuse("multi-Region keys")
     check_tags(request.tags or [])
 
 
 def _new_material(call: Call, request: CreateKeyRequest) -> bytes:
     """The material, made before the transaction: that of an RSA key takes a second or more."""
     return new_material(_spec(request), call.random)
+
+
+def _role_to_make(call: Call, request: CreateKeyRequest) -> Named | None:
+    """The role that the first multi-Region key of an account makes, with a right of its own."""
+    return missing_role(call, MULTI_REGION_KEYS) if request.multi_region else None
+
+
+def _make_role(call: WriteCall) -> None:
+    service = MULTI_REGION_KEYS
+    role = make_role(call, service, LINKED[service].description)
+    parameters = {"aWSServiceName": service, "description": LINKED[service].description}
+    elements = made(call, CreateServiceLinkedRoleResponse(role=shown(call.tx, role)))
+    call.forwarded.append(
+        Forwarded("iam", "CreateServiceLinkedRole", GLOBAL_SERVICES["iam"], parameters, elements)
+    )
+
+
+def _new_id(call: WriteCall, *, multi_region: bool) -> KeyId:
+    number = uuid.UUID(bytes=call.random(16), version=4)
+    return KeyId.parse(f"mrk-{number.hex}" if multi_region else str(number))
 
 
 def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
@@ -75,6 +97,7 @@ def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
     "CreateKey",
     OnNothing("kms:CreateKey"),
     OnNothing("kms:TagResource", when=lambda request: bool(request.tags)),
+    OnArn("iam:CreateServiceLinkedRole", _role_to_make),
     check=_check,
     prepare=_new_material,
     labour=of_new_key,
@@ -101,7 +124,10 @@ def _created(_: WriteCall, response: CreateKeyResponse) -> Mapping[str, object]:
 )
 def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
     """Makes a key with the policy given or AWS's default one."""
-    arn = KeyArn(call.region, call.account, KeyId.parse(str(uuid.UUID(bytes=call.random(16), version=4))))
+    multi_region = bool(request.multi_region)
+    if _role_to_make(call, request) is not None:
+        _make_role(call)
+    arn = KeyArn(call.region, call.account, _new_id(call, multi_region=multi_region))
     material: bytes = call.prepared
     material_id = new_material_id(call.random)
     key = Key(
@@ -111,12 +137,12 @@ def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
         origin=Origin.AWS_KMS,
         manager=KeyManager.CUSTOMER,
         state=KeyState.ENABLED,
-        multi_region=False,
         description=request.description or "",
         policy=default_key_policy(call.account),
         created=call.time,
         current_material=material_id,
         tags=tuple(Tag(tag.tag_key, tag.tag_value) for tag in request.tags or ()),
+        primary_region=call.region if multi_region else None,
     )
     if request.policy is not None:
         key = accept_policy(
@@ -125,4 +151,4 @@ def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
     sealed = seal_material(call.sealer, arn, material_id, material)
     call.tx.add_key(key, KeyMaterial(arn, material_id, sealed, call.time))
     call.created(key)
-    return CreateKeyResponse(key_metadata=metadata(key))
+    return CreateKeyResponse(key_metadata=metadata(key, [call.region]))

@@ -1,9 +1,13 @@
 """What DescribeKey and CreateKey say of a key (KMS API, `KeyMetadata`)."""
 
+from collections.abc import Iterable
+
 from keystead.kinds import KeyState, KeyUsage
 from keystead.model import Key
 from keystead.model.key_spec import TRAITS
-from keystead.shapes.kms import KeyMetadata
+from keystead.names import Region
+from keystead.service.call import Call
+from keystead.shapes.kms import KeyMetadata, MultiRegionConfiguration, MultiRegionKey
 
 _MEMBERS = {
     KeyUsage.ENCRYPT_DECRYPT: "encryption_algorithms",
@@ -19,8 +23,17 @@ def algorithms(key: Key) -> dict[str, list[str]]:
     return {_MEMBERS[key.usage]: [one.value for one in TRAITS[key.spec].algorithms[key.usage]]}
 
 
-def metadata(key: Key) -> KeyMetadata:
-    """The metadata of a key."""
+def metadata_of(call: Call, key: Key) -> KeyMetadata:
+    """The metadata of a key that is in the store."""
+    if not key.multi_region:
+        return metadata(key)
+    with call.reading() as tx:
+        return metadata(key, [related.arn.region for related in tx.related_keys(key.arn)])
+
+
+def metadata(key: Key, regions: Iterable[Region] = ()) -> KeyMetadata:
+    """The metadata of a key; `regions` are those with a related key, for a multi-Region key its own too."""
+    shows_material = key.symmetric_encryption and key.state is not KeyState.CREATING
     return KeyMetadata(
         aws_account_id=key.arn.account,
         key_id=key.arn.key_id,
@@ -36,6 +49,23 @@ def metadata(key: Key) -> KeyMetadata:
         key_spec=key.spec.value,
         deletion_date=None if key.deletion_date is None else key.deletion_date / 1000,
         multi_region=key.multi_region,
-        current_key_material_id=key.current_material if key.symmetric_encryption else None,
+        multi_region_configuration=_configuration(key, regions),
+        pending_deletion_window_in_days=key.pending_window,
+        current_key_material_id=key.current_material if shows_material else None,
         **algorithms(key),  # type: ignore[arg-type]  # one of the members that hold algorithms
     )
+
+
+def _configuration(key: Key, regions: Iterable[Region]) -> MultiRegionConfiguration | None:
+    """The same for each of the related keys but for the type; the replicas in the order of their Regions."""
+    if key.primary_region is None:
+        return None
+    return MultiRegionConfiguration(
+        multi_region_key_type=key.multi_region_key_type,
+        primary_key=_in(key, key.primary_region),
+        replica_keys=[_in(key, region) for region in sorted(regions) if region != key.primary_region],
+    )
+
+
+def _in(key: Key, region: Region) -> MultiRegionKey:
+    return MultiRegionKey(arn=str(key.arn.in_region(region)), region=region)

@@ -7,7 +7,7 @@ encrypted.
 Sources: KMS API; recordings. Of AWS's refusals only the sentence about a rotation that is near is ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from keystead.crypto.key_families import new_material
@@ -19,6 +19,7 @@ from keystead.model.key import DAY
 from keystead.model.quotas import ON_DEMAND_ROTATIONS_PER_KEY
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.pages import page
+from keystead.service.kms.related_keys import add_shared_material, set_shared_life
 from keystead.service.operation import OnKey, reads, recorded, writes
 from keystead.service.recording import elements_of, key_id_of
 from keystead.shapes.errors import ValidationException
@@ -48,13 +49,16 @@ NEAR = 20 * 60_000
 
 
 def rotated(tx: WriteTx, sealer: Sealer, random: Random, key: Key, now: int, kind: RotationType) -> Key:
-    """The key with a new version of material, which is added; the caller stores what else changes."""
+    """The key with a new version of material, which is added; the caller stores what else changes.
+
+    Replicas get the version too, whatever their state: what one of them encrypts all of them decrypt.
+    """
     newest = tx.key_materials(key.arn)[-1]
     version = new_material_id(random)
     sealed = seal_material(sealer, key.arn, version, new_material(key.spec, random), random)
     # Versions are ordered by time: no two may be of one millisecond.
     created = max(now, newest.created + 1)
-    tx.add_key_material(KeyMaterial(key.arn, version, sealed, created, now, kind))
+    add_shared_material(tx, sealer, key, KeyMaterial(key.arn, version, sealed, created, now, kind))
     return replace(key, current_material=version)
 
 
@@ -75,10 +79,23 @@ def _check_rotates(key: Key) -> None:
         raise UnsupportedOperationException(None)
 
 
+def _not_on_replicas(operation: str, check: Callable[[Key], None]) -> Callable[[Key], None]:
+    """Rotation is configured on the primary key; which of two such refusals AWS prefers is unverified."""
+
+    def suits(key: Key) -> None:
+        if key.replica:
+            raise UnsupportedOperationException(
+                f"{key.arn} is a multi-region replica key which is not valid for {operation}."
+            )
+        check(key)
+
+    return suits
+
+
 @writes(
     "kms",
     "EnableKeyRotation",
-    replace(_on_key("kms:EnableKeyRotation"), suits=_check_rotates),
+    replace(_on_key("kms:EnableKeyRotation"), suits=_not_on_replicas("EnableKeyRotation", _check_rotates)),
     recorded=recorded("key_id", "rotation_period_in_days", elements=key_id_of),
 )
 def enable_key_rotation(call: WriteCall, request: EnableKeyRotationRequest) -> None:
@@ -90,19 +107,20 @@ def enable_key_rotation(call: WriteCall, request: EnableKeyRotationRequest) -> N
     elif days in (None, present.period):
         return
     assert days is not None
-    call.tx.set_key_life(replace(key, rotation=replace(present, period=days, next=call.time + days * DAY)))
+    scheduled = replace(present, period=days, next=call.time + days * DAY)
+    set_shared_life(call.tx, replace(key, rotation=scheduled))
 
 
 @writes(
     "kms",
     "DisableKeyRotation",
-    replace(_on_key("kms:DisableKeyRotation"), suits=_check_origin),
+    replace(_on_key("kms:DisableKeyRotation"), suits=_not_on_replicas("DisableKeyRotation", _check_origin)),
     recorded=recorded("key_id", elements=key_id_of),
 )
 def disable_key_rotation(call: WriteCall, _: DisableKeyRotationRequest) -> None:
     """Turns automatic rotation off and forgets its period; succeeds on keys that cannot rotate."""
     key = call.key.key
-    call.tx.set_key_life(replace(key, rotation=Rotation(on_demand=key.rotation.on_demand)))
+    set_shared_life(call.tx, replace(key, rotation=Rotation(on_demand=key.rotation.on_demand)))
 
 
 @reads(
@@ -143,10 +161,10 @@ def _accepted(_: WriteCall, response: RotateKeyOnDemandResponse) -> Mapping[str,
 def rotate_key_on_demand(call: WriteCall, _: RotateKeyOnDemandRequest) -> RotateKeyOnDemandResponse:
     """Has a key rotated soon; while that is under way, asking again changes nothing."""
     key = call.key.key
-    _check_rotates(key)
+    _not_on_replicas(call.operation.name, _check_rotates)(key)
     if key.rotation.on_demand is None:
         _check_may_rotate(call, key)
-        call.tx.set_key_life(replace(key, rotation=replace(key.rotation, on_demand=call.time)))
+        set_shared_life(call.tx, replace(key, rotation=replace(key.rotation, on_demand=call.time)))
     return RotateKeyOnDemandResponse(key_id=call.key.arn)
 
 

@@ -6,7 +6,6 @@ key repeat its account in their foreign key: an alias or a material can then nev
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -34,7 +33,6 @@ KMS_KEY = Table(
     Column("origin", String, nullable=False),
     Column("manager", String, nullable=False),
     Column("state", String, nullable=False),
-    Column("multi_region", Boolean, nullable=False),
     Column("description", String, nullable=False),
     Column("policy", String, nullable=False),
     Column("created", BigInteger, nullable=False),
@@ -51,10 +49,22 @@ KMS_KEY = Table(
     Column("rotation_on_demand", BigInteger),
     # `Key.due`, so that the few keys that time does something to are found among all.
     Column("due", BigInteger),
+    # Of multi-Region keys alone.
+    Column("primary_region", String),
+    # Days.
+    Column("pending_window", Integer),
+    # Milliseconds.
+    Column("passing_until", BigInteger),
     # Both the index of ListKeys and what the tables below refer to.
     UniqueConstraint("account", "region", "key_id"),
 )
 Index("ix_kms_key_due", KMS_KEY.c.due, sqlite_where=KMS_KEY.c.due.is_not(None))
+Index(
+    "ix_kms_key_related",
+    KMS_KEY.c.account,
+    KMS_KEY.c.key_id,
+    sqlite_where=KMS_KEY.c.primary_region.is_not(None),
+)
 
 KEY_TAG = Table(
     "key_tag",
