@@ -13,6 +13,7 @@ from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Random
 from keystead.kinds import RotationType
 from keystead.model import AuditEvent, Key
+from keystead.model.imports import settled
 from keystead.model.key import DAY
 from keystead.names import KeyArn
 from keystead.service.kms.rotation import rotated
@@ -39,8 +40,6 @@ class Jobs:
         self._sealer = sealer
         self._random = random
         self._event_ids = Uuids(random)
-        # A process that ended between a deletion and its scrubbing left the latter to the next one.
-        self._scrub = True
 
     def run(self, now: int) -> bool:
         """Does what is due at `now`, in milliseconds, for at most `MOST_KEYS` keys.
@@ -58,8 +57,7 @@ class Jobs:
                     pass
             except StoreError as error:
                 log.exception("a job failed", key=str(arn), reason=str(error))
-        if self._scrub and self._store.scrub():
-            self._scrub = False
+        self._store.scrub()  # tried again in the next run if a reader is in the way
         return len(due) == MOST_KEYS
 
     def _step(self, arn: KeyArn, now: int) -> bool:
@@ -68,18 +66,36 @@ class Jobs:
             key = tx.key(arn.region, arn.key_id)
             if key is None or key.due is None or key.due > now:
                 return False
-            tx.append_events([self._do(tx, key, now)])
+            event = self._do(tx, key, now)
+            if event is not None:
+                tx.append_events([event])
         return True
 
-    def _do(self, tx: WriteTx, key: Key, now: int) -> AuditEvent:
-        """The first of what is due on a key, which is at least one thing."""
+    def _do(self, tx: WriteTx, key: Key, now: int) -> AuditEvent | None:
+        """Does the first of what is due on a key, which is at least one thing; its event, if it has one."""
         if key.deletion_due(now):
             return self._delete(tx, key, now)
+        if key.expiry_due(now):
+            return self._expire(tx, key, now)
         if key.on_demand_rotation_due(now):
             return self._rotate(tx, key, now, RotationType.ON_DEMAND)
         return self._rotate(tx, key, now, RotationType.AUTOMATIC)
 
-    def _rotate(self, tx: WriteTx, key: Key, now: int, kind: RotationType) -> AuditEvent:
+    def _expire(self, tx: WriteTx, key: Key, now: int) -> AuditEvent:
+        """Removes one version of imported material that has expired."""
+        expired = next(
+            version
+            for version in tx.key_materials(key.arn)
+            if version.sealed is not None and version.valid_to is not None and version.valid_to <= now
+        )
+        tx.set_key_material(replace(expired, sealed=None))
+        tx.set_key_life(settled(key, tx.key_materials(key.arn)))
+        log.info("imported key material expired", key=str(key.arn), key_material=expired.id)
+        # That the event names the material is unverified, and that one is written for a staged version.
+        shown = {"keyMaterialId": str(expired.id)} if key.symmetric_encryption else {}
+        return self._event("DeleteExpiredKeyMaterial", key, now, **shown)
+
+    def _rotate(self, tx: WriteTx, key: Key, now: int, kind: RotationType) -> AuditEvent | None:
         new = rotated(tx, self._sealer, self._random, key, now, kind)
         if kind is RotationType.ON_DEMAND:
             schedule = replace(key.rotation, on_demand=None)
@@ -87,6 +103,8 @@ class Jobs:
             assert key.rotation.period is not None
             schedule = replace(key.rotation, next=now + key.rotation.period * DAY)
         tx.set_key_life(replace(new, rotation=schedule))
+        if new is key:
+            return None  # the staged material was deleted after the rotation was asked for
         log.info("key rotated", key=str(key.arn), rotation_type=kind.value)
         # The names of the materials in the event are unverified.
         return self._event(
@@ -100,7 +118,6 @@ class Jobs:
 
     def _delete(self, tx: WriteTx, key: Key, now: int) -> AuditEvent:
         tx.delete_key(key.arn)
-        self._scrub = True
         log.info("key deleted", key=str(key.arn))
         return self._event("DeleteKey", key, now)
 

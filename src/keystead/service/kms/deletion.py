@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from keystead.model.imports import settled
 from keystead.model.key import DAY
 from keystead.model.lifecycle import after
 from keystead.service.call import WriteCall
@@ -62,7 +63,8 @@ def schedule_key_deletion(
     recorded=recorded("key_id", elements=key_id_of),
 )
 def cancel_key_deletion(call: WriteCall, _: CancelKeyDeletionRequest) -> CancelKeyDeletionResponse:
-    """Keeps a key after all: it is disabled, and everything else is as before."""
+    """Keeps a key after all: it is disabled, or waits for material, and everything else is as before."""
     key = call.key.key
-    call.tx.set_key_life(replace(key, state=after(call.operation.name, key.state), deletion_date=None))
+    kept = replace(key, state=after(call.operation.name, key.state), deletion_date=None)
+    call.tx.set_key_life(settled(kept, call.tx.key_materials(key.arn)))
     return CancelKeyDeletionResponse(key_id=call.key.arn)

@@ -32,7 +32,7 @@ from keystead.shapes.kms import (
 )
 def describe_key(call: Call, _: DescribeKeyRequest) -> DescribeKeyResponse:
     """A key's metadata."""
-    return DescribeKeyResponse(key_metadata=metadata(call.key.key))
+    return DescribeKeyResponse(key_metadata=metadata(call.key.key, call.time))
 
 
 @reads("kms", "GetKeyLastUsage", OnKey("kms:GetKeyLastUsage"), recorded=recorded("key_id"))
