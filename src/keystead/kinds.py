@@ -143,6 +143,36 @@ class WrappingAlgorithm(StrEnum):
     RSA_AES_KEY_WRAP_SHA_256 = "RSA_AES_KEY_WRAP_SHA_256"
 
 
+class ExpirationModel(StrEnum):
+    """Whether imported key material expires (KMS API, `ExpirationModelType`)."""
+
+    EXPIRES = "KEY_MATERIAL_EXPIRES"
+    DOES_NOT_EXPIRE = "KEY_MATERIAL_DOES_NOT_EXPIRE"
+
+
+class ImportType(StrEnum):
+    """Whether imported key material is new to its key."""
+
+    NEW = "NEW_KEY_MATERIAL"
+    EXISTING = "EXISTING_KEY_MATERIAL"
+
+
+class ImportState(StrEnum):
+    """Whether a version of imported key material is there."""
+
+    IMPORTED = "IMPORTED"
+    PENDING_IMPORT = "PENDING_IMPORT"
+
+
+class KeyMaterialState(StrEnum):
+    """What a version of key material is to its key."""
+
+    CURRENT = "CURRENT"
+    NON_CURRENT = "NON_CURRENT"
+    PENDING_ROTATION = "PENDING_ROTATION"
+    PENDING_MULTI_REGION_IMPORT_AND_ROTATION = "PENDING_MULTI_REGION_IMPORT_AND_ROTATION"
+
+
 class GrantOperation(StrEnum):
     """What a grant may permit, in the order of AWS's model, which its sentences keep."""
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from keystead.kinds import (
+    ExpirationModel,
+    ImportState,
     KeyManager,
     KeySpec,
     KeyState,
@@ -50,6 +52,29 @@ NO_ROTATION = Rotation()
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """What the versions of imported material come to (`model/imports.py`); times are milliseconds.
+
+    Attributes:
+        expiration_model: of the current version; None while a version is missing, and for other origins.
+        valid_to: when the current version expires; None if it does not, or if a version is missing.
+        usable_until: when the first version expires of those that the key needs; None for never.
+        next_expiry: when the next version expires, staged ones among them; None for never.
+    """
+
+    expiration_model: ExpirationModel | None = None
+    valid_to: int | None = None
+    usable_until: int | None = None
+    next_expiry: int | None = None
+
+
+NOTHING_IMPORTED = Imported()
+
+NEED_MATERIAL = frozenset({KeyState.ENABLED, KeyState.DISABLED, KeyState.UPDATING})
+"""The states that a key leaves for PendingImport when a version of its imported material is missing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """A KMS key without its material.
 
@@ -59,6 +84,7 @@ class Key:
         deletion_date: when it is deleted, in milliseconds; None unless it is pending deletion.
         rotation: kept while the key is pending deletion, so that cancelling brings it back. A replica has
             that of its primary, and is rotated with it.
+        imported: of keys of origin EXTERNAL, what their material comes to.
         primary_region: of a multi-Region key, where the primary key is; None of a single-Region key.
         pending_window: the waiting period that begins when the last replica is gone, in days; None unless the
             key is pending replica deletion.
@@ -78,6 +104,7 @@ class Key:
     tags: tuple[Tag, ...] = ()
     deletion_date: int | None = None
     rotation: Rotation = NO_ROTATION
+    imported: Imported = NOTHING_IMPORTED
     primary_region: Region | None = None
     pending_window: int | None = None
     passing_until: int | None = None
@@ -110,10 +137,27 @@ class Key:
         """Whether it has no public key."""
         return TRAITS[self.spec].symmetric
 
+    def expired(self, now: int) -> bool:
+        """Whether a version of imported material that the key needs has expired, removed already or not."""
+        until = self.imported.usable_until
+        return until is not None and until <= now
+
+    def state_at(self, now: int) -> KeyState:
+        """The state that counts for a request: material that has expired counts as gone from that moment."""
+        if self.expired(now) and self.state in NEED_MATERIAL:
+            return KeyState.PENDING_IMPORT
+        return self.state
+
     @property
     def due(self) -> int | None:
         """When time next does something to the key, in milliseconds; None for never."""
-        dates = (self._settled_at, self._deleted_at, self._rotated_on_demand_at, self._rotated_at)
+        dates = (
+            self._settled_at,
+            self._deleted_at,
+            self._rotated_on_demand_at,
+            self._rotated_at,
+            self.imported.next_expiry,
+        )
         return min((date for date in dates if date is not None), default=None)
 
     def settling_due(self, now: int) -> bool:
@@ -123,6 +167,10 @@ class Key:
     def deletion_due(self, now: int) -> bool:
         """Whether the key is to be deleted."""
         return self._deleted_at is not None and self._deleted_at <= now
+
+    def expiry_due(self, now: int) -> bool:
+        """Whether a version of imported material is to be removed; the key's state does not matter."""
+        return self.imported.next_expiry is not None and self.imported.next_expiry <= now
 
     def on_demand_rotation_due(self, now: int) -> bool:
         """Whether a rotation that was asked for is to be done; the key's state does not matter (recorded)."""
@@ -153,18 +201,39 @@ class KeyMaterial:
     """One version of a key's material.
 
     Attributes:
-        sealed: opens only under the root key and this key's names.
+        sealed: opens only under the root key and this key's names; None when it was imported and is gone.
         created: in milliseconds; orders the versions of a key.
         rotated: when a rotation made it the current one, in milliseconds; None for the first.
         rotation_type: what led to that rotation; None for the first.
+        staged: whether it was imported as new and waits for a rotation to make it the current one.
+        valid_to: when imported material expires, or did, in milliseconds; None if it does not expire, and
+            when it was deleted.
+        description: what whoever imported it says of it.
     """
 
     key: KeyArn
     id: KeyMaterialId
-    sealed: bytes = field(repr=False)
+    sealed: bytes | None = field(repr=False)
     created: int
     rotated: int | None = None
     rotation_type: RotationType | None = None
+    staged: bool = False
+    valid_to: int | None = None
+    description: str | None = None
+
+    @property
+    def import_state(self) -> ImportState:
+        """What ListKeyRotations says; what has expired goes on as imported, with its date (recorded)."""
+        if self.sealed is None and self.valid_to is None:
+            return ImportState.PENDING_IMPORT
+        return ImportState.IMPORTED
+
+    @property
+    def expiration_model(self) -> ExpirationModel | None:
+        """What its import said; None when it is missing."""
+        if self.valid_to is not None:
+            return ExpirationModel.EXPIRES
+        return None if self.sealed is None else ExpirationModel.DOES_NOT_EXPIRE
 
 
 class KeyUse(NamedTuple):

@@ -4,15 +4,16 @@ They are a row each, in its own Region, and this is the one place that says whic
 Source: KMS Developer Guide, "Shared properties of multi-Region keys"; recordings.
 
 Shared: account and key id, spec, usage, origin, manager, rotation, the Region of the primary key, and the
-material with its ids and dates (`KeyMaterial`, sealed for each row by itself).
+versions of material with their ids, dates, descriptions and being staged (`KeyMaterial`), sealed for each row
+by itself.
 Its own: state and what belongs to it, deletion, policy, description, tags, aliases, grants, creation date,
-last use.
+last use; of imported material, whether it is there and when it expires.
 """
 
 from dataclasses import replace
 
 from keystead.kinds import KeyState
-from keystead.model.key import PASSING_TAKES, Key
+from keystead.model.key import PASSING_TAKES, Imported, Key
 from keystead.names import Region
 
 
@@ -30,6 +31,8 @@ def replica_of(primary: Key, region: Region, *, description: str, policy: str, n
         created=now,
         current_material=primary.current_material,
         rotation=primary.rotation,
+        # Shown until it is created (recorded); it has nothing imported.
+        imported=Imported(expiration_model=primary.imported.expiration_model),
         primary_region=primary.primary_region,
         passing_until=now + PASSING_TAKES,
     )

@@ -11,8 +11,9 @@ import structlog
 from keystead.audit import event as audit
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Random
-from keystead.kinds import KeyState, Origin, RotationType
+from keystead.kinds import KeyState, RotationType
 from keystead.model import AuditEvent, Key
+from keystead.model.imports import settled
 from keystead.model.key import DAY
 from keystead.names import KeyArn
 from keystead.service.kms.deletion import waiting
@@ -41,8 +42,6 @@ class Jobs:
         self._sealer = sealer
         self._random = random
         self._event_ids = Uuids(random)
-        # A process that ended between a deletion and its scrubbing left the latter to the next one.
-        self._scrub = True
 
     def run(self, now: int) -> bool:
         """Does what is due at `now`, in milliseconds, for at most `MOST_KEYS` keys.
@@ -60,8 +59,7 @@ class Jobs:
                     pass
             except StoreError as error:
                 log.exception("a job failed", key=str(arn), reason=str(error))
-        if self._scrub and self._store.scrub():
-            self._scrub = False
+        self._store.scrub()  # tried again in the next run if a reader is in the way
         return len(due) == MOST_KEYS
 
     def _step(self, arn: KeyArn, now: int) -> bool:
@@ -80,16 +78,17 @@ class Jobs:
             return self._settle(tx, key, now)
         if key.deletion_due(now):
             return self._delete(tx, key, now)
+        if key.expiry_due(now):
+            return self._expire(tx, key, now)
         if key.on_demand_rotation_due(now):
             return self._rotate(tx, key, now, RotationType.ON_DEMAND)
         return self._rotate(tx, key, now, RotationType.AUTOMATIC)
 
     def _settle(self, tx: WriteTx, key: Key, now: int) -> list[AuditEvent]:
         """Ends Creating or Updating. A new replica with imported material has yet to get its own."""
-        created = key.state is KeyState.CREATING
-        state = KeyState.PENDING_IMPORT if created and key.origin is Origin.EXTERNAL else KeyState.ENABLED
-        tx.set_key_life(replace(key, state=state, passing_until=None))
-        return self._synchronized(key, now) if created else []
+        ended = replace(key, state=KeyState.ENABLED, passing_until=None)
+        tx.set_key_life(settled(ended, tx.key_materials(key.arn)))
+        return self._synchronized(key, now) if key.state is KeyState.CREATING else []
 
     def _synchronized(self, key: Key, now: int) -> list[AuditEvent]:
         """That replicas got what they share. The event names the primary key (KMS Developer Guide)."""
@@ -97,6 +96,20 @@ class Jobs:
             return []
         primary = key.arn.in_region(key.primary_region)
         return [self._event("SynchronizeMultiRegionKey", primary, now)]
+
+    def _expire(self, tx: WriteTx, key: Key, now: int) -> list[AuditEvent]:
+        """Removes one version of imported material that has expired."""
+        expired = next(
+            version
+            for version in tx.key_materials(key.arn)
+            if version.sealed is not None and version.valid_to is not None and version.valid_to <= now
+        )
+        tx.set_key_material(replace(expired, sealed=None))
+        tx.set_key_life(settled(key, tx.key_materials(key.arn)))
+        log.info("imported key material expired", key=str(key.arn), key_material=expired.id)
+        # That the event names the material is unverified, and that one is written for a staged version.
+        shown = {"keyMaterialId": str(expired.id)} if key.symmetric_encryption else {}
+        return [self._event("DeleteExpiredKeyMaterial", key.arn, now, **shown)]
 
     def _rotate(self, tx: WriteTx, key: Key, now: int, kind: RotationType) -> list[AuditEvent]:
         new = rotated(tx, self._sealer, self._random, key, now, kind)
@@ -106,6 +119,8 @@ class Jobs:
             assert key.rotation.period is not None
             schedule = replace(key.rotation, next=now + key.rotation.period * DAY)
         set_shared_life(tx, replace(new, rotation=schedule))
+        if new is key:
+            return []  # the staged material was deleted after the rotation was asked for
         log.info("key rotated", key=str(key.arn), rotation_type=kind.value)
         # The names of the materials in the event are unverified.
         event = self._event(
@@ -121,7 +136,6 @@ class Jobs:
     def _delete(self, tx: WriteTx, key: Key, now: int) -> list[AuditEvent]:
         left = others(tx, key)
         tx.delete_key(key.arn)
-        self._scrub = True
         log.info("key deleted", key=str(key.arn))
         if len(left) == 1 and left[0].pending_window is not None:
             # The last replica is gone, and the waiting period of its primary key begins.

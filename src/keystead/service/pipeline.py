@@ -199,7 +199,7 @@ def _check_key(call: Call, touched: Touched, entry: KeyEntry) -> None:
         return  # what an alias pointed to may be in any state
     if isinstance(target, OnKey) and target.suits is not None:
         target.suits(entry.key)
-    _check_state(entry, call.operation.name)
+    _check_state(call, entry)
     if isinstance(target, OnRelatedKey):
         return
     _check_ciphertext(call, target, entry)
@@ -208,8 +208,11 @@ def _check_key(call: Call, touched: Touched, entry: KeyEntry) -> None:
         raise InvalidKeyUsageException(f"{entry.arn} key usage is {usage} which is not valid for {name}.")
 
 
-def _check_state(entry: KeyEntry, operation: str) -> None:
-    refused = refusal(operation, entry.key.state)
+def _check_state(call: Call, entry: KeyEntry) -> None:
+    key = entry.key
+    # Most keys have no material that expires, and nothing is asked of them.
+    state = key.state if key.imported.usable_until is None else key.state_at(call.time)
+    refused = refusal(call.operation.name, state)
     if refused is None:
         return
     exception = DisabledException if refused.fault is Fault.DISABLED else KMSInvalidStateException

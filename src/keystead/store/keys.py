@@ -5,8 +5,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, delete, exists, insert, select, update
 
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
-from keystead.model import Key, KeyMaterial, KeyUse, Rotation, Tag
+from keystead.kinds import (
+    ExpirationModel,
+    KeyManager,
+    KeySpec,
+    KeyState,
+    KeyUsage,
+    Origin,
+    RotationType,
+)
+from keystead.model import Imported, Key, KeyMaterial, KeyUse, Rotation, Tag
 from keystead.names import AccountId, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.store.aliases import AliasWrites
 from keystead.store.connection import ReadConnection, at, insert_if_absent, upsert_later
@@ -77,6 +85,10 @@ _LIFE = (
     "rotation_period",
     "rotation_next",
     "rotation_on_demand",
+    "expiration_model",
+    "valid_to",
+    "usable_until",
+    "next_expiry",
     "due",
     "current_material",
     "primary_region",
@@ -88,6 +100,18 @@ _SET_DESCRIPTION = _UPDATE_KEY.values(description=bindparam("description"))
 _SET_POLICY = _UPDATE_KEY.values(policy=bindparam("policy"))
 # Tells whether the key is there.
 _TOUCH = _UPDATE_KEY.values(account=KMS_KEY.c.account)
+_AT_MATERIAL = (*_of_key(KEY_MATERIAL), KEY_MATERIAL.c.material_id == bindparam("at_material_id"))
+_SET_MATERIAL = (
+    update(KEY_MATERIAL)
+    .where(*_AT_MATERIAL)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("sealed", "rotated", "rotation_type", "staged", "valid_to", "description")
+        }
+    )
+)
+_DELETE_MATERIAL = delete(KEY_MATERIAL).where(*_AT_MATERIAL)
 _DELETE_TAGS = delete(KEY_TAG).where(*_of_key(KEY_TAG))
 _NEW_USE = select(
     KMS_KEY.c.account,
@@ -201,14 +225,19 @@ class KeyWrites(KeyReads, AliasWrites):
         self.record(Topic.KEY, material.key)
 
     def _add_material(self, material: KeyMaterial) -> None:
-        row = key_names(material.key) | {
-            "material_id": material.id,
-            "sealed": material.sealed,
-            "created": material.created,
-            "rotated": material.rotated,
-            "rotation_type": material.rotation_type,
-        }
-        self.add(_ADD_MATERIAL, row, f"key material {material.id}")
+        names = key_names(material.key) | {"material_id": material.id, "created": material.created}
+        self.add(_ADD_MATERIAL, names | _version(material), f"key material {material.id}")
+
+    def set_key_material(self, material: KeyMaterial) -> None:
+        where = _at_material(material.key, material.id)
+        self.alter(_SET_MATERIAL, where | _version(material), f"key material {material.id}")
+        self.removed_secrets = True
+        self.record(Topic.KEY, material.key)
+
+    def delete_key_material(self, key: KeyArn, id: KeyMaterialId) -> None:
+        self.alter(_DELETE_MATERIAL, _at_material(key, id), f"key material {id}")
+        self.removed_secrets = True
+        self.record(Topic.KEY, key)
 
     def put_key_last_uses(self, uses: Mapping[KeyArn, KeyUse]) -> None:
         if uses:
@@ -220,6 +249,7 @@ class KeyWrites(KeyReads, AliasWrites):
         for statement in _DELETE_OF_KEY:
             self.connection.execute(statement, at_key(key))
         self.alter(_DELETE_KEY, at_key(key), f"key {key}")
+        self.removed_secrets = True
         self.record(Topic.KEY, key)
 
     def set_key_description(self, key: KeyArn, description: str) -> None:
@@ -248,11 +278,31 @@ def _life(key: Key) -> dict[str, object]:
         "rotation_period": key.rotation.period,
         "rotation_next": key.rotation.next,
         "rotation_on_demand": key.rotation.on_demand,
+        "expiration_model": key.imported.expiration_model,
+        "valid_to": key.imported.valid_to,
+        "usable_until": key.imported.usable_until,
+        "next_expiry": key.imported.next_expiry,
         "due": key.due,
         "current_material": key.current_material,
         "primary_region": key.primary_region,
         "pending_window": key.pending_window,
         "passing_until": key.passing_until,
+    }
+
+
+def _at_material(key: KeyArn, id: KeyMaterialId) -> dict[str, object]:
+    return at_key(key) | {"at_material_id": id}
+
+
+def _version(material: KeyMaterial) -> dict[str, object]:
+    """What may change of a version of material."""
+    return {
+        "sealed": material.sealed,
+        "rotated": material.rotated,
+        "rotation_type": material.rotation_type,
+        "staged": material.staged,
+        "valid_to": material.valid_to,
+        "description": material.description,
     }
 
 
@@ -264,7 +314,15 @@ def _material(key: KeyArn, row: Row[Any]) -> KeyMaterial:
         created=row.created,
         rotated=row.rotated,
         rotation_type=None if row.rotation_type is None else RotationType(row.rotation_type),
+        staged=row.staged,
+        valid_to=row.valid_to,
+        description=row.description,
     )
+
+
+def _imported(row: Row[Any]) -> Imported:
+    model = None if row.expiration_model is None else ExpirationModel(row.expiration_model)
+    return Imported(model, row.valid_to, row.usable_until, row.next_expiry)
 
 
 def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
@@ -282,6 +340,7 @@ def _key(row: Row[Any], tags: tuple[Tag, ...]) -> Key:
         tags=tags,
         deletion_date=row.deletion_date,
         rotation=Rotation(row.rotation_period, row.rotation_next, row.rotation_on_demand),
+        imported=_imported(row),
         primary_region=None if row.primary_region is None else Region(row.primary_region),
         pending_window=row.pending_window,
         passing_until=row.passing_until,

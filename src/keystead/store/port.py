@@ -408,6 +408,14 @@ class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
         ...
 
     def add_key_material(self, material: KeyMaterial) -> None: ...
+    def set_key_material(self, material: KeyMaterial) -> None:
+        """Replaces all of the version but when it was made. See `Store.scrub`."""
+        ...
+
+    def delete_key_material(self, key: KeyArn, id: KeyMaterialId) -> None:
+        """Deletes the version, its entry too. See `Store.scrub`."""
+        ...
+
     def delete_key(self, key: KeyArn) -> None:
         """Deletes the key and all that is its own: material, tags, aliases, grants. See `Store.scrub`."""
         ...
@@ -456,9 +464,11 @@ class Store(Protocol):
         ...
 
     def scrub(self) -> bool:
-        """Leaves nothing of deleted rows in the database's own files.
+        """Leaves nothing of key material that was removed in the database's own files.
 
-        False when somebody who reads is in the way: call it again later.
+        Does nothing when there is nothing to do since the last time; the first time there is, for a process
+        may have ended between a deletion and its scrubbing. False when somebody who reads is in the way: call
+        it again later.
         """
         ...
 

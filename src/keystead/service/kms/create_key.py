@@ -35,13 +35,17 @@ def _usage(request: CreateKeyRequest) -> KeyUsage:
     return KeyUsage(request.key_usage or KeyUsage.ENCRYPT_DECRYPT)
 
 
+def _origin(request: CreateKeyRequest) -> Origin:
+    return Origin(request.origin or Origin.AWS_KMS)
+
+
 def _check(request: CreateKeyRequest) -> None:
     if request.key_spec is not None and request.customer_master_key_spec is not None:
         raise ValidationException(
             "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. "
             "CustomerMasterKeySpec is deprecated."
         )
-    spec, origin = _spec(request), Origin(request.origin or Origin.AWS_KMS)
+    spec, origin = _spec(request), _origin(request)
     traits = TRAITS.get(spec)
     if traits is None:  # SM2 is of the China Regions; the sentence is unverified
         raise UnsupportedOperationException(f"KeySpec {spec} is not supported in this Region.")
@@ -55,15 +59,20 @@ def _check(request: CreateKeyRequest) -> None:
         raise ValidationException(f"KeySpec {spec} is not supported for Origin {origin}")
     if request.custom_key_store_id is not None:
         raise CustomKeyStoreNotFoundException(None)  # there are no custom key stores
-    if origin is not Origin.AWS_KMS:
+    if origin in (Origin.AWS_CLOUDHSM, Origin.EXTERNAL_KEY_STORE):
         raise refuse(f"Origin {origin}")
     if request.xks_key_id is not None:
         raise ValidationException("XksKeyId requires Origin EXTERNAL_KEY_STORE.")
     check_tags(request.tags or [])
 
 
-def _new_material(call: Call, request: CreateKeyRequest) -> bytes:
-    """The material, made before the transaction: that of an RSA key takes a second or more."""
+def _new_material(call: Call, request: CreateKeyRequest) -> bytes | None:
+    """The material, made before the transaction: that of an RSA key takes a second or more.
+
+    None of a key whose material is to be imported.
+    """
+    if _origin(request) is Origin.EXTERNAL:
+        return None
     return new_material(_spec(request), call.random)
 
 
@@ -128,19 +137,22 @@ def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
     if _role_to_make(call, request) is not None:
         _make_role(call)
     arn = KeyArn(call.region, call.account, _new_id(call, multi_region=multi_region))
-    material: bytes = call.prepared
-    material_id = new_material_id(call.random)
+    material: KeyMaterial | None = None
+    if call.prepared is not None:
+        material_id = new_material_id(call.random)
+        sealed = seal_material(call.sealer, arn, material_id, call.prepared)
+        material = KeyMaterial(arn, material_id, sealed, call.time)
     key = Key(
         arn=arn,
         spec=_spec(request),
         usage=_usage(request),
-        origin=Origin.AWS_KMS,
+        origin=_origin(request),
         manager=KeyManager.CUSTOMER,
-        state=KeyState.ENABLED,
+        state=KeyState.PENDING_IMPORT if material is None else KeyState.ENABLED,
         description=request.description or "",
         policy=default_key_policy(call.account),
         created=call.time,
-        current_material=material_id,
+        current_material=None if material is None else material.id,
         tags=tuple(Tag(tag.tag_key, tag.tag_value) for tag in request.tags or ()),
         primary_region=call.region if multi_region else None,
     )
@@ -148,7 +160,6 @@ def create_key(call: WriteCall, request: CreateKeyRequest) -> CreateKeyResponse:
         key = accept_policy(
             call, key, request.policy, bypass=bool(request.bypass_policy_lockout_safety_check)
         )
-    sealed = seal_material(call.sealer, arn, material_id, material)
-    call.tx.add_key(key, KeyMaterial(arn, material_id, sealed, call.time))
+    call.tx.add_key(key, material)
     call.created(key)
-    return CreateKeyResponse(key_metadata=metadata(key, [call.region]))
+    return CreateKeyResponse(key_metadata=metadata(key, call.time, [call.region]))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from keystead.kinds import KeyState
 from keystead.model import Key
+from keystead.model.imports import settled
 from keystead.model.key import DAY
 from keystead.model.lifecycle import after
 from keystead.service.call import WriteCall
@@ -75,8 +76,9 @@ def waiting(key: Key, days: int, now: int) -> Key:
     recorded=recorded("key_id", elements=key_id_of),
 )
 def cancel_key_deletion(call: WriteCall, _: CancelKeyDeletionRequest) -> CancelKeyDeletionResponse:
-    """Keeps a key after all: it is disabled, and everything else is as before."""
+    """Keeps a key after all: it is disabled, or waits for material, and everything else is as before."""
     key = call.key.key
     state = after(call.operation.name, key.state)
-    call.tx.set_key_life(replace(key, state=state, deletion_date=None, pending_window=None))
+    kept = replace(key, state=state, deletion_date=None, pending_window=None)
+    call.tx.set_key_life(settled(kept, call.tx.key_materials(key.arn)))
     return CancelKeyDeletionResponse(key_id=call.key.arn)

@@ -106,8 +106,8 @@ def replicate_key(call: WriteCall, request: ReplicateKeyRequest) -> ReplicateKey
     except AlreadyExists:  # of another account, whose key ids are no guess of anybody's
         raise _taken() from None
     for version in call.tx.key_materials(primary.arn):
-        call.tx.add_key_material(copied(call.sealer, version, replica.arn))
-    shown = metadata(replica, present | {region})
+        call.tx.add_key_material(copied(call.sealer, version, replica))
+    shown = metadata(replica, call.time, present | {region})
     call.forwarded.append(_creation(request, replica, shown))
     return ReplicateKeyResponse(
         replica_key_metadata=shown,

@@ -6,6 +6,7 @@ key repeat its account in their foreign key: an alias or a material can then nev
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from keystead.store.tables.metadata import METADATA
@@ -47,6 +49,11 @@ KMS_KEY = Table(
     # Milliseconds.
     Column("rotation_next", BigInteger),
     Column("rotation_on_demand", BigInteger),
+    # Of imported material: what `Imported` holds.
+    Column("expiration_model", String),
+    Column("valid_to", BigInteger),
+    Column("usable_until", BigInteger),
+    Column("next_expiry", BigInteger),
     # `Key.due`, so that the few keys that time does something to are found among all.
     Column("due", BigInteger),
     # Of multi-Region keys alone.
@@ -84,11 +91,16 @@ KEY_MATERIAL = Table(
     Column("region", String, primary_key=True),
     Column("key_id", String, primary_key=True),
     Column("material_id", String, primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
+    # NULL for imported material that is gone.
+    Column("sealed", LargeBinary),
     Column("created", BigInteger, nullable=False),
     # Milliseconds, and what led to it; NULL for the first version.
     Column("rotated", BigInteger),
     Column("rotation_type", String),
+    # Of imported material.
+    Column("staged", Boolean, nullable=False, server_default=false()),
+    Column("valid_to", BigInteger),
+    Column("description", String),
     ForeignKeyConstraint(["account", "region", "key_id"], _KEY),
 )
 
