@@ -145,7 +145,6 @@ def new_key(arn: KeyArn, policy: str, sealer: Sealer) -> tuple[Key, KeyMaterial]
         origin=Origin.AWS_KMS,
         manager=KeyManager.CUSTOMER,
         state=KeyState.ENABLED,
-        multi_region=False,
         description="",
         policy=policy,
         created=now,

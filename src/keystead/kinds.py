@@ -143,6 +143,36 @@ class WrappingAlgorithm(StrEnum):
     RSA_AES_KEY_WRAP_SHA_256 = "RSA_AES_KEY_WRAP_SHA_256"
 
 
+class ExpirationModel(StrEnum):
+    """Whether imported key material expires (KMS API, `ExpirationModelType`)."""
+
+    EXPIRES = "KEY_MATERIAL_EXPIRES"
+    DOES_NOT_EXPIRE = "KEY_MATERIAL_DOES_NOT_EXPIRE"
+
+
+class ImportType(StrEnum):
+    """Whether imported key material is new to its key."""
+
+    NEW = "NEW_KEY_MATERIAL"
+    EXISTING = "EXISTING_KEY_MATERIAL"
+
+
+class ImportState(StrEnum):
+    """Whether a version of imported key material is there."""
+
+    IMPORTED = "IMPORTED"
+    PENDING_IMPORT = "PENDING_IMPORT"
+
+
+class KeyMaterialState(StrEnum):
+    """What a version of key material is to its key."""
+
+    CURRENT = "CURRENT"
+    NON_CURRENT = "NON_CURRENT"
+    PENDING_ROTATION = "PENDING_ROTATION"
+    PENDING_MULTI_REGION_IMPORT_AND_ROTATION = "PENDING_MULTI_REGION_IMPORT_AND_ROTATION"
+
+
 class GrantOperation(StrEnum):
     """What a grant may permit, in the order of AWS's model, which its sentences keep."""
 
@@ -234,6 +264,13 @@ class OldAccessKeys(StrEnum):
     DELETE = "delete"
 
 
+class MultiRegionKeyType(StrEnum):
+    """Which of the related keys one is (KMS API, `MultiRegionConfiguration`)."""
+
+    PRIMARY = "PRIMARY"
+    REPLICA = "REPLICA"
+
+
 REGIONS: frozenset[str] = frozenset(
     """
     af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
@@ -244,3 +281,11 @@ REGIONS: frozenset[str] = frozenset(
     """.split()
 )
 """The Regions of the standard partition; a test compares them with botocore's endpoint data."""
+
+OTHER_REGIONS: frozenset[str] = frozenset(
+    """
+    cn-north-1 cn-northwest-1 eu-isoe-west-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1 us-iso-east-1
+    us-iso-west-1 us-isob-east-1 us-isob-west-1 us-isof-east-1 us-isof-south-1
+    """.split()
+)
+"""The Regions of the other partitions, which have a sentence of their own; a test compares them likewise."""

@@ -8,7 +8,7 @@ Sources: the AWS KMS Developer Guide ("Key identifiers"), the IAM User Guide ("I
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 PARTITION = "aws"
@@ -152,6 +152,10 @@ class KeyArn:
         """The key named by `text`, or `InvalidName`."""
         arn = _kms_arn("key ARN", text, "key/")
         return cls(Region.parse(arn.region), AccountId.parse(arn.account), KeyId.parse(arn.resource[4:]))
+
+    def in_region(self, region: Region) -> Self:
+        """The key with the same id in another Region, which is related to it if there is one."""
+        return replace(self, region=region)
 
     def __str__(self) -> str:
         return f"arn:{PARTITION}:kms:{self.region}:{self.account}:key/{self.key_id}"

@@ -63,7 +63,6 @@ KEY = Key(
     origin=Origin.EXTERNAL,
     manager=KeyManager.CUSTOMER,
     state=KeyState.ENABLED,
-    multi_region=False,
     description="",
     policy="{}",
     created=0,

@@ -66,7 +66,6 @@ def symmetric_key(material_id: KeyMaterialId | None = None) -> Key:
         origin=Origin.AWS_KMS,
         manager=KeyManager.CUSTOMER,
         state=KeyState.ENABLED,
-        multi_region=False,
         description="",
         policy=default_key_policy(ACCOUNT),
         created=1,

@@ -29,7 +29,6 @@ def pending(number: int, date: int = 10) -> Key:
         origin=Origin.AWS_KMS,
         manager=KeyManager.CUSTOMER,
         state=KeyState.PENDING_DELETION,
-        multi_region=False,
         description="",
         policy="{}",
         created=1,

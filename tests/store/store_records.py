@@ -79,7 +79,6 @@ def key(number: int = 1, account: AccountId = ACCOUNT, region: Region = REGION) 
         origin=Origin.AWS_KMS,
         manager=KeyManager.CUSTOMER,
         state=KeyState.ENABLED,
-        multi_region=False,
         description="pay, ключ",
         policy='{"Version": "2012-10-17"}',
         created=1_700_000_000_123,
@@ -89,7 +88,13 @@ def key(number: int = 1, account: AccountId = ACCOUNT, region: Region = REGION) 
 
 
 def bare_key(number: int) -> Key:
-    return replace(key(number), tags=(), current_material=None, multi_region=True, origin=Origin.EXTERNAL)
+    return replace(key(number), tags=(), current_material=None, origin=Origin.EXTERNAL)
+
+
+def multi_region_key(region: Region = REGION, account: AccountId = ACCOUNT, number: int = 1) -> Key:
+    arn = KeyArn(region, account, KeyId(f"mrk-{number:032x}"))
+    life = {"pending_window": 7, "passing_until": 1_700_000_001_123}
+    return replace(key(), arn=arn, primary_region=Region("us-east-1"), **life)
 
 
 def material(key: KeyArn) -> KeyMaterial:

@@ -179,6 +179,30 @@ def test_keys_come_back_as_they_were_put(store: Store) -> None:
         assert key.multi_region is False
 
 
+def test_related_keys_are_those_of_one_id_and_account_in_the_order_of_their_regions(store: Store) -> None:
+    regions = [Region(name) for name in ("us-east-1", "eu-west-1", "ap-south-1")]
+    related = [make.multi_region_key(region) for region in regions]
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_account(make.account(make.OTHER))
+        tx.add_key(make.key(1), None)
+        for key in related:
+            tx.add_key(key, make.material(key.arn))
+        tx.add_key(make.multi_region_key(Region("us-west-2"), make.OTHER), None)
+        tx.add_key(make.multi_region_key(number=2), None)
+    with store.read() as tx:
+        assert tx.related_keys(related[0].arn) == tuple(reversed(related)) == tx.related_keys(related[1].arn)
+        assert tx.related_keys(make.key_arn(1)) == ()
+        assert tx.key(regions[2], related[2].arn.key_id) == related[2]
+    with store.write("test") as tx:
+        tx.delete_key(related[1].arn)
+        moved = replace(
+            related[0], primary_region=Region("ap-south-1"), pending_window=None, passing_until=None
+        )
+        tx.set_key_life(moved)
+        assert tx.related_keys(related[0].arn) == (related[2], moved)
+
+
 def test_a_key_id_is_unique_in_its_region_across_accounts(store: Store) -> None:
     with store.write("test") as tx:
         tx.add_account(make.account())

@@ -174,6 +174,11 @@ def encoded(identity: UserIdentity) -> msgspec.Raw:
     return msgspec.Raw(_encode(identity))
 
 
+def invoked_by(identity: msgspec.Raw, service: str) -> msgspec.Raw:
+    """The identity of a caller in whose name a service called, such as `kms.amazonaws.com`."""
+    return msgspec.Raw(_encode({**msgspec.json.decode(identity), "invokedBy": service}))
+
+
 def operator_identity(account: str) -> msgspec.Raw:
     """Who did something that was no call: whoever runs Keystead, in an account's name."""
     return msgspec.Raw(_encode({"accountId": account, "invokedBy": "keystead"}))

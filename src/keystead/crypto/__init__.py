@@ -11,9 +11,11 @@ from the operating system themselves.
 - `symmetric`, `mac`, `rsa`, `ecc`, `edwards`, `mldsa`, `mlkem`: a family each.
 - `pkcs8`: how key pairs are encoded.
 - `material`: key material and other secrets, sealed under the installation's root key.
+- `key_wrap`: imported key material, unwrapped.
+- `import_token`: the tokens that GetParametersForImport returns.
 - `grant_token`: the tokens that CreateGrant returns.
 - `root_key`: the root key itself, sealed by a key file or a passphrase.
 
-A failure says nothing about why: `InvalidCiphertext` and `InvalidGrantToken` towards callers of the API,
-`SealBroken` and `RootKeyRefused` towards operators, without a secret in their texts.
+A failure says nothing about why: `InvalidCiphertext`, `InvalidGrantToken` and `InvalidImportToken` towards
+callers of the API, `SealBroken` and `RootKeyRefused` towards operators, without a secret in their texts.
 """

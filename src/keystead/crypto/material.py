@@ -21,6 +21,9 @@ from keystead.names import AccessKeyId, KeyArn, KeyMaterialId
 KEY_MATERIAL = "key material"
 """The purpose of sealed key material."""
 
+IMPORTED_MATERIAL_ID = "imported key material id"
+"""The purpose of the digests that are ids of imported key material."""
+
 ACCESS_KEY_SECRET = "access key secret"  # noqa: S105 (a purpose, not a secret)
 """The purpose of a sealed access key secret."""
 
@@ -31,6 +34,7 @@ MAX_BYTES = 1 << 16
 _VERSION = b"\x01"
 _NONCE, _BODY = 1 + SALT_BYTES, 1 + SALT_BYTES + NONCE_BYTES
 _LABEL = b"keystead/sealed/v1"
+_DIGEST_LABEL = b"keystead/digest/v1"
 
 OVERHEAD = _BODY + TAG_BYTES
 """How much longer a sealed secret is than the secret, in bytes."""
@@ -106,6 +110,16 @@ class Sealer(Secret):
         except InvalidTag:
             raise SealBroken(purpose, names) from None
 
+    def digest(self, data: bytes, purpose: str, names: tuple[str, ...]) -> bytes:
+        """32 bytes that tell whether `data` is the same as before, and nothing else without the root key.
+
+        Args:
+            data: of any length.
+            purpose: what is compared, one constant a kind.
+            names: among what it is compared, always as many for one purpose.
+        """
+        return self._key.digest(_DIGEST_LABEL, _row(purpose, names) + data)
+
 
 def seal_material(
     sealer: Sealer,
@@ -131,6 +145,23 @@ def open_material(sealer: Sealer, spec: KeySpec, key: KeyArn, id: KeyMaterialId,
         raise SealBroken(KEY_MATERIAL, names) from None
 
 
+def reseal_material(
+    sealer: Sealer,
+    id: KeyMaterialId,
+    sealed: bytes,
+    *,
+    key: KeyArn,
+    to: KeyArn,
+    random: Random = os.urandom,
+) -> bytes:
+    """What `seal_material` made for `key`, made anew for `to`, a key related to it; the material stays here.
+
+    Raises:
+        SealBroken: it is not what was made for this key and id.
+    """
+    return seal_material(sealer, to, id, sealer.open(sealed, KEY_MATERIAL, _material_names(key, id)), random)
+
+
 def seal_secret(
     sealer: Sealer, access_key_id: AccessKeyId, secret: str, random: Random = os.urandom
 ) -> bytes:
@@ -150,6 +181,16 @@ def open_secret(sealer: Sealer, access_key_id: AccessKeyId, sealed: bytes) -> st
 def new_material_id(random: Random = os.urandom) -> KeyMaterialId:
     """A fresh id for material that KMS made itself; it says nothing about the material."""
     return KeyMaterialId.parse(draw(random, 32).hex())
+
+
+def imported_material_id(sealer: Sealer, key: KeyArn, material: bytes) -> KeyMaterialId:
+    """The id of imported material: the same bytes have the same id in one key, and another in another key.
+
+    Multi-Region keys that are related have one key id, hence the same ids. Without the root key the id says
+    nothing about the material, short or guessable as that may be.
+    """
+    names = (key.account, key.key_id)
+    return KeyMaterialId.parse(sealer.digest(material, IMPORTED_MATERIAL_ID, names).hex())
 
 
 def _material_names(key: KeyArn, id: KeyMaterialId) -> tuple[str, ...]:

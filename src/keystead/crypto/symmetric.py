@@ -53,6 +53,20 @@ class SymmetricKey(Secret):
             context: what tells this message from all others; must hold fresh randomness of `SALT_BYTES`,
                 and must have one length for a given label.
         """
+        return AESGCM(self._derived(label, context))
+
+    def digest(self, label: bytes, data: bytes) -> bytes:
+        """HMAC-SHA-256 of `data` under a key derived for this purpose alone.
+
+        Args:
+            label: what the digests are for; constant, without zero bytes, of no message key.
+            data: of any length.
+        """
+        keyed = HMAC(self._derived(label, b""), SHA256())
+        keyed.update(data)
+        return keyed.finalize()
+
+    def _derived(self, label: bytes, context: bytes) -> bytes:
         prf = self._keyed.copy()
         prf.update(_COUNTER + label + b"\x00" + context + _BITS)
-        return AESGCM(prf.finalize())
+        return prf.finalize()

@@ -6,7 +6,7 @@ Times are `int` milliseconds since 1970-01-01T00:00:00Z, which is the precision 
 from keystead.model.credential import Credential, CredentialUse
 from keystead.model.event import AuditEvent
 from keystead.model.grant import Grant, GrantConstraints
-from keystead.model.key import Alias, Key, KeyMaterial, KeyUse, Rotation, SealedRootKey
+from keystead.model.key import Alias, Imported, Key, KeyMaterial, KeyUse, Rotation, SealedRootKey
 from keystead.model.managed_policy import ManagedPolicy, PolicyVersion
 from keystead.model.oidc_provider import OidcProvider
 from keystead.model.organization import (
@@ -34,6 +34,7 @@ __all__ = [
     "GrantConstraints",
     "Group",
     "Handshake",
+    "Imported",
     "InlinePolicy",
     "InstanceProfile",
     "Key",

@@ -3,12 +3,13 @@
 Msgspec structs, because each call makes them and a dataclass takes several times as long to make.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from keystead.audit.event import Resource
 from keystead.crypto.attestation import AttestationDocument, AttestationRoots
 from keystead.crypto.key_families import Material
 from keystead.crypto.material import Sealer
@@ -28,6 +29,9 @@ from keystead.store.port import ReadTx, WriteTx
 from keystead.wire.http import HttpRequest
 from keystead.wire.routes import Route
 
+GLOBAL_SERVICES = {"iam": Region("us-east-1"), "organizations": Region("us-east-1")}
+"""Services without Regions, and the Region where their calls count as made."""
+
 
 class Touched(msgspec.Struct):
     """What one target of an operation resolved to.
@@ -43,6 +47,7 @@ class Touched(msgspec.Struct):
         from_ciphertext: whether the key was read from the ciphertext.
         role: for targets on roles, the role.
         named: the resource of IAM, for targets on those.
+        region: the Region that the check is made for, where that is not the call's.
     """
 
     target: Target
@@ -56,6 +61,26 @@ class Touched(msgspec.Struct):
     from_ciphertext: bool = False
     named: Named | None = None
     role: PrincipalEntry | None = None
+    region: Region | None = None
+
+
+class Forwarded(NamedTuple):
+    """What KMS called in the caller's name for a call: with an event of its own, where it was called.
+
+    Attributes:
+        service: whose operation it is: `kms` or `iam`.
+        operation: its name.
+        parameters: what its event shows of the request.
+        elements: what its event shows of the response.
+        made: the resource it was on.
+    """
+
+    service: str
+    operation: str
+    region: Region
+    parameters: Mapping[str, object]
+    elements: Mapping[str, object]
+    made: Resource | None = None
 
 
 def signed_by(who: Authenticated) -> dict[str, Any]:
@@ -149,6 +174,7 @@ class Call(msgspec.Struct, kw_only=True):
             **(fields | {"records": records, "touched": [], "event_data": {}, "made": []}),
             tx=tx,
             quotas=quotas,
+            forwarded=[],
         )
 
     @property
@@ -223,6 +249,8 @@ class WriteCall(Call, kw_only=True):
 
     tx: WriteTx
     quotas: ResourceQuotas
+    forwarded: list[Forwarded]
+    """What KMS called for this call elsewhere."""
 
     def created(self, key: Key) -> None:
         """Notes a key that the operation made, for the event's resources."""

@@ -11,10 +11,13 @@ import structlog
 from keystead.audit import event as audit
 from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Random
-from keystead.kinds import RotationType
+from keystead.kinds import KeyState, RotationType
 from keystead.model import AuditEvent, Key
+from keystead.model.imports import settled
 from keystead.model.key import DAY
 from keystead.names import KeyArn
+from keystead.service.kms.deletion import waiting
+from keystead.service.kms.related_keys import others, set_shared_life
 from keystead.service.kms.rotation import rotated
 from keystead.service.uuids import Uuids
 from keystead.store.port import Store, StoreError, WriteTx
@@ -39,8 +42,6 @@ class Jobs:
         self._sealer = sealer
         self._random = random
         self._event_ids = Uuids(random)
-        # A process that ended between a deletion and its scrubbing left the latter to the next one.
-        self._scrub = True
 
     def run(self, now: int) -> bool:
         """Does what is due at `now`, in milliseconds, for at most `MOST_KEYS` keys.
@@ -58,8 +59,7 @@ class Jobs:
                     pass
             except StoreError as error:
                 log.exception("a job failed", key=str(arn), reason=str(error))
-        if self._scrub and self._store.scrub():
-            self._scrub = False
+        self._store.scrub()  # tried again in the next run if a reader is in the way
         return len(due) == MOST_KEYS
 
     def _step(self, arn: KeyArn, now: int) -> bool:
@@ -68,42 +68,80 @@ class Jobs:
             key = tx.key(arn.region, arn.key_id)
             if key is None or key.due is None or key.due > now:
                 return False
-            tx.append_events([self._do(tx, key, now)])
+            if events := self._do(tx, key, now):
+                tx.append_events(events)
         return True
 
-    def _do(self, tx: WriteTx, key: Key, now: int) -> AuditEvent:
-        """The first of what is due on a key, which is at least one thing."""
+    def _do(self, tx: WriteTx, key: Key, now: int) -> list[AuditEvent]:
+        """Does the first of what is due on a key, which is at least one thing; the events of it."""
+        if key.settling_due(now):
+            return self._settle(tx, key, now)
         if key.deletion_due(now):
             return self._delete(tx, key, now)
+        if key.expiry_due(now):
+            return self._expire(tx, key, now)
         if key.on_demand_rotation_due(now):
             return self._rotate(tx, key, now, RotationType.ON_DEMAND)
         return self._rotate(tx, key, now, RotationType.AUTOMATIC)
 
-    def _rotate(self, tx: WriteTx, key: Key, now: int, kind: RotationType) -> AuditEvent:
+    def _settle(self, tx: WriteTx, key: Key, now: int) -> list[AuditEvent]:
+        """Ends Creating or Updating. A new replica with imported material has yet to get its own."""
+        ended = replace(key, state=KeyState.ENABLED, passing_until=None)
+        tx.set_key_life(settled(ended, tx.key_materials(key.arn)))
+        return self._synchronized(key, now) if key.state is KeyState.CREATING else []
+
+    def _synchronized(self, key: Key, now: int) -> list[AuditEvent]:
+        """That replicas got what they share. The event names the primary key (KMS Developer Guide)."""
+        if key.primary_region is None:
+            return []
+        primary = key.arn.in_region(key.primary_region)
+        return [self._event("SynchronizeMultiRegionKey", primary, now)]
+
+    def _expire(self, tx: WriteTx, key: Key, now: int) -> list[AuditEvent]:
+        """Removes one version of imported material that has expired."""
+        expired = next(
+            version
+            for version in tx.key_materials(key.arn)
+            if version.sealed is not None and version.valid_to is not None and version.valid_to <= now
+        )
+        tx.set_key_material(replace(expired, sealed=None))
+        tx.set_key_life(settled(key, tx.key_materials(key.arn)))
+        log.info("imported key material expired", key=str(key.arn), key_material=expired.id)
+        # That the event names the material is unverified, and that one is written for a staged version.
+        shown = {"keyMaterialId": str(expired.id)} if key.symmetric_encryption else {}
+        return [self._event("DeleteExpiredKeyMaterial", key.arn, now, **shown)]
+
+    def _rotate(self, tx: WriteTx, key: Key, now: int, kind: RotationType) -> list[AuditEvent]:
         new = rotated(tx, self._sealer, self._random, key, now, kind)
         if kind is RotationType.ON_DEMAND:
             schedule = replace(key.rotation, on_demand=None)
         else:
             assert key.rotation.period is not None
             schedule = replace(key.rotation, next=now + key.rotation.period * DAY)
-        tx.set_key_life(replace(new, rotation=schedule))
+        set_shared_life(tx, replace(new, rotation=schedule))
+        if new is key:
+            return []  # the staged material was deleted after the rotation was asked for
         log.info("key rotated", key=str(key.arn), rotation_type=kind.value)
         # The names of the materials in the event are unverified.
-        return self._event(
+        event = self._event(
             "RotateKey",
-            key,
+            key.arn,
             now,
             rotationType=kind.value,
             previousKeyMaterialId=str(key.current_material),
             currentKeyMaterialId=str(new.current_material),
         )
+        return [event, *(self._synchronized(key, now) if others(tx, key) else ())]
 
-    def _delete(self, tx: WriteTx, key: Key, now: int) -> AuditEvent:
+    def _delete(self, tx: WriteTx, key: Key, now: int) -> list[AuditEvent]:
+        left = others(tx, key)
         tx.delete_key(key.arn)
-        self._scrub = True
         log.info("key deleted", key=str(key.arn))
-        return self._event("DeleteKey", key, now)
+        if len(left) == 1 and left[0].pending_window is not None:
+            # The last replica is gone, and the waiting period of its primary key begins.
+            tx.set_key_life(waiting(left[0], left[0].pending_window, now))
+        return [self._event("DeleteKey", key.arn, now)]
 
-    def _event(self, name: str, key: Key, now: int, **details: str) -> AuditEvent:
-        told: dict[str, object] = {"keyId": key.arn.key_id, **details}
-        return audit.service_event(name, key.arn, event_id=self._event_ids.draw(), time=now, details=told)
+    def _event(self, name: str, key: KeyArn, now: int, **details: str) -> AuditEvent:
+        told: dict[str, object] = {"keyId": key.key_id, **details}
+        return audit.service_event(name, key, event_id=self._event_ids.draw(), time=now, details=told)

@@ -19,6 +19,7 @@ from keystead.names import (
     InvalidName,
     KeyArn,
     KeyId,
+    Region,
     RoleArn,
     parse_principal_arn,
 )
@@ -32,11 +33,13 @@ from keystead.service.operation import (
     OnGrant,
     OnKey,
     OnNothing,
+    OnRelatedKey,
     OnRole,
     Target,
 )
 from keystead.shapes.errors import AccessDeniedException, NotAuthorizedException, ValidationException
 from keystead.shapes.kms_errors import (
+    IncorrectKeyException,
     InvalidArnException,
     InvalidCiphertextException,
     InvalidGrantTokenException,
@@ -60,8 +63,8 @@ class Missing(Exception):
         self.sentence = sentence
 
 
-def resolve(call: Call, target: Target) -> Touched:
-    """What `target` names in this call.
+def resolve(call: Call, target: Target) -> Touched | None:
+    """What `target` names in this call; None when its check is not made.
 
     Raises:
         Missing: well-formed, but not there.
@@ -70,6 +73,8 @@ def resolve(call: Call, target: Target) -> Touched:
     match target:
         case OnKey():
             return _key(call, target)
+        case OnRelatedKey():
+            return _related_key(call, target)
         case OnAlias():
             return _alias(call, target)
         case OnAliasTarget():
@@ -77,10 +82,11 @@ def resolve(call: Call, target: Target) -> Touched:
         case OnGrant():
             return _grant(call, target)
         case OnNothing():
-            return Touched(target, "*", call.account)
+            region = Region.parse(getattr(call.request, target.region)) if target.region else None
+            return Touched(target, "*", call.account, region=region)
         case OnArn():
             named = target.named(call, call.request)
-            return Touched(target, named.arn, call.account, named=named)
+            return None if named is None else Touched(target, named.arn, call.account, named=named)
         case OnRole():
             return _role(call, target)
 
@@ -97,6 +103,9 @@ def _key(call: Call, target: OnKey) -> Touched:
             f"Invalid arn {text}" if text.startswith("arn:") else f"Invalid keyId '{text}'"
         )
     if isinstance(reference, KeyArn | AliasArn):
+        if target.ciphertext and _of_related_key(call, reference):
+            # Recorded of Decrypt.
+            raise IncorrectKeyException(INCORRECT_KEY)
         _check_region(call, reference)
     if isinstance(reference, KeyArn):
         return _found(call, target, reference, None)
@@ -115,6 +124,29 @@ def _key(call: Call, target: OnKey) -> Touched:
 def _check_region(call: Call, arn: KeyArn | AliasArn) -> None:
     if arn.region != call.region:
         raise NotFoundException(f"Invalid arn {arn.region}")
+
+
+def _of_related_key(call: Call, arn: KeyArn | AliasArn) -> bool:
+    """Whether it is the ARN of a multi-Region key in another Region, there or not."""
+    return isinstance(arn, KeyArn) and arn.region != call.region and arn.key_id.multi_region
+
+
+INCORRECT_KEY = "The key ID in the request does not identify a CMK that can perform this operation."
+"""The sentence of IncorrectKeyException."""
+
+
+def _related_key(call: Call, target: OnRelatedKey) -> Touched | None:
+    try:
+        region = Region.parse(getattr(call.request, target.region))
+    except InvalidName:
+        return None
+    first = call.key.key
+    if region == first.arn.region or not first.multi_region:
+        return None
+    entry = call.records.key(region, first.arn.key_id)
+    if entry is None or entry.key.arn.account != first.arn.account:
+        return None
+    return Touched(target, entry.arn, entry.key.arn.account, entry, on_key=True, region=region)
 
 
 @lru_cache(maxsize=4096)  # clients name the same keys again and again

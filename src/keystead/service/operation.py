@@ -88,6 +88,22 @@ class OnKey:
 
 
 @dataclass(frozen=True, slots=True)
+class OnRelatedKey:
+    """A check on the multi-Region key related to that of the first target, in the Region that a member names.
+
+    It is made for that Region. It is not made where no such key is, or where it is the same one; what that
+    means is for the operation to say.
+    """
+
+    action: str
+    region: str
+    keys: frozenset[str] = _keys()
+
+    def __post_init__(self) -> None:
+        _fill(self, ResourceType.KEY)
+
+
+@dataclass(frozen=True, slots=True)
 class OnAlias:
     """A check on the alias that a member of the request names; decided by the caller's identity side."""
 
@@ -126,10 +142,16 @@ class OnGrant:
 
 @dataclass(frozen=True, slots=True)
 class OnNothing:
-    """A check of an action that has no resource (`*`); `when` may make it depend on the request."""
+    """A check of an action that has no resource (`*`).
+
+    Attributes:
+        when: whether the check is made, from the request.
+        region: the attribute with the Region that it is made for, where that is not the call's.
+    """
 
     action: str
     when: Callable[[Request], bool] = lambda _: True
+    region: str = ""
     keys: frozenset[str] = _keys()
 
     def __post_init__(self) -> None:
@@ -158,13 +180,13 @@ class OnArn:
     """A check on a resource of IAM, or on a path of them.
 
     Attributes:
-        named: which one, from the call and the request.
+        named: which one, from the call and the request; None when the check is not made.
         resource: what kind of resource it is.
         when: whether the check is made, from the request.
     """
 
     action: str
-    named: "Callable[[Call, Request], Named]"
+    named: "Callable[[Call, Request], Named | None]"
     resource: ResourceType = ResourceType.IDENTITY
     when: Callable[[Request], bool] = lambda _: True
     keys: frozenset[str] = _keys()
@@ -190,7 +212,7 @@ class OnRole:
         _fill(self, ResourceType.IDENTITY)
 
 
-Target = OnKey | OnAlias | OnAliasTarget | OnGrant | OnNothing | OnArn | OnRole
+Target = OnKey | OnRelatedKey | OnAlias | OnAliasTarget | OnGrant | OnNothing | OnArn | OnRole
 
 
 class Parameter(NamedTuple):

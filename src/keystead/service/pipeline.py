@@ -33,8 +33,8 @@ from keystead.service.authorization_message import encoded_message
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
 from keystead.service.facts import TRUSTS_NOBODY, facts, facts_under, settled
-from keystead.service.lookup import Missing, header_of, resolve
-from keystead.service.operation import OnArn, OnGrant, OnKey, OnNothing, OnRole
+from keystead.service.lookup import INCORRECT_KEY, Missing, header_of, resolve
+from keystead.service.operation import OnArn, OnGrant, OnKey, OnNothing, OnRelatedKey, OnRole
 from keystead.service.recipient import attest, for_recipient
 from keystead.service.records import KeyEntry, as_decided
 from keystead.shapes.errors import AccessDeniedException
@@ -107,7 +107,8 @@ def _look_up(call: Call) -> None:
             touched = resolve(call, target)
         except Missing as missing:
             raise _missing(call, missing) from None
-        call.touched.append(touched)
+        if touched is not None:
+            call.touched.append(touched)
 
 
 def check_of(call: Call, touched: Touched, context: CheckContext | None = None) -> Check:
@@ -203,19 +204,24 @@ def _delegating(call: Call) -> AttachedPolicy:
 
 def _check_key(call: Call, touched: Touched, entry: KeyEntry) -> None:
     target = touched.target
-    if not isinstance(target, OnKey):
+    if not isinstance(target, OnKey | OnRelatedKey):
         return  # what an alias pointed to may be in any state
-    if target.suits is not None:
+    if isinstance(target, OnKey) and target.suits is not None:
         target.suits(entry.key)
-    _check_state(entry, call.operation.name)
+    _check_state(call, entry)
+    if isinstance(target, OnRelatedKey):
+        return
     _check_ciphertext(call, target, entry)
     if target.usage is not None and entry.key.usage is not target.usage:
         usage, name = entry.key.usage, call.operation.name
         raise InvalidKeyUsageException(f"{entry.arn} key usage is {usage} which is not valid for {name}.")
 
 
-def _check_state(entry: KeyEntry, operation: str) -> None:
-    refused = refusal(operation, entry.key.state)
+def _check_state(call: Call, entry: KeyEntry) -> None:
+    key = entry.key
+    # Most keys have no material that expires, and nothing is asked of them.
+    state = key.state if key.imported.usable_until is None else key.state_at(call.time)
+    refused = refusal(call.operation.name, state)
     if refused is None:
         return
     exception = DisabledException if refused.fault is Fault.DISABLED else KMSInvalidStateException
@@ -228,9 +234,7 @@ def _check_ciphertext(call: Call, target: OnKey, entry: KeyEntry) -> None:
         return
     header = header_of(blob)
     if header is not None and header.key_id != entry.key.arn.key_id:
-        raise IncorrectKeyException(
-            "The key ID in the request does not identify a CMK that can perform this operation."
-        )
+        raise IncorrectKeyException(INCORRECT_KEY)
 
 
 def _asymmetric(algorithm: str | None) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec import UNSET
 
-from keystead.audit.event import Record, Resource, event_time
-from keystead.service.call import Call, WriteCall
+from keystead.audit.event import Record, Resource, event_time, invoked_by
+from keystead.service.call import Call, Forwarded, WriteCall
 from keystead.shapes import record as shapes
 from keystead.shapes.errors import AwsError
 
@@ -66,7 +66,11 @@ def record_of(
     call: Call, event_id: str, error: AwsError | None, elements: Mapping[str, object] | None
 ) -> Record:
     """The record of a call that ended with `error`, or well when it is None."""
-    resources = [Resource(str(t.owner), "AWS::KMS::Key", t.arn) for t in call.touched if t.entry or t.alias]
+    resources = [
+        Resource(str(t.owner), "AWS::KMS::Key", t.arn)
+        for t in call.touched
+        if (t.entry or t.alias) and t.region is None  # of another Region an event there tells
+    ]
     resources += [Resource(t.owner, "AWS::IAM::Role", t.arn) for t in call.touched[:1] if t.role]
     resources += [Resource(key.arn.account, "AWS::KMS::Key", str(key.arn)) for key in call.made]
     # A failed look-up leaves no parameters at all: AWS fills them in after it.
@@ -88,6 +92,30 @@ def record_of(
         event_id=event_id,
         read_only=call.operation.read_only,
         resources=resources or UNSET,
+        recipient_account_id=str(call.account),
+    )
+
+
+def record_forwarded(call: WriteCall, forwarded: Forwarded, event_id: str) -> Record:
+    """The record of what KMS called in the caller's name for `call`, where it was called.
+
+    Source: KMS Developer Guide, CloudTrail entries of UpdatePrimaryRegion.
+    """
+    service = _SOURCES[call.operation.service]
+    return Record(
+        user_identity=invoked_by(call.who.user_identity, service),
+        event_time=event_time(call.time),
+        event_source=_SOURCES[forwarded.service],
+        event_name=forwarded.operation,
+        aws_region=str(forwarded.region),
+        source_ip_address=service,
+        user_agent=service,
+        request_parameters=forwarded.parameters,
+        response_elements=forwarded.elements,
+        request_id=call.request_id,
+        event_id=event_id,
+        read_only=False,
+        resources=UNSET if forwarded.made is None else [forwarded.made],
         recipient_account_id=str(call.account),
     )
 

@@ -282,7 +282,7 @@ class _Loads:
 
     def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> Material | None:
         material = tx.key_material(entry.key.arn, id)
-        if material is None:
+        if material is None or material.sealed is None:
             return None
         opened = open_material(self._sealer, entry.key.spec, entry.key.arn, id, material.sealed)
         entry.materials[id] = opened

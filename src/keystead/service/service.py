@@ -24,12 +24,12 @@ from keystead.service import iam, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
 from keystead.service.authentication import NOBODY, Authenticated, Authenticator, DevRoot
 from keystead.service.authorization_message import HEADER
-from keystead.service.call import Call
+from keystead.service.call import GLOBAL_SERVICES, Call
 from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.jobs import Jobs
 from keystead.service.last_usage import LastUsage
 from keystead.service.operation import REGISTRY, Operation, not_offered
-from keystead.service.recording import record_of
+from keystead.service.recording import record_forwarded, record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
 from keystead.service.throttle import SENTENCE, Throttle
 from keystead.service.uuids import Uuids
@@ -44,8 +44,6 @@ SERVICES = (iam, kms, organizations, sts)
 UNSIGNED_REGION = Region("us-east-1")
 """The Region of calls without a signature, whose scope would name one: that of the global endpoint of STS."""
 
-GLOBAL_SERVICES = {"iam": Region("us-east-1"), "organizations": Region("us-east-1")}
-"""Services without Regions, and the Region where their calls count as made."""
 
 KEEP_LAST_USES = 10_000
 """Milliseconds between two writes of the last uses of keys and access keys."""
@@ -295,12 +293,16 @@ class Service:
                     response = pipeline.run(bound)
             except AwsError as error:
                 answer = Answer(_refusal(bound, error))
-                event = self._event(bound, error, None)
+                events = [self._event(bound, error, None)]
             else:
                 answer = Answer(self._encode(bound, response))
                 elements = bound.operation.recorded.elements
-                event = self._event(bound, None, elements(bound, response) if elements else None)
-            tx.append_events([event])
+                events = [self._event(bound, None, elements(bound, response) if elements else None)]
+                events += [
+                    audit.event(record_forwarded(bound, one, self._event_ids.draw()), bound.time)
+                    for one in bound.forwarded
+                ]
+            tx.append_events(events)
         return answer
 
     def _encode(self, call: Call, response: Any) -> HttpResponse:

@@ -73,8 +73,9 @@ def _specs(call: Call) -> list[str | None]:
     for target in call.operation.targets:
         if isinstance(target, OnKey):
             try:
-                entry = resolve(call, target).entry
+                touched = resolve(call, target)
             except (Missing, AwsError):
-                entry = None  # the call is refused for it later, in its place in the order of checks
+                touched = None  # the call is refused for it later, in its place in the order of checks
+            entry = None if touched is None else touched.entry
             specs.append(None if entry is None else entry.key.spec.value)
     return specs or [None]

@@ -167,12 +167,16 @@ class WriteConnection(ReadConnection):
         connection: inside a transaction that holds the writer's lock.
         clock: milliseconds since 1970, for the change feed.
         keep_changes: how many changes stay in the feed.
+
+    Attributes:
+        removed_secrets: whether key material was removed, so that the files are to be scrubbed.
     """
 
     def __init__(self, connection: Connection, clock: Callable[[], int], keep_changes: int) -> None:
         super().__init__(connection)
         self._clock = clock
         self._keep_changes = keep_changes
+        self.removed_secrets = False
 
     def add(self, statement: sqlite.Insert, parameters: Parameters, what: str) -> None:
         """Runs an `insert_if_absent`; raises `AlreadyExists` when it added nothing."""

@@ -96,6 +96,7 @@ class SqlStore:
         self._closed = threading.Event()
         # In memory: whether something was committed since the last look at the change feed.
         self._moved = False
+        self._unscrubbed = True
         self._read_engine = _engine(database.connect_read_only, "BEGIN")
         self._writer = _engine(database.connect, "BEGIN IMMEDIATE").connect()
         try:
@@ -134,6 +135,7 @@ class SqlStore:
                 with translated(f"the transaction `{name}`"), self._writer.begin():
                     yield tx
                 self._moved = True
+                self._unscrubbed |= tx.removed_secrets
                 self._committed()
             finally:
                 tx.end()
@@ -165,13 +167,14 @@ class SqlStore:
             self._committed(events)
 
     def scrub(self) -> bool:
-        if self._checkpointer is None:
+        if self._checkpointer is None or not self._unscrubbed:
             return True  # in memory there is no log
         doing = "scrubbing"
         with self._alone(doing), self._turn.taken(doing), translated(doing):
             # Deleted rows were overwritten where they stood (`secure_delete`); older copies of their pages
             # are in the log alone.
-            return self._checkpointer.truncate()
+            self._unscrubbed = not self._checkpointer.truncate()
+            return not self._unscrubbed
 
     def close(self) -> None:
         """Waits for the writer, then closes every connection; those of reads in progress when they end."""

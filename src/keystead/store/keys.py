@@ -5,8 +5,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
 
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin, RotationType
-from keystead.model import Key, KeyMaterial, KeyUse, Rotation, Tag
+from keystead.kinds import (
+    ExpirationModel,
+    KeyManager,
+    KeySpec,
+    KeyState,
+    KeyUsage,
+    Origin,
+    RotationType,
+)
+from keystead.model import Imported, Key, KeyMaterial, KeyUse, Rotation, Tag
 from keystead.names import AccountId, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.store.aliases import AliasWrites
 from keystead.store.connection import PointRead, at, insert_if_absent, upsert_later
@@ -31,6 +39,16 @@ _KEYS = (
     )
     .order_by(KMS_KEY.c.key_id)
     .limit(bindparam("limit"))
+)
+# An index of the multi-Region keys alone serves it.
+_RELATED = (
+    select(KMS_KEY, _TAGGED.label("tagged"))
+    .where(
+        KMS_KEY.c.account == bindparam("account"),
+        KMS_KEY.c.key_id == bindparam("key_id"),
+        KMS_KEY.c.primary_region.is_not(None),
+    )
+    .order_by(KMS_KEY.c.region)
 )
 _DUE = (
     select(KMS_KEY.c.account, KMS_KEY.c.region, KMS_KEY.c.key_id)
@@ -70,14 +88,33 @@ _LIFE = (
     "rotation_period",
     "rotation_next",
     "rotation_on_demand",
+    "expiration_model",
+    "valid_to",
+    "usable_until",
+    "next_expiry",
     "due",
     "current_material",
+    "primary_region",
+    "pending_window",
+    "passing_until",
 )
 _SET_LIFE = _UPDATE_KEY.values({name: bindparam(name) for name in _LIFE})
 _SET_DESCRIPTION = _UPDATE_KEY.values(description=bindparam("description"))
 _SET_POLICY = _UPDATE_KEY.values(policy=bindparam("policy"))
 # Tells whether the key is there.
 _TOUCH = _UPDATE_KEY.values(account=KMS_KEY.c.account)
+_AT_MATERIAL = (*_of_key(KEY_MATERIAL), KEY_MATERIAL.c.material_id == bindparam("at_material_id"))
+_SET_MATERIAL = (
+    update(KEY_MATERIAL)
+    .where(*_AT_MATERIAL)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("sealed", "rotated", "rotation_type", "staged", "valid_to", "description")
+        }
+    )
+)
+_DELETE_MATERIAL = delete(KEY_MATERIAL).where(*_AT_MATERIAL)
 _DELETE_TAGS = delete(KEY_TAG).where(*_of_key(KEY_TAG))
 _NEW_USE = select(
     KMS_KEY.c.account,
@@ -108,12 +145,18 @@ class KeyReads(KeyCountReads):
     """The verbs of `ReadTx` about keys."""
 
     def key(self, region: Region, key_id: KeyId) -> Key | None:
-        where = {"at_region": region, "at_key_id": key_id}
-        row = self.point(_KEY, where)
-        if row is None:
-            return None
-        tags = self.rows(_TAGS, where) if row.tagged else ()
-        return _key(row, tuple(Tag(tag.tag_key, tag.tag_value) for tag in tags))
+        row = self.point(_KEY, {"at_region": region, "at_key_id": key_id})
+        return None if row is None else _key(row, self._tags(row))
+
+    def _tags(self, key: Any) -> tuple[Tag, ...]:
+        if not key.tagged:
+            return ()
+        rows = self.rows(_TAGS, {"at_region": key.region, "at_key_id": key.key_id})
+        return tuple(Tag(row.tag_key, row.tag_value) for row in rows)
+
+    def related_keys(self, key: KeyArn) -> tuple[Key, ...]:
+        rows = self.rows(_RELATED, {"account": key.account, "key_id": key.key_id})
+        return tuple(_key(row, self._tags(row)) for row in rows)
 
     def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]:
         page = {"account": account, "region": region, "after": after, "limit": limit}
@@ -153,7 +196,6 @@ class KeyWrites(KeyReads, KeyCountWrites, AliasWrites):
             "usage": key.usage.value,
             "origin": key.origin.value,
             "manager": key.manager.value,
-            "multi_region": key.multi_region,
             "description": key.description,
             "policy": key.policy,
             "created": key.created,
@@ -187,14 +229,19 @@ class KeyWrites(KeyReads, KeyCountWrites, AliasWrites):
         self.record(Topic.KEY, material.key)
 
     def _add_material(self, material: KeyMaterial) -> None:
-        row = key_names(material.key) | {
-            "material_id": material.id,
-            "sealed": material.sealed,
-            "created": material.created,
-            "rotated": material.rotated,
-            "rotation_type": material.rotation_type,
-        }
-        self.add(_ADD_MATERIAL, row, f"key material {material.id}")
+        names = key_names(material.key) | {"material_id": material.id, "created": material.created}
+        self.add(_ADD_MATERIAL, names | _version(material), f"key material {material.id}")
+
+    def set_key_material(self, material: KeyMaterial) -> None:
+        where = _at_material(material.key, material.id)
+        self.alter(_SET_MATERIAL, where | _version(material), f"key material {material.id}")
+        self.removed_secrets = True
+        self.record(Topic.KEY, material.key)
+
+    def delete_key_material(self, key: KeyArn, id: KeyMaterialId) -> None:
+        self.alter(_DELETE_MATERIAL, _at_material(key, id), f"key material {id}")
+        self.removed_secrets = True
+        self.record(Topic.KEY, key)
 
     def put_key_last_uses(self, uses: Mapping[KeyArn, KeyUse]) -> None:
         if uses:
@@ -207,6 +254,7 @@ class KeyWrites(KeyReads, KeyCountWrites, AliasWrites):
         for statement in _DELETE_OF_KEY:
             self.connection.execute(statement, at_key(key))
         self.alter(_DELETE_KEY, at_key(key), f"key {key}")
+        self.removed_secrets = True
         self.record(Topic.KEY, key)
 
     def set_key_description(self, key: KeyArn, description: str) -> None:
@@ -235,8 +283,31 @@ def _life(key: Key) -> dict[str, object]:
         "rotation_period": key.rotation.period,
         "rotation_next": key.rotation.next,
         "rotation_on_demand": key.rotation.on_demand,
+        "expiration_model": key.imported.expiration_model,
+        "valid_to": key.imported.valid_to,
+        "usable_until": key.imported.usable_until,
+        "next_expiry": key.imported.next_expiry,
         "due": key.due,
         "current_material": key.current_material,
+        "primary_region": key.primary_region,
+        "pending_window": key.pending_window,
+        "passing_until": key.passing_until,
+    }
+
+
+def _at_material(key: KeyArn, id: KeyMaterialId) -> dict[str, object]:
+    return at_key(key) | {"at_material_id": id}
+
+
+def _version(material: KeyMaterial) -> dict[str, object]:
+    """What may change of a version of material."""
+    return {
+        "sealed": material.sealed,
+        "rotated": material.rotated,
+        "rotation_type": material.rotation_type,
+        "staged": material.staged,
+        "valid_to": material.valid_to,
+        "description": material.description,
     }
 
 
@@ -248,7 +319,15 @@ def _material(key: KeyArn, row: Any) -> KeyMaterial:
         created=row.created,
         rotated=row.rotated,
         rotation_type=None if row.rotation_type is None else RotationType(row.rotation_type),
+        staged=row.staged,
+        valid_to=row.valid_to,
+        description=row.description,
     )
+
+
+def _imported(row: Any) -> Imported:
+    model = None if row.expiration_model is None else ExpirationModel(row.expiration_model)
+    return Imported(model, row.valid_to, row.usable_until, row.next_expiry)
 
 
 def _key(row: Any, tags: tuple[Tag, ...]) -> Key:
@@ -259,7 +338,6 @@ def _key(row: Any, tags: tuple[Tag, ...]) -> Key:
         origin=Origin(row.origin),
         manager=KeyManager(row.manager),
         state=KeyState(row.state),
-        multi_region=row.multi_region,
         description=row.description,
         policy=row.policy,
         created=row.created,
@@ -267,4 +345,8 @@ def _key(row: Any, tags: tuple[Tag, ...]) -> Key:
         tags=tags,
         deletion_date=row.deletion_date,
         rotation=Rotation(row.rotation_period, row.rotation_next, row.rotation_on_demand),
+        imported=_imported(row),
+        primary_region=None if row.primary_region is None else Region(row.primary_region),
+        pending_window=row.pending_window,
+        passing_until=row.passing_until,
     )

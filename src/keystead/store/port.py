@@ -242,6 +242,13 @@ class ReadTx(OrganizationReadTx, Protocol):
         """Key ids are unique in a Region across accounts."""
         ...
 
+    def related_keys(self, key: KeyArn) -> tuple[Key, ...]:
+        """The multi-Region keys of this account and key id, in whichever Region, in the order of Regions.
+
+        Of a single-Region key there are none; a multi-Region key is one of its own.
+        """
+        ...
+
     def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]: ...
     def key_count(self, account: AccountId, region: Region) -> int:
         """How many customer managed keys the account has there, in whatever state; no rows are counted."""
@@ -403,7 +410,10 @@ class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None: ...
     def set_key_life(self, key: Key) -> None:
-        """Replaces what the life of a key changes: state, deletion date, rotation, current material."""
+        """Replaces what the life of a key changes.
+
+        That is its state with the dates of it, its rotation, current material and primary Region.
+        """
         ...
 
     def set_key_description(self, key: KeyArn, description: str) -> None: ...
@@ -413,6 +423,14 @@ class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
         ...
 
     def add_key_material(self, material: KeyMaterial) -> None: ...
+    def set_key_material(self, material: KeyMaterial) -> None:
+        """Replaces all of the version but when it was made. See `Store.scrub`."""
+        ...
+
+    def delete_key_material(self, key: KeyArn, id: KeyMaterialId) -> None:
+        """Deletes the version, its entry too. See `Store.scrub`."""
+        ...
+
     def delete_key(self, key: KeyArn) -> None:
         """Deletes the key and all that is its own: material, tags, aliases, grants. See `Store.scrub`."""
         ...
@@ -461,9 +479,11 @@ class Store(Protocol):
         ...
 
     def scrub(self) -> bool:
-        """Leaves nothing of deleted rows in the database's own files.
+        """Leaves nothing of key material that was removed in the database's own files.
 
-        False when somebody who reads is in the way: call it again later.
+        Does nothing when there is nothing to do since the last time; the first time there is, for a process
+        may have ended between a deletion and its scrubbing. False when somebody who reads is in the way: call
+        it again later.
         """
         ...
 

@@ -161,7 +161,11 @@ KMS_OPERATIONS = (
         "CreateKey",
         Check("kms:CreateKey", _NONE),
         _TAG_NEW_KEY,
-        note="AWS also asks for `iam:CreateServiceLinkedRole` for the first multi-Region key",
+        Check(
+            "iam:CreateServiceLinkedRole",
+            ResourceType.IDENTITY,
+            "the service-linked role of multi-Region keys, for the first one of an account",
+        ),
     ),
     _operation("Decapsulate", x=True),
     _operation("Decrypt", x=True),

@@ -71,8 +71,8 @@ def epoch_time(call: Call, _touched: Touched) -> str:
     return str(call.time // 1000)
 
 
-def requested_region(call: Call, _touched: Touched) -> str:
-    return str(call.region)
+def requested_region(call: Call, touched: Touched) -> str:
+    return str(touched.region or call.region)
 
 
 def secure_transport(call: Call, _touched: Touched) -> str:
@@ -133,7 +133,9 @@ def resource_tags(_call: Call, touched: Touched) -> Mapping[str, str]:
     return {tag.key: tag.value for tag in tags}
 
 
-def request_tags(call: Call, _touched: Touched) -> Mapping[str, str]:
+def request_tags(call: Call, touched: Touched) -> Mapping[str, str]:
+    if touched.named is not None and isinstance(call.request, kms.CreateKeyRequest):
+        return {}  # they are the key's, not the service-linked role's
     if call.who.vouched is not None:
         return {tag.key: tag.value for tag in call.who.vouched.tags}
     given = getattr(call.request, "tags", None) or ()

@@ -13,5 +13,13 @@ def permissions_boundary(call: Call, touched: Touched) -> str | None:
     return asked_for or (None if touched.named is None else touched.named.boundary)
 
 
+def aws_service_name(call: Call, touched: Touched) -> str | None:
+    """That of the request, or of the role in whose path it stands, which KMS makes with a key."""
+    asked_for: str | None = getattr(call.request, "aws_service_name", None)
+    if asked_for is None and touched.named is not None:
+        return touched.named.arn.split("/")[2]
+    return asked_for
+
+
 def passed_to_service(call: Call, _touched: Touched) -> str | None:
     return _PASSED_TO.get(call.operation.name)

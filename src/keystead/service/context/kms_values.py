@@ -3,14 +3,13 @@
 # ruff: noqa: D103 -- each is called as its key, and the catalogue says what that holds
 from collections.abc import Mapping
 
-from keystead.kinds import KeySpec, KeyUsage, Origin
+from keystead.kinds import KeySpec, KeyUsage, MultiRegionKeyType, Origin
 from keystead.model import Key
 from keystead.model.key import DAY
 from keystead.service.call import Call, Touched
 from keystead.service.context.grant_values import constrained_to
 from keystead.service.context.value import TRUTH, Value
 from keystead.service.operation import OnKey
-from keystead.service.records import Undecidable
 from keystead.shapes.kms import CreateKeyRequest, ReplicateKeyRequest
 
 
@@ -69,16 +68,12 @@ def multi_region(call: Call, touched: Touched) -> str | None:
 
 def multi_region_key_type(call: Call, touched: Touched) -> str | None:
     if touched.entry is not None:
-        key = touched.entry.key
-        if key.multi_region:
-            # No operation makes such keys, and nothing stored says which kind it is.
-            raise Undecidable(f"key {key.arn} is multi-Region, and not known as primary or replica")
-        return None
+        return touched.entry.key.multi_region_key_type
     match call.request:
         case CreateKeyRequest(multi_region=True) if not touched.on_key:
-            return "PRIMARY"
+            return MultiRegionKeyType.PRIMARY
         case ReplicateKeyRequest() if not touched.on_key:
-            return "REPLICA"
+            return MultiRegionKeyType.REPLICA
         case _:
             return None
 

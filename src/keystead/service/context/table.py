@@ -67,7 +67,7 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "aws:RequestTag/": Family(global_values.request_tags),
     "aws:TagKeys": global_values.tag_keys,
     # IAM.
-    "iam:AWSServiceName": member("aws_service_name"),
+    "iam:AWSServiceName": iam_values.aws_service_name,
     "iam:PassedToService": iam_values.passed_to_service,
     "iam:PermissionsBoundary": iam_values.permissions_boundary,
     "iam:PolicyARN": member("policy_arn"),

@@ -1,7 +1,8 @@
 """CreateServiceLinkedRole, DeleteServiceLinkedRole, GetServiceLinkedRoleDeletionStatus.
 
 Those of KMS alone: for multi-Region keys and for custom key stores (KMS Developer Guide). No service here
-needs one, so that deleting one succeeds at once, where AWS takes its time.
+needs one, so that deleting one succeeds at once, where AWS takes its time. CreateKey makes that of
+multi-Region keys with the first of them.
 """
 
 import json
@@ -24,22 +25,29 @@ from keystead.store.port import AlreadyExists
 
 
 class Linked(NamedTuple):
-    """The service-linked role of a service."""
+    """The service-linked role of a service; `description` is that of one that the service makes itself."""
 
     role: str
     policy: str
+    description: str
 
 
 _POLICIES = "arn:aws:iam::aws:policy/aws-service-role/"
 
+MULTI_REGION_KEYS = "mrk.kms.amazonaws.com"
+"""The service whose role the first multi-Region key of an account makes."""
+
 LINKED = {
-    "mrk.kms.amazonaws.com": Linked(
+    MULTI_REGION_KEYS: Linked(
         "AWSServiceRoleForKeyManagementServiceMultiRegionKeys",
         f"{_POLICIES}AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy",
+        "Enables access to AWS services and resources required for AWS KMS Multi-Region Keys",
     ),
     "cks.kms.amazonaws.com": Linked(
         "AWSServiceRoleForKeyManagementServiceCustomKeyStores",
         f"{_POLICIES}AWSKeyManagementServiceCustomKeyStoresServiceRolePolicy",
+        # Unverified, like the other's.
+        "Enables access to AWS services and resources required for AWS KMS Custom Key Stores",
     ),
 }
 """By the service's name."""
@@ -58,9 +66,41 @@ def _check_service(request: shapes.CreateServiceLinkedRoleRequest) -> None:
         raise InvalidInputException(f"Custom suffix is not allowed for {request.aws_service_name}")
 
 
+def _arn(call: Call, service: str) -> str:
+    return str(RoleArn(call.account, f"{SERVICE_LINKED_PATH}{service}/", _linked(service).role))
+
+
 def _new(call: Call, request: shapes.CreateServiceLinkedRoleRequest) -> Named:
-    service = request.aws_service_name
-    return Named(str(RoleArn(call.account, f"{SERVICE_LINKED_PATH}{service}/", _linked(service).role)))
+    return Named(_arn(call, request.aws_service_name))
+
+
+def missing_role(call: Call, service: str) -> Named | None:
+    """The service-linked role of a service, if the caller's account has yet to get it."""
+    with call.reading() as tx:
+        present = tx.principal_named(call.account, PrincipalType.ROLE, _linked(service).role)
+    return Named(_arn(call, service)) if present is None else None
+
+
+def make_role(call: WriteCall, service: str, description: str) -> Principal:
+    """Makes the role that a service owns, with its policy; `AlreadyExists` if the account has it."""
+    linked = _linked(service)
+    trusted = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    role = Principal(
+        unique_id=new_unique_id("AROA", call.random),
+        account=call.account,
+        type=PrincipalType.ROLE,
+        path=f"{SERVICE_LINKED_PATH}{service}/",
+        name=linked.role,
+        created=call.time,
+        role=RoleDetails(
+            trust_policy=json.dumps({"Version": "2012-10-17", "Statement": [trusted]}),
+            description=description,
+            service_linked=True,
+        ),
+    )
+    call.tx.add_principal(role)
+    call.tx.attach_policy(call.account, role.unique_id, linked.policy)
+    return role
 
 
 @writes(
@@ -82,28 +122,13 @@ def create_service_linked_role(
 ) -> shapes.CreateServiceLinkedRoleResponse:
     """Makes the role that a service owns, with its policy."""
     service = request.aws_service_name
-    linked = _linked(service)
-    trusted = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    role = Principal(
-        unique_id=new_unique_id("AROA", call.random),
-        account=call.account,
-        type=PrincipalType.ROLE,
-        path=f"{SERVICE_LINKED_PATH}{service}/",
-        name=linked.role,
-        created=call.time,
-        role=RoleDetails(
-            trust_policy=json.dumps({"Version": "2012-10-17", "Statement": [trusted]}),
-            description=request.description or "",
-            service_linked=True,
-        ),
-    )
     try:
-        call.tx.add_principal(role)
+        role = make_role(call, service, request.description or "")
     except AlreadyExists:
         raise InvalidInputException(
-            f"Service role name {role.name} has been taken in this account, please try a different suffix."
+            f"Service role name {_linked(service).role} has been taken in this account, "
+            "please try a different suffix."
         ) from None
-    call.tx.attach_policy(call.account, role.unique_id, linked.policy)
     return shapes.CreateServiceLinkedRoleResponse(role=shown(call.tx, role))
 
 

@@ -9,8 +9,11 @@ import keystead.service.kms.encapsulation
 import keystead.service.kms.encryption
 import keystead.service.kms.grant_lists
 import keystead.service.kms.grants
+import keystead.service.kms.import_parameters
+import keystead.service.kms.imports
 import keystead.service.kms.keys
 import keystead.service.kms.macs
+import keystead.service.kms.multi_region
 import keystead.service.kms.policies
 import keystead.service.kms.public_keys
 import keystead.service.kms.random

@@ -5,7 +5,7 @@ from typing import Any
 
 from keystead.model.lifecycle import after
 from keystead.service.call import Call, WriteCall
-from keystead.service.kms.metadata import metadata
+from keystead.service.kms.metadata import metadata_of
 from keystead.service.kms.pages import Page, page
 from keystead.service.operation import OnKey, OnNothing, reads, recorded, writes
 from keystead.service.recording import key_id_of
@@ -32,7 +32,7 @@ from keystead.shapes.kms import (
 )
 def describe_key(call: Call, _: DescribeKeyRequest) -> DescribeKeyResponse:
     """A key's metadata."""
-    return DescribeKeyResponse(key_metadata=metadata(call.key.key))
+    return DescribeKeyResponse(key_metadata=metadata_of(call, call.key.key))
 
 
 @reads("kms", "GetKeyLastUsage", OnKey("kms:GetKeyLastUsage"), recorded=recorded("key_id"))

@@ -7,7 +7,7 @@ from 30 milliseconds to seconds.
 
 from collections.abc import Callable
 
-from keystead.kinds import KeySpec
+from keystead.kinds import KeySpec, Origin
 from keystead.service.call import Call
 from keystead.service.operation import Labour
 
@@ -41,4 +41,11 @@ def of_new_pair(call: Call) -> Labour:
 def of_new_key(call: Call) -> Labour:
     """The labour of making the key that a request asks for. What writes is never done in the event loop."""
     request = call.request
+    if request.origin == Origin.EXTERNAL:
+        return Labour.NONE
     return Labour.LONG if (request.key_spec or request.customer_master_key_spec) in _RSA else Labour.NONE
+
+
+def of_import(_: Call) -> Labour:
+    """The labour of making a wrapping key, and of taking in what may be an RSA key."""
+    return Labour.LONG

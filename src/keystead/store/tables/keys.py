@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from keystead.store.tables.metadata import METADATA
@@ -34,7 +35,6 @@ KMS_KEY = Table(
     Column("origin", String, nullable=False),
     Column("manager", String, nullable=False),
     Column("state", String, nullable=False),
-    Column("multi_region", Boolean, nullable=False),
     Column("description", String, nullable=False),
     Column("policy", String, nullable=False),
     Column("created", BigInteger, nullable=False),
@@ -49,12 +49,29 @@ KMS_KEY = Table(
     # Milliseconds.
     Column("rotation_next", BigInteger),
     Column("rotation_on_demand", BigInteger),
+    # Of imported material: what `Imported` holds.
+    Column("expiration_model", String),
+    Column("valid_to", BigInteger),
+    Column("usable_until", BigInteger),
+    Column("next_expiry", BigInteger),
     # `Key.due`, so that the few keys that time does something to are found among all.
     Column("due", BigInteger),
+    # Of multi-Region keys alone.
+    Column("primary_region", String),
+    # Days.
+    Column("pending_window", Integer),
+    # Milliseconds.
+    Column("passing_until", BigInteger),
     # Both the index of ListKeys and what the tables below refer to.
     UniqueConstraint("account", "region", "key_id"),
 )
 Index("ix_kms_key_due", KMS_KEY.c.due, sqlite_where=KMS_KEY.c.due.is_not(None))
+Index(
+    "ix_kms_key_related",
+    KMS_KEY.c.account,
+    KMS_KEY.c.key_id,
+    sqlite_where=KMS_KEY.c.primary_region.is_not(None),
+)
 
 # How many there are, those pending deletion among them, so that the quota is not checked by counting.
 KEY_COUNT = Table(
@@ -83,11 +100,16 @@ KEY_MATERIAL = Table(
     Column("region", String, primary_key=True),
     Column("key_id", String, primary_key=True),
     Column("material_id", String, primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
+    # NULL for imported material that is gone.
+    Column("sealed", LargeBinary),
     Column("created", BigInteger, nullable=False),
     # Milliseconds, and what led to it; NULL for the first version.
     Column("rotated", BigInteger),
     Column("rotation_type", String),
+    # Of imported material.
+    Column("staged", Boolean, nullable=False, server_default=false()),
+    Column("valid_to", BigInteger),
+    Column("description", String),
     ForeignKeyConstraint(["account", "region", "key_id"], _KEY),
 )
 
