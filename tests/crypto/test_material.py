@@ -14,12 +14,13 @@ from keystead.crypto.material import (
     new_material_id,
     open_material,
     open_secret,
+    reseal_material,
     seal_material,
     seal_secret,
 )
 from keystead.crypto.symmetric import SymmetricKey
 from keystead.kinds import KeySpec
-from keystead.names import AccessKeyId, KeyArn, KeyMaterialId
+from keystead.names import AccessKeyId, KeyArn, KeyMaterialId, Region
 
 SPEC = KeySpec.SYMMETRIC_DEFAULT
 ROOT = bytes(range(32))
@@ -105,6 +106,17 @@ def test_material_does_not_move_to_another_key(key):
     sealed = seal_material(SEALER, KEY, ID, new_material(SPEC))
     with pytest.raises(SealBroken):
         open_material(SEALER, SPEC, key, ID, sealed)
+
+
+def test_material_is_sealed_anew_for_a_related_key():
+    raw, there = new_material(SPEC), KEY.in_region(Region("us-west-2"))
+    sealed = reseal_material(SEALER, ID, seal_material(SEALER, KEY, ID, raw), key=KEY, to=there)
+    row = (there.account, "us-west-2", there.key_id, ID)
+    assert SEALER.open(sealed, material.KEY_MATERIAL, row) == raw
+    with pytest.raises(SealBroken):
+        open_material(SEALER, SPEC, KEY, ID, sealed)
+    with pytest.raises(SealBroken):
+        reseal_material(SEALER, ID, sealed, key=KEY, to=there)
 
 
 def test_material_is_bound_to_its_id_and_purpose():

@@ -19,6 +19,7 @@ from keystead.service.operation import (
     OnGrant,
     OnKey,
     OnNothing,
+    OnRelatedKey,
     OnRole,
 )
 from keystead.shapes import kms
@@ -53,6 +54,7 @@ def test_what_is_never_filled_is_this() -> None:
 RESOURCE = {
     OnKey: ResourceType.KEY,
     OnAliasTarget: ResourceType.KEY,
+    OnRelatedKey: ResourceType.KEY,
     OnGrant: ResourceType.KEY,
     OnAlias: ResourceType.ALIAS,
     OnNothing: ResourceType.NONE,

@@ -5,12 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from context_scene import ENTRY, KEY, OTHER_ARN, bare, call, context_of, full, target_of, touched_by
+from context_scene import (
+    ENTRY,
+    KEY,
+    OTHER_ARN,
+    REGION,
+    bare,
+    call,
+    context_of,
+    full,
+    target_of,
+    touched_by,
+)
 
+from keystead.names import Region
 from keystead.policy.catalogue import OPERATIONS
 from keystead.service.context import CheckContext
-from keystead.service.operation import OnKey, OnNothing
-from keystead.service.records import Undecidable
+from keystead.service.operation import Named, OnArn, OnKey, OnNothing
 from keystead.shapes import kms
 
 # Members of requests: given, and left out.
@@ -221,7 +232,7 @@ def test_a_key_without_aliases_and_tags_has_no_such_keys() -> None:
 
 
 def test_a_replica_has_the_attributes_of_its_primary() -> None:
-    primary = replace(ENTRY, key=replace(KEY, multi_region=True))
+    primary = replace(ENTRY, key=replace(KEY, primary_region=KEY.arn.region))
     request = bare(kms.ReplicateKeyRequest)
     first, second = touched_by(OnKey("kms:ReplicateKey"), primary), touched_by(OnNothing("kms:CreateKey"))
     context = CheckContext(call(request, touched=[first, second]), second)
@@ -230,11 +241,33 @@ def test_a_replica_has_the_attributes_of_its_primary() -> None:
     assert context.get("kms:multiregionkeytype") == "REPLICA"
 
 
-def test_nothing_is_decided_on_a_multi_region_key_that_may_be_primary_or_replica() -> None:
-    touched = touched_by(OnKey("kms:Encrypt"), replace(ENTRY, key=replace(KEY, multi_region=True)))
+@pytest.mark.parametrize(("region", "type"), [(REGION, "PRIMARY"), ("us-west-2", "REPLICA"), (None, None)])
+def test_a_multi_region_key_is_primary_or_replica(region: str | None, type: str | None) -> None:
+    key = replace(KEY, primary_region=None if region is None else Region(region))
+    touched = touched_by(OnKey("kms:Encrypt"), replace(ENTRY, key=key))
     context = CheckContext(call(bare(kms.EncryptRequest), touched=[touched]), touched)
-    with pytest.raises(Undecidable):
-        context.get("kms:multiregionkeytype")
+    assert context.get("kms:multiregionkeytype") == type
+    assert context.get("kms:multiregion") == str(region is not None).lower()
+
+
+def test_the_region_asked_for_is_that_of_the_check() -> None:
+    first, second = touched_by(OnKey("kms:ReplicateKey")), touched_by(OnNothing("kms:CreateKey"))
+    second.region = Region("us-west-2")
+    asked = call(bare(kms.ReplicateKeyRequest), touched=[first, second])
+    assert [CheckContext(asked, one).get("aws:requestedregion") for one in (first, second)] == [
+        REGION,
+        "us-west-2",
+    ]
+
+
+def test_the_tags_of_a_new_key_are_not_those_of_the_role_that_is_made_with_it() -> None:
+    role = "arn:aws:iam::111122223333:role/aws-service-role/mrk.kms.amazonaws.com/R"
+    touched = touched_by(OnArn("iam:CreateServiceLinkedRole", lambda *_: None))
+    touched.named = Named(role)
+    context = CheckContext(call(full(kms.CreateKeyRequest), touched=[touched]), touched)
+    assert context.get("iam:awsservicename") == "mrk.kms.amazonaws.com"
+    assert context.get("aws:tagkeys") is None
+    assert not [key for key in context if key.startswith("aws:requesttag/")]
 
 
 # Names that differ in case alone, and letters whose lower case depends on what stands before.

@@ -110,9 +110,12 @@ _ROWS: Final[tuple[tuple[str, Row], ...]] = (
         "DeleteImportedKeyMaterial",
         {ENABLED: PENDING_IMPORT, DISABLED: PENDING_IMPORT, **_CREATING, **_UPDATING},
     ),
-    # Regions. On both keys of UpdatePrimaryRegion.
+    # Regions. On both keys of UpdatePrimaryRegion. No key store has multi-Region keys: none is Unavailable.
     ("ReplicateKey", {**_DISABLED, **_SETTLED, **_IMPORT, **_UNAVAILABLE}),
-    ("UpdatePrimaryRegion", {ENABLED: UPDATING, **_DISABLED, **_PENDING, **_IMPORT, **_CREATING}),
+    (
+        "UpdatePrimaryRegion",
+        {ENABLED: UPDATING, **_DISABLED, **_PENDING, **_IMPORT, **_UNAVAILABLE, **_CREATING},
+    ),
 )
 
 TABLE: Final[Mapping[str, Row]] = MappingProxyType(
