@@ -10,7 +10,6 @@ from scenario_values import FUNCTIONS
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "kms"
 FILES = VECTORS / "scenarios"
-WAITING = VECTORS / "waiting.json"
 
 Scenario = dict[str, Any]
 Step = dict[str, Any]
@@ -34,16 +33,6 @@ def load(files: Path = FILES) -> list[Scenario]:
     if len(set(ids)) < len(ids):
         raise Suspicious(f"ids stand twice: {sorted({one for one in ids if ids.count(one) > 1})}")
     return scenarios
-
-
-def waiting(path: Path = WAITING) -> dict[str, str]:
-    """What each scenario waits for, by id."""
-    document = json.loads(path.read_text())
-    _members(document, {"description", "waiting"}, set(), path.name)
-    listed = [(one, what) for what, ids in document["waiting"].items() for one in ids]
-    if len(dict(listed)) < len(listed):
-        raise Suspicious("a scenario waits for two things")
-    return dict(listed)
 
 
 def _file(path: Path) -> list[Scenario]:

@@ -1,4 +1,4 @@
-"""Every recorded scenario of vectors/kms passes, or stands by name in the list of those that wait."""
+"""Every recorded scenario of vectors/kms passes, in process and over HTTP."""
 
 import json
 from collections.abc import Iterator
@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenario_runner import Failed, run
+from scenario_runner import run
 from scenario_stages import InProcessStage, WireStage
-from scenarios import Scenario, Suspicious, load, waiting
+from scenarios import Scenario, Suspicious, load
 
 SCENARIOS = load()
-WAITING = waiting()
-DUE = [scenario for scenario in SCENARIOS if scenario["id"] not in WAITING]
 
 
 def parameters(scenarios: list[Scenario], *, wire: bool) -> list[Any]:
@@ -31,28 +29,15 @@ def stage() -> Iterator[InProcessStage]:
     made.inside.store.close()
 
 
-@pytest.mark.parametrize("scenario", parameters(DUE, wire=False))
+@pytest.mark.parametrize("scenario", parameters(SCENARIOS, wire=False))
 def test_it_passes(scenario: Scenario, stage: InProcessStage) -> None:
     run(scenario, stage)
 
 
 @pytest.mark.wire
-@pytest.mark.parametrize("scenario", parameters(DUE, wire=True))
+@pytest.mark.parametrize("scenario", parameters(SCENARIOS, wire=True))
 def test_it_passes_over_http(scenario: Scenario, shared_dev: Any) -> None:
     run(scenario, WireStage(shared_dev))
-
-
-@pytest.mark.parametrize(
-    "scenario", parameters([one for one in SCENARIOS if one["id"] in WAITING], wire=False)
-)
-def test_what_waits_does_not_pass_yet(scenario: Scenario, stage: InProcessStage) -> None:
-    """When this fails, take the scenario off the list."""
-    with pytest.raises(Failed):
-        run(scenario, stage)
-
-
-def test_only_scenarios_wait() -> None:
-    assert set(WAITING) <= {scenario["id"] for scenario in SCENARIOS}
 
 
 def test_an_empty_folder_is_no_success(tmp_path: Path) -> None:
