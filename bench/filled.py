@@ -11,6 +11,7 @@ from botocore.credentials import Credentials
 from bench import grants
 from bench.many_keys import ManyKeys
 from bench.servers import Installation, Server, initialise, keystead_serve
+from keystead.config import DATABASE_NAME
 from keystead.kinds import GrantOperation
 from keystead.model import Grant
 from keystead.names import AccountId, KeyArn
@@ -87,12 +88,20 @@ def kept_or_made(directory: Path, keys: int) -> Filled:
         return filled
     kept = json.loads(told.read_text())
     files = home / "files"
+    read_through(files / "data" / DATABASE_NAME)
     return Filled(
         Installation(files / "data", files / "root.key", *kept["root"]),
         ManyKeys(AccountId.parse(kept["account"]), keys),
         Credentials(*kept["owner"]),
         Credentials(*kept["grantee"]),
     )
+
+
+def read_through(path: Path) -> None:
+    """Brings a file into the operating system's cache, as if it had just been written."""
+    with path.open("rb", buffering=0) as file:
+        while file.read(1 << 20):
+            pass
 
 
 def user(server: Server, name: str) -> tuple[str, Credentials]:

@@ -115,12 +115,14 @@ def compare(
     return figures
 
 
-def drive(server: Server, requests: list[bytes], seconds: float, *, once: bool = False) -> Outcome:
+def drive(
+    server: Server, requests: list[bytes], seconds: float, *, warmup: float = WARMUP, once: bool = False
+) -> Outcome:
     """One round in a load generator on the other core. Ends the bench if an answer is not 200.
 
-    With `once`, each request is sent once and all are counted.
+    `once` as in `Plan`.
     """
-    plan = Plan(server.port, requests, CONNECTIONS, 0.0 if once else WARMUP, seconds, once)
+    plan = Plan(server.port, requests, CONNECTIONS, warmup, seconds, once)
     with on_core(cores()[1]):
         done = subprocess.run(
             [sys.executable, "-m", "bench.load"],

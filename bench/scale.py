@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench import workload
 from bench.filled import Filled, kept_or_made, made
 from bench.many_keys import ALIASES_EACH
 from bench.rate import drive
-from bench.servers import Server, keystead_serve
+from bench.servers import Server, keystead_serve, processor_seconds
 
 FEW = 1_000
 """Keys of the smaller installation."""
@@ -28,10 +28,11 @@ WARM = 256
 ANY = 30_000
 """Keys that are asked for in turn: more than a worker keeps, where there are so many."""
 
+WARM_UP_WITHIN = 60.0
+"""Seconds for one answer to each request, before rounds are counted."""
+
 WALK = 500
 """Pages from the beginning of a list to the one that is measured, at most."""
-
-Rates = tuple[list[float], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ class Side:
 
     filled: Filled
     server: Server
+
+
+class Round(NamedTuple):
+    """How a round went: requests per second, and seconds of processor time a request."""
+
+    rate: float
+    processor: float
+
+
+Rounds = tuple[list[Round], list[Round]]
+"""Those among few keys and those among many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,52 +88,56 @@ def measure(keys: int, rounds: int, seconds: float, kept: Path | None) -> dict[s
     with tempfile.TemporaryDirectory(prefix="keystead-bench-") as directory:
         few = made(Path(directory, "few"), FEW, 1)
         many = kept_or_made(kept or Path(directory), keys)
-        print(f"{'':<40}{'few/s':>9}{'many/s':>9}{'cost':>8}{'most':>8}")
+        print(f"{'':<40}{'few/s':>9}{'many/s':>9}{'cost':>8}{'most':>8}{'processor':>11}")
         return {f"{line.operation}, {line.how}": compare(line, few, many, rounds, seconds) for line in LINES}
 
 
 def compare(line: Line, few: Filled, many: Filled, rounds: int, seconds: float) -> dict[str, float]:
-    """Rates, the median of the costs of the pairs and the worst; who begins changes from pair to pair."""
-    rates = (cold_rates if line.cold else warm_rates)(line, (few, many), rounds, seconds)
-    costs = [less / more for less, more in zip(*rates, strict=True)]
+    """Medians of rates and of the costs of pairs, the worst of these, and the costs in processor time."""
+    measured = (cold_rounds if line.cold else warm_rounds)(line, (few, many), rounds, seconds)
+    pairs = list(zip(*measured, strict=True))
+    costs = [less.rate / more.rate for less, more in pairs]
     figures = {
-        "few": statistics.median(rates[0]),
-        "many": statistics.median(rates[1]),
+        "few": statistics.median(each.rate for each in measured[0]),
+        "many": statistics.median(each.rate for each in measured[1]),
         "cost": statistics.median(costs),
         "most": max(costs),
+        "processor": statistics.median(more.processor / less.processor for less, more in pairs),
     }
     print(
         f"{line.operation + ', ' + line.how:<40}{figures['few']:>9.0f}{figures['many']:>9.0f}"
-        f"{figures['cost']:>8.2f}{figures['most']:>8.2f}"
+        f"{figures['cost']:>8.2f}{figures['most']:>8.2f}{figures['processor']:>11.2f}"
         f"{'  more than it may be' if line.bounded and figures['cost'] > AIM else ''}",
         flush=True,
     )
     return figures
 
 
-def warm_rates(line: Line, both: tuple[Filled, Filled], rounds: int, seconds: float) -> Rates:
-    """Requests per second of each round: two servers answer the same requests again and again, in turns."""
-    rates: Rates = ([], [])
+def warm_rounds(line: Line, both: tuple[Filled, Filled], rounds: int, seconds: float) -> Rounds:
+    """Two servers answer the same requests again and again, in turns; who begins changes each time."""
+    measured: Rounds = ([], [])
     with running(both[0]) as few, running(both[1]) as many:
         pairs = [
             (side, line.asks(side, chance(line, 0)), seen)
-            for side, seen in zip((few, many), rates, strict=True)
+            for side, seen in zip((few, many), measured, strict=True)
         ]
+        for side, asks, _ in pairs:
+            drive(side.server, signed(line, side, asks), WARM_UP_WITHIN, warmup=0.0, once=True)
         for number in range(rounds):
             for side, asks, seen in pairs if number % 2 else reversed(pairs):
                 seen.append(one_round(line, side, asks, seconds))
-    return rates
+    return measured
 
 
-def cold_rates(line: Line, both: tuple[Filled, Filled], rounds: int, seconds: float) -> Rates:
-    """Requests per second of each round: it begins with the server, and no request comes twice."""
-    rates: Rates = ([], [])
+def cold_rounds(line: Line, both: tuple[Filled, Filled], rounds: int, seconds: float) -> Rounds:
+    """Each round begins with the server, and no request comes twice in it."""
+    measured: Rounds = ([], [])
     for number in range(rounds):
-        pairs = list(zip(both, rates, strict=True))
+        pairs = list(zip(both, measured, strict=True))
         for filled, seen in pairs if number % 2 else reversed(pairs):
             with running(filled) as side:
                 seen.append(one_round(line, side, line.asks(side, chance(line, number)), seconds))
-    return rates
+    return measured
 
 
 @contextmanager
@@ -136,15 +152,25 @@ def chance(line: Line, number: int) -> random.Random:
     return random.Random(f"{line.operation}, {line.how}, {number}")
 
 
-def one_round(line: Line, side: Side, asks: Sequence[Ask], seconds: float) -> float:
-    """Requests per second; the answers that are sampled must mean what they should."""
+def signed(line: Line, side: Side, asks: Sequence[Ask]) -> list[bytes]:
+    """The requests, by the user whom the line wants."""
     credentials = side.filled.grantee if line.by_grant else side.filled.owner
     calls = [workload.Call(line.operation, {}, json.dumps(ask.members).encode(), None) for ask in asks]
-    outcome = drive(side.server, workload.sign(calls, side.server, credentials), seconds, once=line.cold)
+    return workload.sign(calls, side.server, credentials)
+
+
+def one_round(line: Line, side: Side, asks: Sequence[Ask], seconds: float) -> Round:
+    """How it went; the answers that are sampled must mean what they should."""
+    requests = signed(line, side, asks)
+    pid = side.server.process.pid
+    used = processor_seconds(pid)
+    outcome = drive(side.server, requests, seconds, warmup=0.0, once=line.cold)
+    used = processor_seconds(pid) - used
     for index, answer in outcome.samples:
         if not meant(asks[index], json.loads(answer)):
             raise SystemExit(f"{line.operation} answered {asks[index]} wrongly: {answer!r}")
-    return len(outcome.latencies) / outcome.elapsed
+    answers = len(outcome.latencies)
+    return Round(answers / outcome.elapsed, used / answers)
 
 
 def meant(ask: Ask, answer: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from botocore.config import Config
 
 REGION = "us-east-1"
 PAGE = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,15 @@ def family(pid: int) -> list[int]:
         children = Path(f"/proc/{parent}/task/{parent}/children")
         pids.extend(int(child) for child in children.read_text().split())
     return pids
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that `pid` and what it started have used, in user and in kernel mode."""
+    ticks = 0
+    for each in family(pid):
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS
 
 
 def resident_mib(pid: int) -> float:
