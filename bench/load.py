@@ -36,6 +36,7 @@ class Plan:
         connections: how many are open at once, each with one request under way.
         warmup: seconds that are not counted.
         seconds: seconds that are.
+        patience: seconds in which some answer must come.
     """
 
     port: int
@@ -43,6 +44,7 @@ class Plan:
     connections: int
     warmup: float
     seconds: float
+    patience: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,12 @@ def generate(plan: Plan) -> Outcome:
     now = clock()
     while now < until:
         before = now
-        ready = epoll.poll(5.0)
+        ready = epoll.poll(plan.patience)
         now = clock()
         if before >= counted_from:
             idle += now - before
         if not ready:
-            raise BadAnswer("no answer in 5 seconds")
+            raise BadAnswer(f"no answer in {plan.patience:g} seconds")
         for descriptor, _ in ready:
             connection = connections[descriptor]
             data = connection.socket.recv(RECEIVE)

@@ -90,7 +90,7 @@ class Call(msgspec.Struct, kw_only=True):
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
         authorization_message: of a refused call, the encoded message about why; else None.
-        prepared: what the operation prepared before its transaction.
+        prepared: what the operation prepared.
     """
 
     http: HttpRequest
@@ -151,9 +151,9 @@ class Call(msgspec.Struct, kw_only=True):
 
     @property
     def decided_first(self) -> bool:
-        """Whether the call is decided in the event loop, and then done where its labour belongs."""
+        """Whether the call is decided in the event loop, and its work then done where its labour belongs."""
         operation = self.operation
-        return operation.labour is not None and not operation.writes
+        return operation.labour is not None and (not operation.writes or self.labour is Labour.LONG)
 
     @property
     def labour(self) -> Labour:

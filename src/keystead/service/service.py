@@ -148,12 +148,16 @@ class Service:
         return self._guarded(call, self._write if call.operation.writes else self._read)
 
     def decide(self, call: Call) -> Answer | None:
-        """Decides a call that only reads: the answer that refuses it, or None when `perform` is to follow."""
+        """Decides a call: the answer that refuses it, or None when `prepare` and `perform` are to follow."""
         return self._guarded(call, pipeline.permit)
 
+    def prepare(self, call: Call) -> Answer | None:
+        """Does what a permitted call prepares; None, or the answer that refuses it."""
+        return self._guarded(call, pipeline.prepare)
+
     def perform(self, call: Call) -> Answer:
-        """Does a call that `decide` permitted."""
-        return self._guarded(call, self._perform)
+        """Does a call that was permitted and prepared; one that writes is decided anew."""
+        return self._guarded(call, self._transact if call.operation.writes else self._perform)
 
     def busy(self, call: Call) -> Answer:
         """Refuses a call that there is no room for now."""
@@ -245,6 +249,7 @@ class Service:
 
     def _read(self, call: Call) -> Answer:
         pipeline.permit(call)
+        pipeline.prepare(call)
         return self._perform(call)
 
     def _perform(self, call: Call) -> Answer:
@@ -259,11 +264,14 @@ class Service:
         return Answer(self._encode(call, response), event)
 
     def _write(self, call: Call) -> Answer:
-        """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
-        answer: Answer
         if call.operation.prepare is not None:
             pipeline.permit(call)
-            call.prepared = call.operation.prepare(call, call.request)
+            pipeline.prepare(call)
+        return self._transact(call)
+
+    def _transact(self, call: Call) -> Answer:
+        """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
+        answer: Answer
         with self._store.write(call.operation.name) as tx:
             bound = call.in_transaction(tx, TransactionRecords(tx, self._sealer, self._policies))
             try:
