@@ -6,10 +6,20 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import decision, families, grants, identities, memory, rate, scale, start
+from bench import decision, families, grants, identities, labour, memory, rate, scale, start
 from bench.servers import cores
 
-MEASUREMENTS = ("rate", "memory", "start", "decision", "families", "grants", "identities", "scale")
+MEASUREMENTS = (
+    "rate",
+    "memory",
+    "start",
+    "decision",
+    "families",
+    "grants",
+    "identities",
+    "labour",
+    "scale",
+)
 QUIET = 0.5
 """The load average of a minute up to which nothing else counts as running."""
 
@@ -53,6 +63,8 @@ def main() -> None:
         figures["identities"] = identities.measure(arguments.users, arguments.rounds, arguments.seconds)
     if "scale" in which:
         figures["scale"] = scale.measure(arguments.scale, arguments.rounds, arguments.seconds, arguments.kept)
+    if "labour" in which:
+        figures["labour"] = labour.measure(arguments.rounds, arguments.seconds)
     if "decision" in which:
         figures["decision"] = decision.measure(max(arguments.rounds, 9))
     if "families" in which:

@@ -37,6 +37,7 @@ class Plan:
         warmup: seconds that are not counted.
         seconds: seconds that are.
         once: whether to end when each request was answered once, if that is sooner.
+        patience: seconds in which some answer must come.
     """
 
     port: int
@@ -45,6 +46,7 @@ class Plan:
     warmup: float
     seconds: float
     once: bool = False
+    patience: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,12 @@ def generate(plan: Plan) -> Outcome:
     last = count if plan.once else sys.maxsize
     while now < until and turn < last:
         before = now
-        ready = epoll.poll(5.0)
+        ready = epoll.poll(plan.patience)
         now = clock()
         if before >= counted_from:
             idle += now - before
         if not ready:
-            raise BadAnswer("no answer in 5 seconds")
+            raise BadAnswer(f"no answer in {plan.patience:g} seconds")
         for descriptor, _ in ready:
             connection = connections[descriptor]
             data = connection.socket.recv(RECEIVE)

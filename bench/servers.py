@@ -96,11 +96,12 @@ def initialise(directory: Path) -> Installation:
 
 
 @contextlib.contextmanager
-def keystead_serve(installation: Installation) -> Iterator[Server]:
-    """`keystead serve`, the production server, without TLS."""
+def keystead_serve(installation: Installation, *, pinned: bool = True) -> Iterator[Server]:
+    """`keystead serve`, the production server, without TLS; on its core, or on all unless `pinned`."""
     port = free_port()
     command = ["serve", "--data", str(installation.data), "--root-key-file", str(installation.root_key_file)]
-    with running([*keystead(), *command, "--port", str(port), "--insecure-http"], port) as process:
+    command = [*keystead(), *command, "--port", str(port), "--insecure-http"]
+    with running(command, port, pinned=pinned) as process:
         yield Server(process, port, installation.access_key_id, installation.secret)
 
 
@@ -119,9 +120,9 @@ def keystead() -> list[str]:
 
 
 @contextlib.contextmanager
-def running(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], port: int, *, pinned: bool = True) -> Iterator[subprocess.Popen[bytes]]:
     """`command` on the server's core, from its first answer on; its process group is ended at the end."""
-    with on_core(cores()[0]):
+    with on_core(cores()[0]) if pinned else contextlib.nullcontext():
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         wait_for_answer(process, port)

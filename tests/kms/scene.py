@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.iam.in_process import ACCOUNT, InProcess
 
-from keystead.kinds import KeyState, KeyUsage, PrincipalType
+from keystead.kinds import KeyState, PrincipalType
 from keystead.model import Grant, Principal, RoleDetails
-from keystead.names import AccountId, GrantId, KeyArn, KeyId
+from keystead.names import AccountId, GrantId, KeyArn
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 OTHER = "111122223333"
@@ -66,15 +66,12 @@ class Scene:
     def state(self) -> KeyState:
         return KeyState(self.kms.describe_key(KeyId=self.key)["KeyMetadata"]["KeyState"])
 
+    def new(self, spec: str, usage: str) -> str:
+        """The ARN of a new key of a kind."""
+        return str(self.kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["Arn"])
+
     def mac_key(self) -> str:
-        """A key of a kind that CreateKey does not make yet, put straight into the store."""
-        arn = KeyArn.parse(self.key)
-        made = KeyArn(arn.region, arn.account, KeyId("0000000a-0000-4000-8000-000000000000"))
-        with self.inside.store.write("test") as tx:
-            template = tx.key(arn.region, arn.key_id)
-            assert template is not None
-            tx.add_key(replace(template, arn=made, usage=KeyUsage.GENERATE_VERIFY_MAC, tags=()), None)
-        return str(made)
+        return self.new("HMAC_256", "GENERATE_VERIFY_MAC")
 
     def count(self) -> int:
         with self.inside.store.read() as tx:

@@ -158,6 +158,25 @@ class TestTargets:
             "The key usage of the current CMK and the new CMK must be the same."
         )
 
+    @pytest.mark.parametrize("back", [False, True])
+    def test_update_keeps_the_type(self, scene: Scene, back: bool) -> None:
+        pair = scene.new("RSA_2048", "ENCRYPT_DECRYPT")
+        old, new = (pair, scene.key) if back else (scene.key, pair)
+        types = ("ASYMMETRIC", "SYMMETRIC") if back else ("SYMMETRIC", "ASYMMETRIC")
+        scene.kms.create_alias(AliasName="alias/pay", TargetKeyId=old)
+        assert refused(
+            "ValidationException", scene.kms.update_alias, AliasName="alias/pay", TargetKeyId=new
+        ) == (
+            f"Alias {alias_arn('pay')} cannot be changed from a CMK with key type {types[0]} to a CMK with "
+            f"key type {types[1]}. The key type of the current CMK and the new CMK must be the same."
+        )
+
+    def test_update_between_key_specs_of_one_usage_and_type(self, scene: Scene) -> None:
+        scene.kms.create_alias(AliasName="alias/s", TargetKeyId=scene.new("ECC_NIST_P256", "SIGN_VERIFY"))
+        other = scene.new("ML_DSA_44", "SIGN_VERIFY")
+        scene.kms.update_alias(AliasName="alias/s", TargetKeyId=other)
+        assert scene.kms.describe_key(KeyId="alias/s")["KeyMetadata"]["Arn"] == other
+
     @pytest.mark.parametrize("operation", ["update_alias", "delete_alias"])
     def test_an_alias_that_is_not_there(self, scene: Scene, operation: str) -> None:
         target = {} if operation == "delete_alias" else {"TargetKeyId": scene.key}

@@ -32,6 +32,14 @@ class Scene:
         self.other = self.root.create_key()["KeyMetadata"]["Arn"]
         self.root.create_alias(AliasName="alias/pay", TargetKeyId=self.key)
         self.blob = self.root.encrypt(KeyId=self.key, Plaintext=b"x")["CiphertextBlob"]
+        self._kinds: dict[tuple[str, str], str] = {}
+
+    def of(self, spec: str, usage: str) -> str:
+        """A key of a kind under the default key policy, made when it is first asked for."""
+        if (spec, usage) not in self._kinds:
+            made = self.root.create_key(KeySpec=spec, KeyUsage=usage)
+            self._kinds[spec, usage] = made["KeyMetadata"]["Arn"]
+        return self._kinds[spec, usage]
 
     def fill(self, value: Any) -> Any:
         """The value with the scene's account and ids in it."""
@@ -153,6 +161,78 @@ def create_key_with_tags(scene: Scene) -> None:
     scene.kms.create_key(Tags=[{"TagKey": key, "TagValue": value} for key, value in tags.items()])
 
 
+def sign(scene: Scene, **more: Any) -> None:
+    key = scene.of("RSA_2048", "SIGN_VERIFY")
+    asked = {"Message": b"x", "SigningAlgorithm": "RSASSA_PSS_SHA_256"}
+    scene.kms.sign(KeyId=key, **(asked | more))
+
+
+def sign_digest(scene: Scene) -> None:
+    sign(scene, MessageType="DIGEST", Message=b"x" * 32)
+
+
+def verify(scene: Scene) -> None:
+    key = scene.of("RSA_2048", "SIGN_VERIFY")
+    asked = {"Message": b"x", "SigningAlgorithm": "RSASSA_PSS_SHA_256"}
+    scene.kms.verify(KeyId=key, **asked, Signature=scene.root.sign(KeyId=key, **asked)["Signature"])
+
+
+def mac(scene: Scene) -> None:
+    key = scene.of("HMAC_384", "GENERATE_VERIFY_MAC")
+    scene.kms.generate_mac(KeyId=key, Message=b"x", MacAlgorithm="HMAC_SHA_384")
+
+
+def verify_mac(scene: Scene) -> None:
+    asked = {
+        "KeyId": scene.of("HMAC_384", "GENERATE_VERIFY_MAC"),
+        "Message": b"x",
+        "MacAlgorithm": "HMAC_SHA_384",
+    }
+    scene.kms.verify_mac(**asked, Mac=scene.root.generate_mac(**asked)["Mac"])
+
+
+def derive(scene: Scene) -> None:
+    key = scene.of("ECC_NIST_P256", "KEY_AGREEMENT")
+    public = scene.root.get_public_key(KeyId=key)["PublicKey"]
+    scene.kms.derive_shared_secret(KeyId=key, PublicKey=public, KeyAgreementAlgorithm="ECDH")
+
+
+def encapsulate(scene: Scene) -> None:
+    key = scene.of("ML_KEM_768", "ENCAPSULATE_DECAPSULATE")
+    scene.kms.encapsulate(KeyId=key, EncapsulationAlgorithm="ML_KEM")
+
+
+def get_public_key(scene: Scene) -> None:
+    scene.kms.get_public_key(KeyId=scene.of("RSA_2048", "SIGN_VERIFY"))
+
+
+def key_pair(scene: Scene) -> None:
+    scene.kms.generate_data_key_pair(KeyId=scene.key, KeyPairSpec="ECC_NIST_P384")
+
+
+def key_pair_encrypted(scene: Scene) -> None:
+    asked = {"KeyId": scene.key, "EncryptionContext": {"App": "pay"}}
+    scene.kms.generate_data_key_pair_without_plaintext(KeyPairSpec="ECC_SECG_P256K1", **asked)
+
+
+def encrypt_rsa(scene: Scene) -> None:
+    key = scene.of("RSA_2048", "ENCRYPT_DECRYPT")
+    scene.kms.encrypt(KeyId=key, Plaintext=b"x", EncryptionAlgorithm="RSAES_OAEP_SHA_256")
+
+
+def decrypt_rsa(scene: Scene) -> None:
+    asked = {
+        "KeyId": scene.of("RSA_2048", "ENCRYPT_DECRYPT"),
+        "EncryptionAlgorithm": "RSAES_OAEP_SHA_256",
+    }
+    blob = scene.root.encrypt(**asked, Plaintext=b"x")["CiphertextBlob"]
+    scene.kms.decrypt(**asked, CiphertextBlob=blob)
+
+
+def create_signing_key(scene: Scene) -> None:
+    scene.kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+
+
 def list_keys(scene: Scene) -> None:
     scene.kms.list_keys()
 
@@ -229,6 +309,47 @@ CASES = [
         ),
         (KEY, put_policy_unchecked, equals("kms:BypassPolicyLockoutSafetyCheck", "true", "false", "Bool")),
         (KEY, put_policy_checked, equals("kms:BypassPolicyLockoutSafetyCheck", "false", "true", "Bool")),
+        # The families of asymmetric and HMAC keys.
+        (
+            IDENTITY,
+            sign,
+            equals("kms:SigningAlgorithm", "RSASSA_PSS_SHA_256", "RSASSA_PSS_SHA_384"),
+            equals("kms:MessageType", "RAW", "DIGEST"),
+            equals("kms:KeySpec", "RSA_2048", "SYMMETRIC_DEFAULT"),
+            equals("kms:KeyUsage", "SIGN_VERIFY", "ENCRYPT_DECRYPT"),
+            absent("kms:EncryptionAlgorithm"),
+        ),
+        (IDENTITY, sign_digest, equals("kms:MessageType", "DIGEST", "RAW")),
+        (
+            IDENTITY,
+            verify,
+            equals("kms:SigningAlgorithm", "RSASSA_PSS_SHA_256", "ECDSA_SHA_256"),
+            equals("kms:MessageType", "RAW", "DIGEST"),
+        ),
+        (IDENTITY, mac, equals("kms:MacAlgorithm", "HMAC_SHA_384", "HMAC_SHA_256")),
+        (IDENTITY, verify_mac, equals("kms:MacAlgorithm", "HMAC_SHA_384", "HMAC_SHA_256")),
+        (IDENTITY, derive, equals("kms:KeyAgreementAlgorithm", "ECDH", "ecdh")),
+        (IDENTITY, encapsulate, equals("kms:KeyUsage", "ENCAPSULATE_DECAPSULATE", "KEY_AGREEMENT")),
+        (IDENTITY, get_public_key, absent("kms:SigningAlgorithm")),
+        (KEY, key_pair, equals("kms:DataKeyPairSpec", "ECC_NIST_P384", "ECC_NIST_P256")),
+        (
+            KEY,
+            key_pair_encrypted,
+            equals("kms:DataKeyPairSpec", "ECC_SECG_P256K1", "ECC_NIST_P256"),
+            equals("kms:EncryptionContext:App", "pay", "other"),
+        ),
+        (
+            IDENTITY,
+            encrypt_rsa,
+            equals("kms:EncryptionAlgorithm", "RSAES_OAEP_SHA_256", "SYMMETRIC_DEFAULT"),
+            equals("kms:KeySpec", "RSA_2048", "RSA_4096"),
+        ),
+        (
+            IDENTITY,
+            decrypt_rsa,
+            equals("kms:EncryptionAlgorithm", "RSAES_OAEP_SHA_256", "RSAES_OAEP_SHA_1"),
+        ),
+        (IDENTITY, create_signing_key, equals("kms:KeySpec", "ECC_NIST_P256", "RSA_2048")),
         # CreateKey, whose key is not there yet.
         (
             IDENTITY,

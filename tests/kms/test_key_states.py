@@ -28,8 +28,10 @@ OFFERED = [
 ]
 
 
-def prepare(scene: Scene) -> Prepared:
-    """What the calls below need, made while the key is enabled."""
+def prepare(scene: Scene, operation: str) -> Prepared:
+    """What the calls below need, made while the key is enabled; the key of the scene is of the kind asked."""
+    if operation in KINDS:
+        return prepare_kind(scene, *KINDS[operation])
     key = scene.kms.create_key()["KeyMetadata"]["Arn"]
     scene.kms.create_alias(AliasName="alias/here", TargetKeyId=scene.key)
     scene.kms.create_alias(AliasName="alias/there", TargetKeyId=key)
@@ -37,6 +39,38 @@ def prepare(scene: Scene) -> Prepared:
         "blob": scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")["CiphertextBlob"],
         "grant": scene.grant_to_root("Encrypt"),
     }
+
+
+KINDS = {
+    "Sign": ("ECC_NIST_P256", "SIGN_VERIFY"),
+    "Verify": ("ECC_NIST_P256", "SIGN_VERIFY"),
+    "GetPublicKey": ("ECC_NIST_P256", "SIGN_VERIFY"),
+    "GenerateMac": ("HMAC_256", "GENERATE_VERIFY_MAC"),
+    "VerifyMac": ("HMAC_256", "GENERATE_VERIFY_MAC"),
+    "DeriveSharedSecret": ("ECC_NIST_P256", "KEY_AGREEMENT"),
+    "Encapsulate": ("ML_KEM_768", "ENCAPSULATE_DECAPSULATE"),
+    "Decapsulate": ("ML_KEM_768", "ENCAPSULATE_DECAPSULATE"),
+}
+"""The kind of key of each operation that has none for a symmetric encryption key."""
+
+SIGNED = {"Message": b"x", "SigningAlgorithm": "ECDSA_SHA_256"}
+MAC = {"Message": b"x", "MacAlgorithm": "HMAC_SHA_256"}
+AGREED = {"KeyAgreementAlgorithm": "ECDH"}
+ENCAPSULATED = {"EncapsulationAlgorithm": "ML_KEM"}
+
+
+def prepare_kind(scene: Scene, spec: str, usage: str) -> Prepared:
+    scene.key = scene.kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["Arn"]
+    match usage:
+        case "SIGN_VERIFY":
+            return {"signature": scene.kms.sign(KeyId=scene.key, **SIGNED)["Signature"]}
+        case "GENERATE_VERIFY_MAC":
+            return {"mac": scene.kms.generate_mac(KeyId=scene.key, **MAC)["Mac"]}
+        case "KEY_AGREEMENT":
+            return {"public": scene.kms.get_public_key(KeyId=scene.key)["PublicKey"]}
+        case _:
+            answer = scene.kms.encapsulate(KeyId=scene.key, **ENCAPSULATED)
+            return {"blob": answer["SharedSecretCiphertextBlob"]}
 
 
 GRANTED = {"GranteePrincipal": ROOT, "Operations": ["Encrypt"]}
@@ -51,6 +85,24 @@ CALLS: dict[str, Callable[[Scene, Prepared], Any]] = {
     "GenerateDataKeyWithoutPlaintext": lambda s, _: s.kms.generate_data_key_without_plaintext(
         KeyId=s.key, KeySpec="AES_256"
     ),
+    "GenerateDataKeyPair": lambda s, _: s.kms.generate_data_key_pair(
+        KeyId=s.key, KeyPairSpec="ECC_NIST_P256"
+    ),
+    "GenerateDataKeyPairWithoutPlaintext": lambda s, _: s.kms.generate_data_key_pair_without_plaintext(
+        KeyId=s.key, KeyPairSpec="ECC_NIST_P256"
+    ),
+    "Sign": lambda s, _: s.kms.sign(KeyId=s.key, **SIGNED),
+    "Verify": lambda s, made: s.kms.verify(KeyId=s.key, Signature=made["signature"], **SIGNED),
+    "GenerateMac": lambda s, _: s.kms.generate_mac(KeyId=s.key, **MAC),
+    "VerifyMac": lambda s, made: s.kms.verify_mac(KeyId=s.key, Mac=made["mac"], **MAC),
+    "DeriveSharedSecret": lambda s, made: s.kms.derive_shared_secret(
+        KeyId=s.key, PublicKey=made["public"], **AGREED
+    ),
+    "Encapsulate": lambda s, _: s.kms.encapsulate(KeyId=s.key, **ENCAPSULATED),
+    "Decapsulate": lambda s, made: s.kms.decapsulate(
+        KeyId=s.key, SharedSecretCiphertextBlob=made["blob"], **ENCAPSULATED
+    ),
+    "GetPublicKey": lambda s, _: s.kms.get_public_key(KeyId=s.key),
     "DescribeKey": lambda s, _: s.kms.describe_key(KeyId=s.key),
     "GetKeyPolicy": lambda s, _: s.kms.get_key_policy(KeyId=s.key),
     "PutKeyPolicy": lambda s, _: s.kms.put_key_policy(
@@ -103,7 +155,7 @@ def test_each_operation_of_the_table_that_is_offered_is_called_here() -> None:
 @pytest.mark.parametrize("state", KeyState)
 @pytest.mark.parametrize("operation", OFFERED)
 def test_a_cell(scene: Scene, operation: str, state: KeyState) -> None:
-    made = prepare_import(scene) if operation in IMPORTS else prepare(scene)
+    made = prepare_import(scene) if operation in IMPORTS else prepare(scene, operation)
     scene.set_state(state)
     refused = refusal(operation, state)
     if refused is None:

@@ -250,7 +250,7 @@ class TestMaterial:
 
 
 class TestKindsOfKeys:
-    """A MAC key, put into the store: CreateKey does not make one yet. Recorded."""
+    """A MAC key. Recorded."""
 
     def test_of_a_key_that_cannot_rotate(self, scene: Scene) -> None:
         key = scene.mac_key()

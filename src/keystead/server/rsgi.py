@@ -82,8 +82,8 @@ class Edge:
             store.append_events,
             inline=settings.commits_inline,
             limit=settings.audit_queue,
-            # A call whose body has not come yet would hold up the others.
-            in_flight=lambda: self._calls - len(self._reading),
+            # A call whose body has not come yet, or whose work takes long, would hold up the others.
+            in_flight=lambda: self._calls - len(self._reading) - self._threads.long,
         )
         self._threads = Threads(settings.threads, settings.slow_queue)
         self._jobs = Periodic(service.run_jobs, _JOBS)
@@ -189,18 +189,27 @@ class Edge:
         return answer.response
 
     async def _finish(self, call: "Call") -> Answer:
-        """What `Service.finish` does, in the thread where it belongs."""
-        service = self._service
+        """What `Service.finish` does, each part in the thread where it belongs."""
+        service, threads = self._service, self._threads
+        if not call.decided_first:
+            return await threads.run(Labour.NONE, service.finish, call)
+        refused = service.decide(call)
+        if refused is not None:
+            return refused
+        operation, labour = call.operation, call.labour
         try:
-            if not call.decided_first:
-                return await self._threads.run(call.labour, service.finish, call)
-            refused = service.decide(call)
+            if operation.prepare is None:
+                if labour is Labour.NONE:
+                    return service.perform(call)
+                return await threads.run(labour, service.perform, call)
+            # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
+            # interpreter's lock.
+            refused = await threads.run(labour, service.prepare, call)
             if refused is not None:
                 return refused
-            labour = call.labour
-            if labour is Labour.NONE:
-                return service.perform(call)
-            return await self._threads.run(labour, service.perform, call)
+            if operation.writes:
+                return await threads.run(Labour.NONE, service.perform, call)
+            return service.perform(call)
         except Full:
             return service.busy(call)
 

@@ -1,8 +1,8 @@
 """The threads of a worker: for calls that would hold up its event loop.
 
 Two pools, because a call that makes an RSA key takes a second and a change takes a millisecond: the second
-kind must not stand in line behind the first. The threads for long work are as many as there are cores, and of
-low priority, so that the event loop gets a core when it wants one; their queue is bounded.
+kind must not stand in line behind the first. The threads for long work are one fewer than there are cores,
+and of low priority, so that the event loop gets a core when it wants one; their queue is bounded.
 """
 
 import asyncio
@@ -35,33 +35,39 @@ class Threads:
 
     Attributes:
         short: the pool for changes and short work.
+        long: how many pieces of long work wait or are under way.
     """
 
     def __init__(self, short: int, queue: int) -> None:
         self.short = ThreadPoolExecutor(short, thread_name_prefix="call")
-        self._long = ThreadPoolExecutor(
-            os.cpu_count() or 1, thread_name_prefix="long", initializer=_step_back
+        self._long_pool = ThreadPoolExecutor(
+            max(1, cores() - 1), thread_name_prefix="long", initializer=_step_back
         )
         self._queue = queue
-        self._pending = 0
+        self.long = 0
 
     async def run(self, labour: Labour, function: Callable[[T], R], argument: T) -> R:
         """The result of `function(argument)`, run where its labour belongs; `Full` if there is no room."""
         loop = asyncio.get_running_loop()
         if labour is not Labour.LONG:
             return await loop.run_in_executor(self.short, function, argument)
-        if self._pending >= self._queue:
+        if self.long >= self._queue:
             raise Full
-        self._pending += 1
+        self.long += 1
         try:
-            return await loop.run_in_executor(self._long, function, argument)
+            return await loop.run_in_executor(self._long_pool, function, argument)
         finally:
-            self._pending -= 1
+            self.long -= 1
 
     def shutdown(self) -> None:
         """Waits for what runs, and ends the threads."""
         self.short.shutdown()
-        self._long.shutdown()
+        self._long_pool.shutdown()
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _step_back() -> None:

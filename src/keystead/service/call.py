@@ -118,7 +118,7 @@ class Call(msgspec.Struct, kw_only=True):
         made: keys that the operation made.
         event_data: what goes into the event's `additionalEventData`.
         authorization_message: of a refused call, the encoded message about why; else None.
-        prepared: what the operation prepared before its transaction.
+        prepared: what the operation prepared.
         recipient: what the request's `Recipient` proves; None of a request without one.
     """
 
@@ -191,16 +191,16 @@ class Call(msgspec.Struct, kw_only=True):
 
     @property
     def decided_first(self) -> bool:
-        """Whether the call is decided in the event loop, and then done where its labour belongs.
+        """Whether the call is decided in the event loop, and its work then done where its labour belongs.
 
         A call with a `Recipient` is not: what that proves is needed to decide, and takes milliseconds.
         """
         operation = self.operation
-        return (
-            operation.labour is not None
-            and not operation.writes
-            and (not operation.recipient or self.request.recipient is None)
-        )
+        if operation.labour is None:
+            return False
+        if operation.writes:
+            return self.labour is Labour.LONG
+        return not operation.recipient or self.request.recipient is None
 
     @property
     def labour(self) -> Labour:

@@ -259,16 +259,16 @@ class Operation:
         identifies: for an operation that is called without a signature: who calls, by what the request
             carries in its place. It raises for a request that proves nothing, may take its time, and runs
             like the operation in a thread.
-        prepare: what takes so long that no transaction should wait for it. It runs before that, for permitted
-            callers only, and its result is in `Call.prepared`. The transaction then decides anew; what was
-            prepared from what is stored may be out of date by then.
+        prepare: what takes so long that neither a transaction nor the event loop should wait for it. It runs
+            before the function, for permitted callers only, and its result is in `Call.prepared`. A
+            transaction then decides anew; what was prepared from what is stored may be out of date by then.
         slow: whether all of it may take so long that it must not run in the event loop. What writes never
             does.
         recipient: the response's attribute with the secret that a `Recipient` of the request gets encrypted;
             empty where requests have none.
-        labour: how much work its cryptography is. Of what reads it is asked when the call is permitted, and
-            the operation's function is then run where that belongs; of what writes, by the request alone,
-            and the whole call is.
+        labour: how much work its cryptography is: of what reads asked when the call is permitted, of what
+            writes by the request alone. `prepare` is run where that belongs, or the function of what reads
+            and has nothing to prepare.
     """
 
     service: str
@@ -300,6 +300,7 @@ def reads(
     name: str,
     *targets: Target,
     check: Callable[[Request], None] | None = None,
+    prepare: "Callable[[Call, Request], Any] | None" = None,
     recorded: Recorded = _NOT_LOGGED,
     slow: bool = False,
     recipient: str = "",
@@ -309,7 +310,7 @@ def reads(
     """Declares an operation that changes nothing: `function(call: Call, request) -> response`.
 
     It runs in the event loop, and must be quick there; in a thread if it is `slow`, if its `labour` is more
-    than `Labour.NONE`, or for a `Recipient`.
+    than `Labour.NONE` and not that of `prepare`, or for a `Recipient`.
     """
     return _register(
         service,
@@ -318,6 +319,7 @@ def reads(
         writes=False,
         read_only=True,
         check=check,
+        prepare=prepare,
         recorded=recorded,
         slow=slow,
         recipient=recipient,

@@ -55,6 +55,12 @@ def run(call: Call) -> Any:
     return perform(call)
 
 
+def prepare(call: Call) -> None:
+    """Does the work of a permitted call that its operation prepares, if it does."""
+    if call.operation.prepare is not None:
+        call.prepared = call.operation.prepare(call, call.request)
+
+
 def perform(call: Call) -> Any:
     """The response of a permitted call, or the AWS error by which the operation itself refuses it."""
     response = call.operation.function(call, call.request)
@@ -242,4 +248,4 @@ def _asymmetric(algorithm: str | None) -> bool:
     return algorithm is not None and algorithm != EncryptionAlgorithm.SYMMETRIC_DEFAULT
 
 
-__all__ = ["check_of", "perform", "permit", "run"]
+__all__ = ["check_of", "perform", "permit", "prepare", "run"]

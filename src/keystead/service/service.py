@@ -159,12 +159,16 @@ class Service:
         return self._guarded(call, self._write if call.operation.writes else self._read)
 
     def decide(self, call: Call) -> Answer | None:
-        """Decides a call that only reads: the answer that refuses it, or None when `perform` is to follow."""
+        """Decides a call: the answer that refuses it, or None when `prepare` and `perform` are to follow."""
         return self._guarded(call, self._permit)
 
+    def prepare(self, call: Call) -> Answer | None:
+        """Does what a permitted call prepares; None, or the answer that refuses it."""
+        return self._guarded(call, pipeline.prepare)
+
     def perform(self, call: Call) -> Answer:
-        """Does a call that `decide` permitted."""
-        return self._guarded(call, self._perform)
+        """Does a call that was permitted and prepared; one that writes is decided anew."""
+        return self._guarded(call, self._transact if call.operation.writes else self._perform)
 
     def busy(self, call: Call) -> Answer:
         """Refuses a call that there is no room for now."""
@@ -265,6 +269,7 @@ class Service:
 
     def _read(self, call: Call) -> Answer:
         self._permit(call)
+        pipeline.prepare(call)
         return self._perform(call)
 
     def _perform(self, call: Call) -> Answer:
@@ -279,12 +284,15 @@ class Service:
         return Answer(self._encode(call, response), event)
 
     def _write(self, call: Call) -> Answer:
-        """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
-        answer: Answer
         self._admit(call)
         if call.operation.prepare is not None:
             pipeline.permit(call)
-            call.prepared = call.operation.prepare(call, call.request)
+            pipeline.prepare(call)
+        return self._transact(call)
+
+    def _transact(self, call: Call) -> Answer:
+        """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
+        answer: Answer
         with self._store.write(call.operation.name) as tx:
             records = TransactionRecords(tx, self._sealer, self._policies, self._grant_delay)
             bound = call.in_transaction(tx, records, self._quotas)

@@ -107,10 +107,15 @@ def _check_pair(request: DataKeyPairRequest) -> None:
         raise UnsupportedOperationException(f"KeyPairSpec {request.key_pair_spec} is not supported.")
 
 
-def _data_key_pair(call: Call, request: DataKeyPairRequest) -> tuple[KeyPair, bytes]:
-    """A fresh key pair and the ciphertext of its private key, which is PKCS #8."""
+def _new_pair(call: Call, request: DataKeyPairRequest) -> KeyPair:
+    """A fresh key pair; one of RSA takes a tenth of a second or more."""
     _refuse_asymmetric(call.key.key, "data key pair")
-    pair = new_key_pair(KeySpec(request.key_pair_spec))
+    return new_key_pair(KeySpec(request.key_pair_spec))
+
+
+def _data_key_pair(call: Call, request: DataKeyPairRequest) -> tuple[KeyPair, bytes]:
+    """The key pair and the ciphertext of its private key, which is PKCS #8."""
+    pair: KeyPair = call.prepared
     private = pair.private_bytes()
     blob = seal(call, call.key, CiphertextKind.DATA_KEY, private, request.encryption_context)
     call.event_data["keyMaterialId"] = call.key.key.current_material
@@ -125,6 +130,7 @@ _PAIR_RECORDED = recorded("key_id", "key_pair_spec", "encryption_context")
     "GenerateDataKeyPair",
     _on_key("kms:GenerateDataKeyPair"),
     check=_check_pair,
+    prepare=_new_pair,
     recipient="private_key_plaintext",
     labour=of_new_pair,
     recorded=_PAIR_RECORDED,
@@ -147,6 +153,7 @@ def generate_data_key_pair(call: Call, request: GenerateDataKeyPairRequest) -> G
     "GenerateDataKeyPairWithoutPlaintext",
     _on_key("kms:GenerateDataKeyPairWithoutPlaintext"),
     check=_check_pair,
+    prepare=_new_pair,
     labour=of_new_pair,
     recorded=_PAIR_RECORDED,
 )

@@ -83,8 +83,8 @@ def _rsa(
     call: Call, entry: KeyEntry, algorithm: str | None, context: Mapping[str, str] | None
 ) -> tuple[EncryptionKeyPair, EncryptionAlgorithm]:
     """The RSA key and the algorithm, once they suit each other."""
-    suited = EncryptionAlgorithm(algorithm or DEFAULT_ALGORITHM)
-    refuse_algorithm(entry, suited)
+    refuse_algorithm(entry, algorithm or DEFAULT_ALGORITHM)
+    suited = EncryptionAlgorithm(algorithm or DEFAULT_ALGORITHM)  # known now: SM2PKE is no key's here
     if context:
         raise ValidationException(
             "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs."

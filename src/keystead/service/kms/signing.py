@@ -24,9 +24,9 @@ _RECORDED = recorded(
 
 def _suited(entry: KeyEntry, request: SignRequest | VerifyRequest) -> tuple[SigningAlgorithm, MessageType]:
     """Algorithm and message type, once they suit the key, each other and the message, in this order."""
-    algorithm = SigningAlgorithm(request.signing_algorithm)
+    refuse_algorithm(entry, request.signing_algorithm)
+    algorithm = SigningAlgorithm(request.signing_algorithm)  # known now: SM2DSA is no key's here
     message_type = MessageType(request.message_type or MessageType.RAW)
-    refuse_algorithm(entry, algorithm)
     if not takes(algorithm, message_type):
         of_spec = TRAITS[entry.key.spec].algorithms[KeyUsage.SIGN_VERIFY]
         taken = any(takes(SigningAlgorithm(one), message_type) for one in of_spec)
