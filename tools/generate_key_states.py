@@ -40,8 +40,8 @@ Beyond the table:
   and ImportKeyMaterial leads to `Enabled` when nothing more is missing.
 - ScheduleKeyDeletion leads a multi-Region primary key that has replicas to `PendingReplicaDeletion`, and
   the end of the last replica leads from there to `PendingDeletion`.
-- `Creating` and `Updating`, states of [multi-Region keys](multi-region.md), end by themselves after a second or
-  two: the key is then `Enabled`, or `PendingImport` if it lacks imported material.
+- `Creating` and `Updating`, states of [multi-Region keys](multi-region.md), end by themselves after a second
+  or two: the key is then `Enabled`, or `PendingImport` if it lacks imported material.
 - Operations that do not suit a key's origin or kind refuse it with UnsupportedOperationException.
   EnableKeyRotation and DisableKeyRotation look at that before the state, RotateKeyOnDemand after it.
 - When the deletion date has passed, the key is [deleted](keys.md#deletion).

@@ -451,6 +451,9 @@ def constraints(shape: Shape) -> Iterator[tuple[str, str]]:
         yield low, str(shape["min"])
     if "max" in shape:
         yield high, str(shape["max"])
+    if shape["type"] == "timestamp":
+        # AWS's model has no bounds. These are ours: the years 1 to 9999, which a calendar can show.
+        yield from (("ge", "-62135596800"), ("le", "253402300799"))
     if "pattern" in shape:
         yield "pattern", raw(python_pattern(shape["pattern"]))
         yield "extra", f'{{"pattern": {raw(shape["pattern"])}}}'

@@ -876,7 +876,7 @@ class GetPublicKeyResponse(Record, frozen=True, kw_only=True):
     encapsulation_algorithms: list[str] | None = None
 
 
-DateType = float
+DateType = Annotated[float, Meta(ge=-62135596800, le=253402300799)]
 
 
 ExpirationModelType = Literal["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"]

@@ -49,13 +49,13 @@ KMS_KEY = Table(
     # Milliseconds.
     Column("rotation_next", BigInteger),
     Column("rotation_on_demand", BigInteger),
+    # `Key.due`, so that the few keys that time does something to are found among all.
+    Column("due", BigInteger),
     # Of imported material: what `Imported` holds.
     Column("expiration_model", String),
     Column("valid_to", BigInteger),
     Column("usable_until", BigInteger),
     Column("next_expiry", BigInteger),
-    # `Key.due`, so that the few keys that time does something to are found among all.
-    Column("due", BigInteger),
     # Of multi-Region keys alone.
     Column("primary_region", String),
     # Days.
