@@ -38,8 +38,8 @@ Beyond the table:
 - Of the two keys of UpdateAlias the new one counts. Both keys of ReEncrypt and UpdatePrimaryRegion do.
 - CancelKeyDeletion leads a key whose imported material is missing to `PendingImport`, not to `Disabled`,
   and ImportKeyMaterial leads to `Enabled` when nothing more is missing.
-- ScheduleKeyDeletion leads a multi-Region primary key that has replicas to `PendingReplicaDeletion`, and the
-  end of the last replica from there to `PendingDeletion`.
+- ScheduleKeyDeletion leads a multi-Region primary key that has replicas to `PendingReplicaDeletion`, and
+  the end of the last replica leads from there to `PendingDeletion`.
 - `Creating` and `Updating`, states of [multi-Region keys](multi-region.md), end by themselves after a second
   or two: the key is then `Enabled`, or `PendingImport` if it lacks imported material.
 - Operations that do not suit a key's origin or kind refuse it with UnsupportedOperationException.
