@@ -18,7 +18,9 @@ from keystead.model.organization import (
     OrganizationAttachment,
     OrganizationPolicy,
 )
+from keystead.model.owned_key import OwnedKey
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
+from keystead.model.registered_service import RegisteredService, ServiceCredential
 from keystead.model.session import Session, SessionKind, SessionTag, WebIdentity
 from keystead.model.sign_in import LoginProfile, PasswordPolicy
 from keystead.model.tag import Tag
@@ -47,12 +49,15 @@ __all__ = [
     "OrganizationAttachment",
     "OrganizationPolicy",
     "OrganizationalUnit",
+    "OwnedKey",
     "PasswordPolicy",
     "PolicyVersion",
     "Principal",
+    "RegisteredService",
     "RoleDetails",
     "Rotation",
     "SealedRootKey",
+    "ServiceCredential",
     "Session",
     "SessionKind",
     "SessionTag",

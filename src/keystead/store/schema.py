@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from keystead.store.port import StoreError
 from keystead.store.tables import METADATA
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0010", "0011", "0012")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0010", "0011", "0012", "0013", "0014")
 """All schema versions from first to last; one module each in `migrations/versions`."""
 
 HEAD = REVISIONS[-1]
