@@ -97,7 +97,7 @@ class GrantId(_Text):
 
 
 class ServiceName(_Text):
-    """The name of a service, such as `s3`: what requests to it are signed for, and the first label of its names.
+    """The name of a service, such as `s3`: what requests to it are signed for.
 
     The service principal is `s3.amazonaws.com`; in a Region it goes by `s3.us-east-1.amazonaws.com`.
     """

@@ -28,7 +28,7 @@ from keystead.names import AccessKeyId, AccountId, AliasName, GrantId, KeyArn, K
 from keystead.policy.catalogue import OPERATIONS, Check, ResourceType, keys_filled
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
 from keystead.service.account_entry import AccountEntry
-from keystead.service.authentication import Authenticated
+from keystead.service.authenticated import Authenticated
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext
 from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing, Target

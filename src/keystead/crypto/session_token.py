@@ -32,7 +32,7 @@ AWS has such a limit and does not publish it; it is stricter than ours (unverifi
 """
 
 # NOTE: in every token that is out. A token of another version is refused.
-_VERSION: Final = b"\x01"
+_VERSION: Final = b"\x02"
 
 # A token beyond this was not made here; the longest session there can be is a third of it.
 _MAX_PLAIN: Final = 1 << 17

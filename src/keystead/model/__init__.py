@@ -21,7 +21,7 @@ from keystead.model.organization import (
 from keystead.model.owned_key import OwnedKey
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
 from keystead.model.registered_service import RegisteredService, ServiceCredential
-from keystead.model.session import Session, SessionKind, SessionTag, WebIdentity
+from keystead.model.session import Forwarding, Session, SessionKind, SessionTag, WebIdentity
 from keystead.model.sign_in import LoginProfile, PasswordPolicy
 from keystead.model.tag import Tag
 
@@ -32,6 +32,7 @@ __all__ = [
     "AuditEvent",
     "Credential",
     "CredentialUse",
+    "Forwarding",
     "Grant",
     "GrantConstraints",
     "Group",

@@ -17,7 +17,7 @@ Most callers need
 and whoever stores policies
 
 - `principal_entries`: whom a policy names, so that their existence can be checked.
-- `aws_principals`, `rewrite_principals`, `pretty`, `default_key_policy`, `managed_key_policy`: documents as text, in AWS's layout.
+- `aws_principals`, `rewrite_principals`, `pretty`, `default_key_policy`: documents as text, in AWS's layout.
 
 What it promises: what nothing allows is denied; a Deny that applies is never outweighed; what cannot be
 evaluated allows nothing and denies all. What it leaves to its callers: the truth of the facts, the state of
@@ -55,7 +55,7 @@ from keystead.policy.explanation.remedy import (
 from keystead.policy.explanation.rule import Rule
 from keystead.policy.explanation.trace import Trace
 from keystead.policy.grants import Grants
-from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy, managed_key_policy
+from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy
 from keystead.policy.language.document import Policy, PolicyKind, principal_entries
 from keystead.policy.language.findings import Finding, Malformed
 from keystead.policy.language.grammar import parse_policy

@@ -161,7 +161,7 @@ def _missing(call: Call, missing: Missing) -> Exception:
         return _denied(call, touched, check, found, authorize(check, found))
     if touched.from_ciphertext:
         touched = Touched(touched.target, "", "", on_key=True, from_ciphertext=True)
-    here = touched.owner == call.account
+    here = touched.owner == call.account and bool(call.account)  # a service is at home nowhere
     if here and isinstance(touched.target, OnGrant):
         touched.grant = _of_nobody(call, touched)
     check = check_of(call, touched)

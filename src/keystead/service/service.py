@@ -18,9 +18,10 @@ from keystead.crypto.material import Sealer
 from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
 from keystead.names import AccountId, Region
-from keystead.service import iam, kms, organizations, pipeline, sts
+from keystead.service import iam, keystead, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
-from keystead.service.authentication import NOBODY, Authenticated, Authenticator, DevRoot
+from keystead.service.authenticated import NOBODY, Authenticated
+from keystead.service.authentication import Authenticator, DevRoot
 from keystead.service.authorization_message import HEADER
 from keystead.service.call import Call
 from keystead.service.issuer_keys import IssuerKeys, no_network
@@ -35,7 +36,7 @@ from keystead.store.port import AlreadyExists, Store
 from keystead.wire import faults, routes, sigv4
 from keystead.wire.http import HttpRequest, HttpResponse
 
-SERVICES = (iam, kms, organizations, sts)
+SERVICES = (iam, keystead, kms, organizations, sts)
 """Importing a service's package registers its operations."""
 
 UNSIGNED_REGION = Region("us-east-1")

@@ -426,7 +426,7 @@ class WriteTx(ReadTx, OrganizationWriteTx, ServiceWriteTx, Protocol):
     def append_events(self, events: Sequence[AuditEvent]) -> None: ...
 
     def reset(self) -> None:
-        """Deletes everything but the root key, the owned keys and the schema version (`keystead dev` only)."""
+        """Deletes all but the root key, the owned keys and the schema version (`keystead dev` only)."""
         ...
 
 

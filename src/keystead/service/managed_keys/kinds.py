@@ -86,12 +86,8 @@ _KINDS: Final = (
     _kind("connect", "Connect", "Connect data"),
     _kind("dms", "DMS", "DMS data"),
     _kind("dynamodb", "Amazon DynamoDB", "DynamoDB data", listed=True),
-    _kind(
-        "ebs", "EBS", "EBS volumes", service="ec2", policy_id="auto-ebs-2", listed=True, seen=True
-    ),
-    _kind(
-        "elasticfilesystem", "EFS", "EFS filesystems", listed=True
-    ),
+    _kind("ebs", "EBS", "EBS volumes", service="ec2", policy_id="auto-ebs-2", listed=True, seen=True),
+    _kind("elasticfilesystem", "EFS", "EFS filesystems", listed=True),
     _kind(
         "es",
         "OpenSearch Service",
@@ -127,9 +123,7 @@ _KINDS: Final = (
         seen=True,
     ),
     # Seen with an own statement for GenerateDataKey*, which allows it through the service in any Region.
-    _kind(
-        "secretsmanager", "AWS Secrets Manager", "Secrets Manager data", policy_id="auto-secretsmanager-2"
-    ),
+    _kind("secretsmanager", "AWS Secrets Manager", "Secrets Manager data", policy_id="auto-secretsmanager-2"),
     _kind(
         "sns",
         "SNS",

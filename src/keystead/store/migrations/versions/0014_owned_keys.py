@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """The first ones are made when a server starts. Tokens from before, sealed under the root key, end here."""
+    """The first are made when a server starts. Tokens from before, under the root key, end here."""
     op.create_table(
         "owned_key",
         sa.Column("purpose", sa.String(), nullable=False),
