@@ -5,7 +5,8 @@ An RSGI application for Granian. For each request:
 1. collect the headers and draw the request id;
 2. read the body under its limits of size and time;
 3. answer the few paths of the server itself (`health`), hand everything else to the service;
-4. run the call in the event loop when it is quick, else in a thread;
+4. run the call in the event loop when it is quick, else in a thread; and again in one if it turns out that it
+   has to make an AWS managed key;
 5. wait until its audit event is durable; only then answer.
 
 A client never sees more of a failure than AWS's `InternalFailure` and the request id to look for in the log.
@@ -16,6 +17,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -29,6 +31,7 @@ from keystead.server.log import logger, where
 from keystead.server.periodic import Periodic
 from keystead.server.refusals import refuse
 from keystead.service.answer import Answer
+from keystead.service.managed_keys.making import NotMadeYet
 from keystead.service.uuids import Uuids
 from keystead.store.port import Store, StoreError
 from keystead.wire.http import HttpRequest, HttpResponse
@@ -164,7 +167,10 @@ class Edge:
             answer = self._service.begin(http, request_id)
             if not isinstance(answer, Answer):
                 call, finish = answer, self._service.finish
-                answer = finish(call) if call.inline else await self._in_thread(finish, call)
+                try:
+                    answer = finish(call) if call.inline else await self._in_thread(finish, call)
+                except NotMadeYet:
+                    answer = await self._in_thread(partial(finish, writing=True), call)
             return answer.response if answer.event is None else await self._recorded(answer, http, request_id)
         except ProtocolClosed:
             return None  # the client left before its request was complete

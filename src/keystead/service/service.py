@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ from keystead.service.call import Call
 from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.jobs import Jobs
 from keystead.service.last_usage import LastUsage
+from keystead.service.managed_keys.making import NotMadeYet
 from keystead.service.operation import REGISTRY, Operation, not_offered
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
@@ -134,8 +136,12 @@ class Service:
             return Answer(faults.response(route, error, request_id))
         return call
 
-    def finish(self, call: Call) -> Answer:
-        """Decides and does a call that `begin` let through."""
+    def finish(self, call: Call, *, writing: bool = False) -> Answer:
+        """Decides and does a call that `begin` let through.
+
+        Raises `NotMadeYet` if it has to make an AWS managed key first, which a call that reads cannot: then it
+        is to be finished again, in a thread, and `writing`.
+        """
         identifies = call.operation.identifies
         if identifies is not None:
             try:
@@ -143,9 +149,11 @@ class Service:
             except AwsError as error:
                 return Answer(faults.response(call.route, error, call.request_id))
         try:
-            return self._write(call) if call.operation.writes else self._read(call)
+            return self._write(call) if call.operation.writes or writing else self._read(call)
         except AwsError as error:
             return self._refused(call, error)
+        except NotMadeYet:
+            raise
         except Exception:
             # The edge of the service: whatever fails here is our fault, is logged, and must not tell the
             # caller how. The event records that the call failed.
@@ -230,11 +238,14 @@ class Service:
         elements = call.operation.recorded.elements
         event = self._event(call, None, None if elements is None else elements(call, response))
         if call.operation.cryptographic:
-            use = (call.operation.name, call.time, event.event_id, call.request_id)
-            for touched in call.touched:
-                if touched.entry is not None:
-                    self._last_usage.note(touched.entry.arn, use)
+            self._note_use(call, event)
         return Answer(self._encode(call, response), event)
+
+    def _note_use(self, call: Call, event: AuditEvent) -> None:
+        use = (call.operation.name, call.time, event.event_id, call.request_id)
+        for touched in call.touched:
+            if touched.entry is not None:
+                self._last_usage.note(touched.entry.arn, use)
 
     def _write(self, call: Call) -> Answer:
         """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
@@ -255,6 +266,8 @@ class Service:
                 elements = bound.operation.recorded.elements
                 event = self._event(bound, None, elements(bound, response) if elements else None)
             tx.append_events([event])
+        if call.operation.cryptographic and answer.response.status == HTTPStatus.OK:
+            self._note_use(bound, event)
         return answer
 
     def _encode(self, call: Call, response: Any) -> HttpResponse:
