@@ -1,4 +1,4 @@
-"""Session tokens: whole sessions as opaque texts, authentic because the root key sealed them.
+"""Session tokens: whole sessions as opaque texts, authentic because an owned key sealed them.
 
 A token carries all of its session, the secret access key included, so that every node of an installation can
 check a request that comes with it and none has to remember it. It gives no right by itself: what it names is

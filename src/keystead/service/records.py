@@ -347,12 +347,21 @@ class TransactionRecords(_Loads):
 
 
 class CachedRecords(_Loads):
-    """Records from memory, kept true by `refresh`, which every call does first."""
+    """Records from memory, kept true by `refresh`, which every call does first.
+
+    `owned_key_made` is called when any process may have made an AWS owned key.
+    """
 
     def __init__(
-        self, store: Store, sealer: Sealer, policies: CompiledPolicies, capacity: int = 10_000
+        self,
+        store: Store,
+        sealer: Sealer,
+        policies: CompiledPolicies,
+        owned_key_made: Callable[[], None] = lambda: None,
+        capacity: int = 10_000,
     ) -> None:
         super().__init__(sealer, policies)
+        self._owned_key_made = owned_key_made
         self._store = store
         self._accounts: Bounded[AccountId, AccountEntry] = Bounded(capacity)
         self._credentials: Bounded[AccessKeyId, CredentialEntry] = Bounded(capacity)
@@ -374,6 +383,7 @@ class CachedRecords(_Loads):
         self.generation += 1
         if changes is None:
             self._clear()
+            self._owned_key_made()
             return
         for change in changes:
             self._forget(change.topic, change.subject)
@@ -416,7 +426,9 @@ class CachedRecords(_Loads):
                 self._accounts.pop(AccountId(subject), None)
             case Topic.ORGANIZATION:
                 self._accounts.clear()  # its own or another's: there are few, and they change seldom
-            case Topic.OIDC_PROVIDER | Topic.OWNED_KEY:
+            case Topic.OWNED_KEY:
+                self._owned_key_made()
+            case Topic.OIDC_PROVIDER:
                 pass  # not cached
             case Topic.RESET:
                 self._clear()

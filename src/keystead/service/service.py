@@ -30,6 +30,7 @@ from keystead.service.jobs import Jobs
 from keystead.service.last_usage import LastUsage
 from keystead.service.managed_keys.making import NotMadeYet
 from keystead.service.operation import REGISTRY, Operation, not_offered
+from keystead.service.owned_keys import OwnedKeys
 from keystead.service.recording import record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
 from keystead.service.uuids import Uuids
@@ -76,14 +77,16 @@ class Service:
         issuer_keys: IssuerKeys | None = None,
     ) -> None:
         self._store = store
-        self._sealer = sealer
+        self._owned_keys = OwnedKeys(store, sealer, random)
+        self._owned_keys.provide(int(clock() * 1000))
+        self._sealer = sealer = self._owned_keys.sealer
         self._clock = clock
         self._random = random
         self._salts = Portions(random, ciphertext.RANDOM_BYTES)
         self._event_ids = Uuids(random)
         self._issuer_keys = issuer_keys or IssuerKeys(no_network, {})
         self._policies = CompiledPolicies()
-        self._records = CachedRecords(store, sealer, self._policies)
+        self._records = CachedRecords(store, sealer, self._policies, self._owned_keys.load)
         self._last_usage = LastUsage(store)
         self._last_uses_kept = 0
         self._jobs = Jobs(store, sealer, random)
@@ -139,8 +142,8 @@ class Service:
     def finish(self, call: Call, *, writing: bool = False) -> Answer:
         """Decides and does a call that `begin` let through.
 
-        Raises `NotMadeYet` if it has to make an AWS managed key first, which a call that reads cannot: then it
-        is to be finished again, in a thread, and `writing`.
+        Raises `NotMadeYet` if it has to make an AWS managed key first, which a call that reads cannot: then
+        it is to be finished again, in a thread, and `writing`.
         """
         identifies = call.operation.identifies
         if identifies is not None:
@@ -174,6 +177,7 @@ class Service:
         if now - self._last_uses_kept >= KEEP_LAST_USES or now < self._last_uses_kept:  # clocks are set back
             self.keep_last_uses()
             self._last_uses_kept = now
+        self._owned_keys.provide(now)
         return self._jobs.run(now)
 
     def keep_last_uses(self) -> None:
