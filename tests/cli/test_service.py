@@ -87,6 +87,7 @@ def test_a_service_of_aws_has_its_name(keystead: Keystead, first: tuple[str, str
     [
         (("add", "Object"), "a service's name is 2 to 63 of a-z, 0-9 and -, not `Object`"),
         (("add", "kms"), "`kms` is answered by Keystead itself"),
+        (("add", "ebs"), "`ebs` is what AWS calls keys of the service `ec2`"),
         (
             ("add", "a1", "--display-name", "\u00fcber"),
             "--display-name takes 1 to 64 printable ASCII characters",
@@ -94,7 +95,7 @@ def test_a_service_of_aws_has_its_name(keystead: Keystead, first: tuple[str, str
         (("remove", "nobody"), "there is no service nobody"),
         (("credential", "nobody"), "there is no service nobody"),
     ],
-    ids=["name", "own", "display-name", "remove", "credential"],
+    ids=["name", "own", "keys", "display-name", "remove", "credential"],
 )
 def test_what_is_refused(
     keystead: Keystead, first: tuple[str, str], arguments: tuple[str, ...], sentence: str

@@ -86,6 +86,12 @@ def test_what_conditions_see(
             refused("AccessDeniedException", scene.client(who).describe_key, KeyId=key)
 
 
+def test_the_callers_access_key_was_used_for_the_service(scene: Scene, store: Who, ada: Who) -> None:
+    scene.keystead(store, scene.signed(ada, "objectstore", region="eu-west-1"))
+    used = scene.iam.get_access_key_last_used(AccessKeyId=ada[0])["AccessKeyLastUsed"]
+    assert (used["ServiceName"], used["Region"]) == ("objectstore", "eu-west-1")
+
+
 def test_a_service_principal_is_not_whom_it_acts_for(scene: Scene, store: Who) -> None:
     ada = scene.user("ada")
     key = scene.key(allow({"Service": "objectstore.amazonaws.com"}, "kms:*"))

@@ -101,6 +101,17 @@ def test_the_policies_of_other_services(
     assert ("kms:CreateGrant" in through["Action"]) == ("kms:RevokeGrant" in direct["Action"]) == grants
 
 
+def test_secrets_manager_makes_data_keys_in_any_region(scene: Scene) -> None:
+    key = key_of(scene, "alias/aws/secretsmanager")
+    through, anywhere, _ = json.loads(scene.kms.get_key_policy(KeyId=key)["Policy"])["Statement"]
+    assert "kms:GenerateDataKey*" not in through["Action"]
+    assert anywhere["Action"] == "kms:GenerateDataKey*"
+    assert anywhere["Condition"] == {
+        "StringEquals": {"kms:CallerAccount": ACCOUNT},
+        "StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"},
+    }
+
+
 CHANGES: dict[str, Callable[[Any, str], Any]] = {
     "PutKeyPolicy": lambda kms, key: kms.put_key_policy(KeyId=key, Policy="{}"),
     "DisableKey": lambda kms, key: kms.disable_key(KeyId=key),

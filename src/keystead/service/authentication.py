@@ -170,6 +170,8 @@ class Authenticator:
         sigv4.verify_received(claim, http, payload, known.secret, raw_path=service == "s3")
         if known.who.service is not None:
             raise UnrecognizedClientException(UNRECOGNIZED)  # a service calls for itself by itself
+        if claim.token is None:
+            self._records.last_uses.note(claim.access_key_id, now, REGION_NAMES[claim.region], service)
         session = known.session
         forwarded = None if session is None else session.forwarded
         key = claim.access_key_id if forwarded is None else forwarded.access_key_id

@@ -12,9 +12,10 @@ from keystead.crypto.material import Sealer, seal_secret
 from keystead.crypto.randomness import Random
 from keystead.kinds import CredentialStatus, OldAccessKeys
 from keystead.model import RegisteredService, ServiceCredential
-from keystead.names import AccessKeyId, ServiceName
+from keystead.names import AccessKeyId, AliasName, ServiceName
 from keystead.service.iam.access_keys import MOST_KEYS
 from keystead.service.iam.identifiers import new_access_key_id, new_secret
+from keystead.service.managed_keys.kinds import OF_AWS
 from keystead.service.root_access_keys import TooManyAccessKeys
 from keystead.service.uuids import Uuids
 from keystead.store.port import WriteTx
@@ -43,11 +44,15 @@ def add_service(tx: WriteTx, sealer: Sealer, service: RegisteredService, random:
     """Registers a service, with its first access key.
 
     Raises:
-        UnsuitedService: its name is one of Keystead's own, or there are `MOST_SERVICES`.
+        UnsuitedService: its name is one of Keystead's own, or of another service's managed keys, or there are
+            `MOST_SERVICES`.
         AlreadyExists: it is registered.
     """
     if service.name in OWN:
         raise UnsuitedService(f"`{service.name}` is answered by Keystead itself")
+    kind = OF_AWS.get(AliasName(f"alias/aws/{service.name}"))
+    if kind is not None and kind.service != service.name:
+        raise UnsuitedService(f"`{service.name}` is what AWS calls keys of the service `{kind.service}`")
     if len(tx.services()) >= MOST_SERVICES:
         raise UnsuitedService(f"there are {MOST_SERVICES} services, and none can be added")
     tx.add_service(service)

@@ -36,6 +36,7 @@ def managed_key_policy(
     via: str,
     use: Sequence[str],
     direct: Sequence[str],
+    anywhere: Sequence[str] = (),
 ) -> str:
     """The policy of an AWS managed key: callers of the account use it through one service.
 
@@ -48,17 +49,22 @@ def managed_key_policy(
         via: the service in the key's Region, `s3.us-east-1.amazonaws.com`.
         use: actions that callers have through the service.
         direct: actions that the account has without it.
+        anywhere: actions that callers have through the service in any Region.
     """
+    through = (
+        f"Allow access through {service} for all principals in the account that are authorized to use "
+        f"{service}"
+    )
     statements = [
         {
-            "Sid": f"Allow access through {service} for all principals in the account that are authorized to "
-            f"use {service}",
+            "Sid": through,
             "Effect": "Allow",
             "Principal": {"AWS": "*"},
             "Action": [*use],
             "Resource": "*",
             "Condition": {"StringEquals": {"kms:ViaService": via, "kms:CallerAccount": account}},
         },
+        *([_anywhere(through, account, via, anywhere)] if anywhere else []),
         {
             "Sid": "Allow direct access to key metadata to the account",
             "Effect": "Allow",
@@ -68,6 +74,22 @@ def managed_key_policy(
         },
     ]
     return pretty(json.dumps({"Version": "2012-10-17", "Id": id, "Statement": statements}))
+
+
+def _anywhere(sid: str, account: AccountId, via: str, actions: Sequence[str]) -> dict[str, object]:
+    name, _, rest = via.partition(".")
+    domain = rest.partition(".")[2]
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": actions[0] if len(actions) == 1 else [*actions],
+        "Resource": "*",
+        "Condition": {
+            "StringEquals": {"kms:CallerAccount": account},
+            "StringLike": {"kms:ViaService": f"{name}.*.{domain}"},
+        },
+    }
 
 
 def _rcp_full_access() -> Policy:

@@ -2,8 +2,7 @@
 
 AWS's services get such sessions from inside AWS ("forward access sessions", IAM User Guide), by the request
 that the caller signed. So it is here: the proof is the caller's own signature over a request to this very
-service. Nobody can make one for somebody else, the operator included, and a service has it only while the
-signature is fresh.
+service. No call and no command makes one up, and a service has it only while the signature is fresh.
 
 What they are good for: calls to KMS, with the caller's ARN, policies and session policies as they are at each
 call, and with `kms:ViaService` and its kin, by which policies tell them from calls of the caller itself.

@@ -32,6 +32,7 @@ class ManagedKeyKind:
         description: of the keys.
         use: actions that callers have through the service.
         direct: actions that the account has without it.
+        anywhere: actions that callers have through the service in any Region.
         listed: whether ListAliases shows the alias before there is a key.
         seen: whether all this was seen in the field.
     """
@@ -43,6 +44,7 @@ class ManagedKeyKind:
     description: str
     use: tuple[str, ...] = _WITH_GRANTS
     direct: tuple[str, ...] = _REVOKING
+    anywhere: tuple[str, ...] = ()
     listed: bool = False
     seen: bool = False
 
@@ -60,6 +62,7 @@ def _kind(
     policy_id: str = "",
     use: tuple[str, ...] = _WITH_GRANTS,
     direct: tuple[str, ...] = _REVOKING,
+    anywhere: tuple[str, ...] = (),
     listed: bool = False,
     seen: bool = False,
 ) -> ManagedKeyKind:
@@ -71,6 +74,7 @@ def _kind(
         description=_described(what),
         use=use,
         direct=direct,
+        anywhere=anywhere,
         listed=listed,
         seen=seen,
     )
@@ -88,6 +92,7 @@ _KINDS: Final = (
     _kind("dynamodb", "Amazon DynamoDB", "DynamoDB data", listed=True),
     _kind("ebs", "EBS", "EBS volumes", service="ec2", policy_id="auto-ebs-2", listed=True, seen=True),
     _kind("elasticfilesystem", "EFS", "EFS filesystems", listed=True),
+    # Seen with a third statement, by which the service itself may read the key.
     _kind(
         "es",
         "OpenSearch Service",
@@ -122,8 +127,15 @@ _KINDS: Final = (
         listed=True,
         seen=True,
     ),
-    # Seen with an own statement for GenerateDataKey*, which allows it through the service in any Region.
-    _kind("secretsmanager", "AWS Secrets Manager", "Secrets Manager data", policy_id="auto-secretsmanager-2"),
+    _kind(
+        "secretsmanager",
+        "AWS Secrets Manager",
+        "Secrets Manager data",
+        policy_id="auto-secretsmanager-2",
+        use=("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:CreateGrant", "kms:DescribeKey"),
+        anywhere=("kms:GenerateDataKey*",),
+        seen=True,
+    ),
     _kind(
         "sns",
         "SNS",

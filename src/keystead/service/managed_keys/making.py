@@ -92,6 +92,7 @@ def _key(call: WriteCall, arn: KeyArn, kind: ManagedKeyKind) -> Key:
             via=kind.service.in_region(arn.region),
             use=kind.use,
             direct=kind.direct,
+            anywhere=kind.anywhere,
         ),
         created=call.time,
         current_material=new_material_id(call.random),
