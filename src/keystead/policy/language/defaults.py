@@ -64,7 +64,7 @@ def managed_key_policy(
             "Resource": "*",
             "Condition": {"StringEquals": {"kms:ViaService": via, "kms:CallerAccount": account}},
         },
-        *([_anywhere(through, account, via, anywhere)] if anywhere else []),
+        *([_anywhere(account, via, anywhere)] if anywhere else []),
         {
             "Sid": "Allow direct access to key metadata to the account",
             "Effect": "Allow",
@@ -76,11 +76,11 @@ def managed_key_policy(
     return pretty(json.dumps({"Version": "2012-10-17", "Id": id, "Statement": statements}))
 
 
-def _anywhere(sid: str, account: AccountId, via: str, actions: Sequence[str]) -> dict[str, object]:
+def _anywhere(account: AccountId, via: str, actions: Sequence[str]) -> dict[str, object]:
+    """AWS's statement repeats the Sid of the one before it, which a policy may not; so it has none here."""
     name, _, rest = via.partition(".")
     domain = rest.partition(".")[2]
     return {
-        "Sid": sid,
         "Effect": "Allow",
         "Principal": {"AWS": "*"},
         "Action": actions[0] if len(actions) == 1 else [*actions],
