@@ -96,6 +96,26 @@ class GrantId(_Text):
     pattern = re.compile(r"[0-9a-f]{64}")
 
 
+class ServiceName(_Text):
+    """The name of a service, such as `s3`: what requests to it are signed for.
+
+    The service principal is `s3.amazonaws.com`; in a Region it goes by `s3.us-east-1.amazonaws.com`.
+    """
+
+    __slots__ = ()
+    kind = "service name"
+    pattern = re.compile(r"[a-z][a-z0-9-]{0,61}[a-z0-9]")
+
+    @property
+    def principal(self) -> str:
+        """The service principal."""
+        return f"{self}.amazonaws.com"
+
+    def in_region(self, region: Region) -> str:
+        """Its name in a Region, as `kms:ViaService` has it."""
+        return f"{self}.{region}.amazonaws.com"
+
+
 class AliasName(_Text):
     """An alias name with its prefix, such as `alias/pay`; at most 256 characters."""
 

@@ -101,7 +101,7 @@ def sealed(plain: bytes, purpose: str = SESSION_TOKEN, names: tuple[str, ...] = 
 
 
 def test_what_else_the_root_key_sealed_is_no_token() -> None:
-    plain = b"\x01" + zlib.compress(
+    plain = b"\x02" + zlib.compress(
         msgspec.msgpack.encode(SESSION, enc_hook=str.__str__)  # type: ignore[arg-type]  # texts alone ask it
     )
     assert open_session_token(SEALER, sealed(plain)) == SESSION
@@ -113,12 +113,12 @@ def test_what_else_the_root_key_sealed_is_no_token() -> None:
     "plain",
     [
         b"".ljust(100),
-        b"\x02" + zlib.compress(b"x" * 100).ljust(100),
-        b"\x01" + b"no zlib at all".ljust(100),
-        b"\x01" + zlib.compress(random.Random(1).randbytes(100)),
-        b"\x01" + zlib.compress(msgspec.msgpack.encode({"kind": "role"})).ljust(100, b"\0"),
-        b"\x01" + zlib.compress(bytes(1 << 24)),
-        b"\x01" + zlib.compress(random.Random(1).randbytes(100))[:-1],
+        b"\x03" + zlib.compress(b"x" * 100).ljust(100),
+        b"\x02" + b"no zlib at all".ljust(100),
+        b"\x02" + zlib.compress(random.Random(1).randbytes(100)),
+        b"\x02" + zlib.compress(msgspec.msgpack.encode({"kind": "role"})).ljust(100, b"\0"),
+        b"\x02" + zlib.compress(bytes(1 << 24)),
+        b"\x02" + zlib.compress(random.Random(1).randbytes(100))[:-1],
     ],
 )
 def test_a_content_that_is_no_session_is_refused(plain: bytes) -> None:

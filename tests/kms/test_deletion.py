@@ -93,7 +93,8 @@ def test_nothing_of_a_deleted_key_is_there_but_its_events(scene: Scene) -> None:
     scene.inside.pass_time(7 * DAY)
     assert scene.inside.events()[: len(before)] == before
     assert [key["KeyArn"] for key in scene.kms.list_keys()["Keys"]] == [other]
-    assert [alias["AliasName"] for alias in scene.kms.list_aliases()["Aliases"]] == ["alias/left"]
+    listed = [alias for alias in scene.kms.list_aliases()["Aliases"] if "TargetKeyId" in alias]
+    assert [alias["AliasName"] for alias in listed] == ["alias/left"]
     refused("NotFoundException", scene.kms.encrypt, KeyId="alias/gone", Plaintext=b"x")
     refused("NotFoundException", scene.kms.cancel_key_deletion, KeyId=scene.key)
     refused("AccessDeniedException", scene.kms.decrypt, CiphertextBlob=blob)

@@ -240,6 +240,7 @@ class KeysBesideAModel(RuleBasedStateMachine):
         listed = {
             alias["AliasName"].removeprefix("alias/"): alias["TargetKeyId"]
             for alias in self.scene.kms.list_aliases()["Aliases"]
+            if "TargetKeyId" in alias
         }
         assert listed == {name: key.rpartition("/")[2] for name, key in self.aliases.items()}
 

@@ -26,11 +26,20 @@ from keystead.model import (
     Tag,
     WebIdentity,
 )
-from keystead.names import AccessKeyId, AccountId, AliasName, GrantId, KeyArn, KeyMaterialId, Region
+from keystead.names import (
+    AccessKeyId,
+    AccountId,
+    AliasName,
+    GrantId,
+    KeyArn,
+    KeyMaterialId,
+    Region,
+    ServiceName,
+)
 from keystead.policy.catalogue import OPERATIONS, Check, ResourceType, keys_filled
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
 from keystead.service.account_entry import AccountEntry
-from keystead.service.authentication import Authenticated
+from keystead.service.authenticated import Authenticated
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext
 from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing, Target
@@ -86,6 +95,15 @@ SESSION_OF_ALL = Session(
 """A session that has everything that one can have, which none has at once."""
 
 BY_SESSION = Authenticated(USER, AccountId(ACCOUNT), None, msgspec.Raw(b"{}"), SESSION_OF_ALL)
+BY_SERVICES = Authenticated(
+    USER,
+    AccountId(ACCOUNT),
+    None,
+    msgspec.Raw(b"{}"),
+    SESSION_OF_ALL,
+    called_via=(ServiceName("s3"), ServiceName("athena")),
+    invoked_by="athena.amazonaws.com",
+)
 BY_ACCESS_KEY = Authenticated(USER, AccountId(ACCOUNT), None, msgspec.Raw(b"{}"))
 ENTRY = KeyEntry(KEY, str(ARN), AttachedPolicy(None, "default"))  # type: ignore[arg-type]  # no policy is read
 
@@ -122,7 +140,7 @@ IN_ORGANIZATION = AccountEntry(
 
 
 class Names:
-    """Records that know aliases and nothing else."""
+    """Records that know aliases and one account, and nothing else."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -130,6 +148,9 @@ class Names:
 
     def alias_names(self, key: KeyArn) -> tuple[str, ...]:
         return ("alias/a", "alias/b") if key == ARN else ()
+
+    def account(self, id: AccountId) -> AccountEntry | None:
+        return IN_ORGANIZATION if id == ACCOUNT else None
 
 
 def call(
@@ -223,7 +244,7 @@ def contexts(name: str, request: Any) -> list[tuple[Check, CheckContext]]:
     """The contexts of an operation's checks, on a key with aliases and tags."""
     checks = OPERATIONS["kms", name].checks
     touched = [touched_by(target_of(check, request)) for check in checks]
-    made_call = call(request, touched=touched)
+    made_call = call(request, touched=touched, who=BY_SERVICES)
     return [(check, CheckContext(made_call, one)) for check, one in zip(checks, touched, strict=True)]
 
 

@@ -61,6 +61,24 @@ def test_a_service_that_calls_for_itself_has_no_account() -> None:
     assert context.get("aws:principalisawsservice") == "true"
 
 
+def test_a_service_says_for_which_resource_it_calls_and_nobody_else_does() -> None:
+    queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"
+    headers = {"x-keystead-source-arn": queue, "x-keystead-source-account": ACCOUNT}
+    touched = touched_by(OnKey("kms:DescribeKey"))
+    told = {
+        "aws:principalservicename": "cloudtrail.amazonaws.com",
+        "aws:principalservicenameslist": ("cloudtrail.amazonaws.com",),
+        "aws:sourcearn": queue,
+        "aws:sourceaccount": ACCOUNT,
+        "aws:sourceorgid": "o-exampleorg",
+        "aws:sourceorgpaths": ("o-exampleorg/r-root/ou-root-payments/",),
+    }
+    for caller, expected in ((SERVICE, told), (USER, dict.fromkeys(told)), (ROOT, dict.fromkeys(told))):
+        made = call(bare(kms.DescribeKeyRequest), caller, touched=[touched], headers=headers)
+        context = CheckContext(made, touched)
+        assert {key: context.get(key) for key in told} == expected
+
+
 def context_with(**connection: Any) -> CheckContext:
     touched = touched_by(OnKey("kms:DescribeKey"))
     return CheckContext(call(bare(kms.DescribeKeyRequest), touched=[touched], **connection), touched)

@@ -6,6 +6,7 @@ import pytest
 from context_scene import bare, contexts, full, listed
 
 import keystead.service.iam
+import keystead.service.keystead
 import keystead.service.kms
 import keystead.service.organizations
 import keystead.service.sts  # noqa: F401 - registers, as those before
@@ -41,12 +42,10 @@ def test_what_is_never_filled_is_this() -> None:
     """Whoever fills one takes it off this list."""
     assert {CONDITION_KEYS[name].name for name in UNFILLED} == set(
         """
-        aws:AssumedRoot aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
+        aws:AssumedRoot aws:ChatbotSourceArn
         aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc
-        aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID
-        aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:VpceAccount
+        aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:VpceAccount
         aws:VpceOrgID aws:VpceOrgPaths ec2:SourceInstanceArn
-        kms:ViaService
         """.split()
     )
 
@@ -67,10 +66,19 @@ def resource_of(target: Any) -> ResourceType:
 
 
 def test_the_operations_are_registered() -> None:
-    assert {service for service, _ in REGISTRY} == {"kms", "iam", "organizations", "sts"}
+    assert {service for service, _ in REGISTRY} == {"kms", "iam", "keystead", "organizations", "sts"}
 
 
-@pytest.mark.parametrize("operation", REGISTRY.values(), ids=lambda operation: operation.name)
+OF_AWS = [operation for operation in REGISTRY.values() if operation.service != "keystead"]
+
+
+def test_our_own_operations_have_no_actions() -> None:
+    """Who is a registered service may call them, and policies say nothing of it."""
+    (operation,) = (operation for operation in REGISTRY.values() if operation.service == "keystead")
+    assert operation.targets == ()
+
+
+@pytest.mark.parametrize("operation", OF_AWS, ids=lambda operation: operation.name)
 def test_operations_are_declared_as_the_catalogue_has_them(operation: Any) -> None:
     row = OPERATIONS[operation.service, operation.name]
     declared = [(target.action, resource_of(target)) for target in operation.targets]
@@ -89,10 +97,21 @@ def test_a_target_of_an_action_that_the_catalogue_lacks_cannot_be_declared() -> 
 # Every operation: exactly the keys that it should have.
 
 
+OF_SERVICES = {
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "aws:sourcearn",
+    "aws:sourceaccount",
+    "aws:sourceorgid",
+    "aws:sourceorgpaths",
+}
+"""Keys that a service has which calls for itself, and nobody else."""
+
+
 @pytest.mark.parametrize("name", kms.OPERATIONS)
 def test_a_full_request_fills_all_listed_keys_and_no_other(name: str) -> None:
     for check, context in contexts(name, full(kms.OPERATIONS[name].request)):
-        expected = listed(check) - set(UNFILLED)
+        expected = listed(check) - set(UNFILLED) - OF_SERVICES
         if check.resource is ResourceType.KEY:
             expected.discard("kms:multiregionkeytype")  # the key of the scene is a single-Region key
         families = {key for key in expected if CONDITION_KEYS[key].family}

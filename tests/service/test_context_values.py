@@ -140,7 +140,7 @@ from keystead.shapes import kms
             "a.b.c",
             None,
         ),
-        ("CreateGrant", "kms:GrantIsForAWSResource", {}, "false", "false"),
+        ("CreateGrant", "kms:GrantIsForAWSResource", {}, "true", "true"),  # services forwarded it
     ],
 )
 def test_a_key_shows_a_member_of_the_request(

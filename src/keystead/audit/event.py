@@ -51,16 +51,21 @@ class SessionContext(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
 
 
 class UserIdentity(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
-    """Who called ("userIdentity" element). Web identities have no ARN, account or access key."""
+    """Who called ("userIdentity" element). Web identities have no ARN, account or access key.
+
+    `invoked_by` is the service principal that sent the call, and of a service that calls for itself all there
+    is.
+    """
 
     type: str
-    principal_id: str
+    principal_id: str | None = None
     arn: str | None = None
     account_id: str | None = None
     access_key_id: str | None = None
     user_name: str | None = None
     session_context: SessionContext | None = None
     identity_provider: str | None = None
+    invoked_by: str | None = None
 
 
 class Resource(msgspec.Struct, frozen=True, rename="camel"):
@@ -182,6 +187,40 @@ def invoked_by(identity: msgspec.Raw, service: str) -> msgspec.Raw:
 def operator_identity(account: str) -> msgspec.Raw:
     """Who did something that was no call: whoever runs Keystead, in an account's name."""
     return msgspec.Raw(_encode({"accountId": account, "invokedBy": "keystead"}))
+
+
+def operator_record(
+    name: str,
+    command: str,
+    details: Mapping[str, object],
+    *,
+    time: int,
+    request_id: str,
+    event_id: str,
+    source: str = "keystead.amazonaws.com",
+    account: str = "",
+) -> Record:
+    """The record of what an operator did by a command of ours, at `time` in milliseconds.
+
+    `account` is empty for what belongs to the whole installation.
+    """
+    return Record(
+        user_identity=operator_identity(account),
+        event_time=event_time(time),
+        event_source=source,
+        event_name=name,
+        aws_region="us-east-1",
+        source_ip_address="localhost",
+        user_agent=command,
+        request_parameters=None,
+        response_elements=None,
+        additional_event_data=details,
+        request_id=request_id,
+        event_id=event_id,
+        read_only=False,
+        event_type="AwsServiceEvent",
+        recipient_account_id=account,
+    )
 
 
 def event_time(time: int) -> str:

@@ -15,6 +15,7 @@ from keystead.cli.dev import dev
 from keystead.cli.init import init
 from keystead.cli.policy import policy
 from keystead.cli.serve import serve
+from keystead.cli.service import service
 
 commands = typer.Typer(
     name="keystead",
@@ -27,6 +28,7 @@ commands.command()(init)
 commands.command()(serve)
 commands.add_typer(credential)
 commands.add_typer(account)
+commands.add_typer(service)
 commands.add_typer(policy)
 
 

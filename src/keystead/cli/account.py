@@ -15,6 +15,7 @@ from keystead.cli.options import (
     RootKeyFile,
     opening_passphrase,
     plain_errors,
+    print_table,
     settings_of,
     show_access_key,
     visible,
@@ -85,10 +86,7 @@ def list_(data: Data = None, config: Config = None) -> None:
 
         with existing_store(settings) as store, store.read() as tx:
             rows = [_HEAD, *(_row(tx, each) for each in tx.accounts())]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())
+    print_table(rows)
 
 
 @account.command()

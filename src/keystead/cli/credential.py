@@ -3,8 +3,7 @@
 A server may run meanwhile: it knows of a change with its next request.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +12,11 @@ from keystead.cli.options import (
     Config,
     PassphraseFile,
     RootKeyFile,
+    fate,
+    moment,
     opening_passphrase,
     plain_errors,
+    print_table,
     settings_of,
     show_access_key,
 )
@@ -48,7 +50,7 @@ def list_credentials(data: Data = None, account: Account = None, config: Config 
         with existing_store(settings) as store, store.read() as tx:
             accounts = [each.id for each in tx.accounts()] if account is None else [_known(tx, account)]
             rows = [_row(tx, key) for each in accounts for key in tx.root_credentials(each)]
-    _print_table([("ACCOUNT", "ACCESS KEY", "STATUS", "CREATED", "LAST USED"), *rows])
+    print_table([("ACCOUNT", "ACCESS KEY", "STATUS", "CREATED", "LAST USED"), *rows])
 
 
 @credential.command()
@@ -81,7 +83,7 @@ def rotate(
         installation = Installation(settings, passphrase=opening_passphrase(settings))
         key, before = rotate_root_access_key(installation, whose, old)
     show_access_key(key)
-    typer.echo(f"Account: {key.account}. {_fate(before, old)}")
+    typer.echo(f"Account: {key.account}. {fate((each.access_key_id for each in before), old)}")
 
 
 def _settings(options: Mapping[str, object], config: Config) -> Settings:
@@ -108,29 +110,7 @@ def _only(tx: "ReadTx") -> AccountId:
     return accounts[0].id
 
 
-def _fate(before: "Iterable[Credential]", old: OldAccessKeys) -> str:
-    names = ", ".join(each.access_key_id for each in before)
-    if not names:
-        return "It had no other."
-    done = {
-        OldAccessKeys.KEEP: "Still there",
-        OldAccessKeys.DEACTIVATE: "Deactivated",
-        OldAccessKeys.DELETE: "Deleted",
-    }
-    return f"{done[old]}: {names}."
-
-
 def _row(tx: "ReadTx", key: "Credential") -> tuple[str, ...]:
     use = tx.credential_use(key.access_key_id)
-    last = "never" if use is None else f"{_time(use.time)} {use.service} {use.region}"
-    return (key.account, key.access_key_id, key.status.value, _time(key.created), last)
-
-
-def _time(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _print_table(rows: list[tuple[str, ...]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    last = "never" if use is None else f"{moment(use.time)} {use.service} {use.region}"
+    return (key.account, key.access_key_id, key.status.value, moment(key.created), last)

@@ -3,16 +3,19 @@
 import os
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from keystead.config import ConfigError, QuotaChoice, Settings, load_settings
+from keystead.kinds import OldAccessKeys
 
 if TYPE_CHECKING:
+    from keystead.service.registered_services import ServiceAccessKey
     from keystead.service.root_access_keys import RootAccessKey
 
 Config = Annotated[
@@ -99,11 +102,38 @@ def opening_passphrase(settings: Settings) -> str | None:
     return None
 
 
-def show_access_key(key: "RootAccessKey") -> None:
-    """Prints a root user's new access key, the only time that its secret is seen."""
-    typer.echo("The root user's access key, shown this once:")
+def show_access_key(key: "RootAccessKey | ServiceAccessKey", whose: str = "The root user's") -> None:
+    """Prints a new access key, the only time that its secret is seen."""
+    typer.echo(f"{whose} access key, shown this once:")
     typer.echo(f"  AWS_ACCESS_KEY_ID={key.access_key_id}")
     typer.echo(f"  AWS_SECRET_ACCESS_KEY={key.secret}")
+
+
+def print_table(rows: Iterable[tuple[str, ...]]) -> None:
+    """Prints rows of as many cells each, in columns."""
+    table = list(rows)
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+
+
+def moment(milliseconds: int) -> str:
+    """A time in milliseconds for people: whole seconds, UTC."""
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def fate(before: Iterable[str], old: OldAccessKeys) -> str:
+    """What became of earlier access keys, given by their ids, when a new one was made."""
+    names = ", ".join(before)
+    if not names:
+        return "It had no other."
+    done = {
+        OldAccessKeys.KEEP: "Still there",
+        OldAccessKeys.DEACTIVATE: "Deactivated",
+        OldAccessKeys.DELETE: "Deleted",
+    }
+    return f"{done[old]}: {names}."
 
 
 def refuse(*sentences: str) -> NoReturn:

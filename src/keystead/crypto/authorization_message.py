@@ -18,7 +18,7 @@ AUTHORIZATION_MESSAGE = "authorization message"
 """The purpose of a sealed authorization message."""
 
 CONTENT_BYTES = 2048
-"""The longest content. With it a message is 2,803 characters, which a header behind any proxy can hold."""
+"""The longest content. With it a message is 2,810 characters, which a header behind any proxy can hold."""
 
 LIFETIME = 7 * 24 * 3600 * 1000
 """Milliseconds after which a message is refused. AWS says that messages expire, and not when (unverified)."""

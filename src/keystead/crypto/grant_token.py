@@ -1,4 +1,4 @@
-"""Grant tokens: opaque texts that name a grant, authentic because the root key sealed them.
+"""Grant tokens: opaque texts that name a grant, authentic because an owned key sealed them.
 
 A token says which grant it is of and nothing else: it gives nobody a right. Each is sealed anew, so that two
 tokens of one grant have nothing to see in common. Format: `docs/ciphertext.md`, "Grant tokens".

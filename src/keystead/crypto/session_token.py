@@ -1,4 +1,4 @@
-"""Session tokens: whole sessions as opaque texts, authentic because the root key sealed them.
+"""Session tokens: whole sessions as opaque texts, authentic because an owned key sealed them.
 
 A token carries all of its session, the secret access key included, so that every node of an installation can
 check a request that comes with it and none has to remember it. It gives no right by itself: what it names is
@@ -32,7 +32,7 @@ AWS has such a limit and does not publish it; it is stricter than ours (unverifi
 """
 
 # NOTE: in every token that is out. A token of another version is refused.
-_VERSION: Final = b"\x01"
+_VERSION: Final = b"\x02"
 
 # A token beyond this was not made here; the longest session there can be is a third of it.
 _MAX_PLAIN: Final = 1 << 17

@@ -18,8 +18,10 @@ from keystead.model.organization import (
     OrganizationAttachment,
     OrganizationPolicy,
 )
+from keystead.model.owned_key import OwnedKey
 from keystead.model.principal import Account, Group, InlinePolicy, InstanceProfile, Principal, RoleDetails
-from keystead.model.session import Session, SessionKind, SessionTag, WebIdentity
+from keystead.model.registered_service import RegisteredService, ServiceCredential
+from keystead.model.session import Forwarding, Session, SessionKind, SessionTag, WebIdentity
 from keystead.model.sign_in import LoginProfile, PasswordPolicy
 from keystead.model.tag import Tag
 
@@ -30,6 +32,7 @@ __all__ = [
     "AuditEvent",
     "Credential",
     "CredentialUse",
+    "Forwarding",
     "Grant",
     "GrantConstraints",
     "Group",
@@ -48,12 +51,15 @@ __all__ = [
     "OrganizationAttachment",
     "OrganizationPolicy",
     "OrganizationalUnit",
+    "OwnedKey",
     "PasswordPolicy",
     "PolicyVersion",
     "Principal",
+    "RegisteredService",
     "RoleDetails",
     "Rotation",
     "SealedRootKey",
+    "ServiceCredential",
     "Session",
     "SessionKind",
     "SessionTag",

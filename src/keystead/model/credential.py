@@ -29,7 +29,7 @@ class CredentialUse:
     Attributes:
         time: milliseconds since the epoch.
         region: the one that the request was signed for.
-        service: the API, `kms`, `iam` or `sts`.
+        service: the one that the request was for, `kms`, or `s3` if a registered service showed it.
     """
 
     time: int

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from keystead.names import AccessKeyId, AccountId
+from keystead.names import AccessKeyId, AccountId, ServiceName
 
 
 class SessionKind(StrEnum):
@@ -47,6 +47,21 @@ class WebIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarding:
+    """How a session came to services that act for a caller (forward access sessions).
+
+    Attributes:
+        services: in their order; the last one holds the credentials.
+        access_key_id: what the caller itself signed with.
+        long_term: whether that was no temporary access key: it must then still be active.
+    """
+
+    services: tuple[ServiceName, ...]
+    access_key_id: AccessKeyId
+    long_term: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """Temporary credentials and what they stand for.
 
@@ -67,6 +82,7 @@ class Session:
         source_identity: or None.
         mfa_time: when MFA was used, in milliseconds since the epoch; None if it was not.
         web_identity: for AssumeRoleWithWebIdentity.
+        forwarded: when a service holds it, to act for the caller that it stands for.
     """
 
     kind: SessionKind
@@ -83,6 +99,7 @@ class Session:
     source_identity: str | None = None
     mfa_time: int | None = None
     web_identity: WebIdentity | None = None
+    forwarded: Forwarding | None = None
 
     @property
     def limited(self) -> bool:

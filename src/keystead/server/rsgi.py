@@ -5,7 +5,8 @@ An RSGI application for Granian. For each request:
 1. collect the headers and draw the request id;
 2. read the body under its limits of size and time;
 3. answer the few paths of the server itself (`health`), hand everything else to the service;
-4. run the call in the event loop when it is quick, else in a thread;
+4. run the call in the event loop when it is quick, else in a thread; and again in one if it turns out that it
+   has to make an AWS managed key;
 5. wait until its audit event is durable; only then answer.
 
 A client never sees more of a failure than AWS's `InternalFailure` and the request id to look for in the log.
@@ -15,6 +16,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -29,6 +31,7 @@ from keystead.server.periodic import Periodic
 from keystead.server.refusals import refuse
 from keystead.server.threads import Full, Threads
 from keystead.service.answer import Answer
+from keystead.service.managed_keys.making import NotMadeYet
 from keystead.service.operation import Labour
 from keystead.service.uuids import Uuids
 from keystead.store.port import Store, StoreError
@@ -165,7 +168,11 @@ class Edge:
             answer = self._service.begin(http, request_id)
             if not isinstance(answer, Answer):
                 call = answer
-                answer = self._service.finish(call) if call.inline else await self._finish(call)
+                try:
+                    answer = self._service.finish(call) if call.inline else await self._finish(call)
+                except NotMadeYet:
+                    again = partial(self._service.finish, writing=True)
+                    answer = await self._threads.run(Labour.NONE, again, call)
             return answer.response if answer.event is None else await self._recorded(answer, http, request_id)
         except ProtocolClosed:
             return None  # the client left before its request was complete

@@ -33,11 +33,11 @@ Content = dict[str, Any]
 def encoded_message(
     call: Call, touched: Touched, check: Request, facts: Facts, decision: Decision
 ) -> str | None:
-    """The message of a refusal; None for callers and resources of two accounts.
+    """The message of a refusal; None for callers and resources of two accounts, and for services.
 
-    What the other account's policies say is for neither's eyes.
+    What the other account's policies say is for neither's eyes, and a service has no account to show it to.
     """
-    if is_foreign(check):
+    if is_foreign(check) or not call.account:
         return None
     content = _content(check, facts, decision)
     _fill(content, CheckContext(call, touched).spelled())

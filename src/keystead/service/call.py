@@ -19,7 +19,7 @@ from keystead.model.quotas import ResourceQuotas
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId, Region
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.account_entry import AccountEntry
-from keystead.service.authentication import UNRECOGNIZED, Authenticated
+from keystead.service.authenticated import UNRECOGNIZED, Authenticated
 from keystead.service.issuer_keys import IssuerKeys
 from keystead.service.last_usage import LastUsage
 from keystead.service.operation import Labour, Named, Operation, Target

@@ -25,7 +25,7 @@ class LastUses:
             access_key_id: an access key that exists: what is noted is bounded by their number.
             now: seconds since the epoch.
             region: the one that the request was signed for.
-            service: `kms`, `iam` or `sts`.
+            service: the one that the request was for; see `CredentialUse`.
         """
         self._noted[access_key_id] = (now, region, service)
 

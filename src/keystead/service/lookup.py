@@ -25,6 +25,7 @@ from keystead.names import (
 )
 from keystead.policy.request import CallerKind
 from keystead.service.call import Call, Touched
+from keystead.service.managed_keys.making import predefined_alias
 from keystead.service.operation import (
     Named,
     OnAlias,
@@ -68,6 +69,7 @@ def resolve(call: Call, target: Target) -> Touched | None:
 
     Raises:
         Missing: well-formed, but not there.
+        NotMadeYet: an AWS managed key that a call which writes would make.
         AwsError: not well-formed, or not usable here.
     """
     match target:
@@ -114,7 +116,7 @@ def _key(call: Call, target: OnKey) -> Touched:
     if not target.aliases:
         raise NotFoundException(f"Invalid keyId '{text}'")
     arn = call.alias_arn(reference) if isinstance(reference, AliasName) else reference
-    alias = call.records.alias(arn)
+    alias = call.records.alias(arn) or predefined_alias(call, arn)
     if alias is None:
         touched = Touched(target, str(arn), arn.account, on_key=True, request_alias=arn.name)
         raise Missing(touched, f"Alias {arn} is not found.")

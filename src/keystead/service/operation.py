@@ -16,7 +16,7 @@ from keystead.policy.catalogue import ResourceType, keys_filled
 from keystead.policy.request import Grant
 
 if TYPE_CHECKING:
-    from keystead.service.authentication import Authenticated
+    from keystead.service.authenticated import Authenticated
     from keystead.service.call import Call
 
 
@@ -247,7 +247,7 @@ class Operation:
     """One operation: its declaration and its function.
 
     Attributes:
-        service: `kms`, `iam`, `organizations` or `sts`.
+        service: `kms`, `iam`, `organizations`, `sts` or `keystead`.
         name: the API operation.
         targets: the checks, in the order they are resolved and authorized.
         writes: whether it runs inside a write transaction, on its own thread.

@@ -1,8 +1,8 @@
 """Pages of the List operations: markers that only this installation can have given.
 
-A marker is the last name of a page, sealed under the installation's root key for the operation, the account,
-the Region and the list it was given in: no other text is a marker, and a marker is none elsewhere. How a
-service names the members, and what it says of a bad marker, is in its own `pages`.
+A marker is the last name of a page, sealed under an owned key of the installation for the operation, the
+account, the Region and the list it was given in: no other text is a marker, and a marker is none elsewhere.
+How a service names the members, and what it says of a bad marker, is in its own `pages`.
 """
 
 import base64
@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from keystead.crypto.material import SealBroken
+from keystead.crypto.owned_keys import MARKER
 from keystead.service.call import Call
 
 T = TypeVar("T")
-
-_PURPOSE = "marker"
 
 
 class BrokenMarker(Exception):
@@ -61,13 +60,13 @@ def _names(call: Call, of: str) -> tuple[str, ...]:
 
 
 def _marker(call: Call, of: str, name: str) -> str:
-    sealed = call.sealer.seal(name.encode(), _PURPOSE, _names(call, of), random=call.random)
+    sealed = call.sealer.seal(name.encode(), MARKER, _names(call, of), random=call.random)
     return base64.urlsafe_b64encode(sealed).decode()
 
 
 def _after(call: Call, of: str, marker: str) -> str:
     try:
         sealed = base64.b64decode(marker, altchars=b"-_", validate=True)
-        return call.sealer.open(sealed, _PURPOSE, _names(call, of)).decode()
+        return call.sealer.open(sealed, MARKER, _names(call, of)).decode()
     except (binascii.Error, ValueError, SealBroken):
         raise BrokenMarker from None

@@ -52,6 +52,8 @@ from keystead.shapes.kms_errors import (
 def run(call: Call) -> Any:
     """The response of a call, or the AWS error that refuses it."""
     permit(call)
+    if call.prepared is None:  # of a read that runs as a write
+        prepare(call)
     return perform(call)
 
 
@@ -183,7 +185,7 @@ def _missing(call: Call, missing: Missing) -> Exception:
         return _denied(call, touched, check, found, authorize(check, found))
     if touched.from_ciphertext:
         touched = Touched(touched.target, "", "", on_key=True, from_ciphertext=True)
-    here = touched.owner == call.account
+    here = touched.owner == call.account and bool(call.account)  # a service is at home nowhere
     if here and isinstance(touched.target, OnGrant):
         touched.grant = _of_nobody(call, touched)
     check = check_of(call, touched)

@@ -17,6 +17,7 @@ _SOURCES = {
     "iam": "iam.amazonaws.com",
     "organizations": "organizations.amazonaws.com",
     "sts": "sts.amazonaws.com",
+    "keystead": "keystead.amazonaws.com",
 }
 
 _HIDDEN = "****"
@@ -75,14 +76,15 @@ def record_of(
     resources += [Resource(key.arn.account, "AWS::KMS::Key", str(key.arn)) for key in call.made]
     # A failed look-up leaves no parameters at all: AWS fills them in after it.
     looked_up = len(call.touched) > 0 or not call.operation.targets
+    invoked_by = call.who.invoked_by
     return Record(
         user_identity=call.who.user_identity,
         event_time=event_time(call.time),
         event_source=_SOURCES[call.operation.service],
         event_name=call.operation.name,
         aws_region=str(call.region),
-        source_ip_address=call.http.client,
-        user_agent=call.http.headers.get("user-agent", ""),
+        source_ip_address=invoked_by or call.http.client,
+        user_agent=invoked_by or call.http.headers.get("user-agent", ""),
         error_code=UNSET if error is None else error.code,
         error_message=(error.message or UNSET) if error is not None else UNSET,
         request_parameters=_parameters(call) if looked_up else None,
@@ -92,7 +94,8 @@ def record_of(
         event_id=event_id,
         read_only=call.operation.read_only,
         resources=resources or UNSET,
-        recipient_account_id=str(call.account),
+        # Services have no account: their calls are told to the owner of what they use.
+        recipient_account_id=str(call.account or _owner(call)),
     )
 
 
@@ -118,6 +121,10 @@ def record_forwarded(call: WriteCall, forwarded: Forwarded, event_id: str) -> Re
         resources=UNSET if forwarded.made is None else [forwarded.made],
         recipient_account_id=str(call.account),
     )
+
+
+def _owner(call: Call) -> str:
+    return next((touched.owner for touched in call.touched if touched.owner), "")
 
 
 def _parameters(call: Call) -> dict[str, object] | None:

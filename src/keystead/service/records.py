@@ -17,10 +17,18 @@ from typing import Generic, Protocol, TypeVar
 from keystead.crypto.key_families import Material
 from keystead.crypto.material import Sealer, open_material, open_secret
 from keystead.kinds import GrantOperation
-from keystead.model import Alias, Credential, CredentialUse, Key, Principal
+from keystead.model import (
+    Alias,
+    Credential,
+    CredentialUse,
+    Key,
+    Principal,
+    RegisteredService,
+    ServiceCredential,
+)
 from keystead.model import Grant as StoredGrant
 from keystead.model.quotas import ALIASES_PER_KEY
-from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region
+from keystead.names import AccessKeyId, AccountId, AliasArn, KeyArn, KeyId, KeyMaterialId, Region, ServiceName
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
 from keystead.policy.language.layout import condensed
 from keystead.policy.request import AttachedPolicy, Caller, Grant
@@ -181,9 +189,9 @@ class PrincipalEntry:
 
 @dataclass(frozen=True, slots=True)
 class CredentialEntry:
-    """An access key with its secret."""
+    """An access key, be it a service's, with its secret."""
 
-    credential: Credential
+    credential: Credential | ServiceCredential
     secret: str = field(repr=False)
 
 
@@ -198,6 +206,7 @@ class Records(Protocol):
 
     def account(self, id: AccountId) -> AccountEntry | None: ...
     def principal(self, unique_id: str) -> PrincipalEntry | None: ...
+    def service(self, name: ServiceName) -> RegisteredService | None: ...
     def managed_policy(self, arn: str) -> AttachedPolicy | None: ...
     def key(self, region: Region, key_id: KeyId) -> KeyEntry | None: ...
     def alias(self, alias: AliasArn) -> Alias | None: ...
@@ -217,7 +226,7 @@ class _Loads:
         self.grant_delay = grant_delay
 
     def load_credential(self, tx: ReadTx, access_key_id: AccessKeyId) -> CredentialEntry | None:
-        credential = tx.credential(access_key_id)
+        credential = tx.credential(access_key_id) or tx.service_credential(access_key_id)
         if credential is None:
             return None
         return CredentialEntry(credential, open_secret(self._sealer, access_key_id, credential.sealed_secret))
@@ -317,6 +326,9 @@ class TransactionRecords(_Loads):
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self.load_principal(self._tx, unique_id)
 
+    def service(self, name: ServiceName) -> RegisteredService | None:
+        return self._tx.service(name)
+
     def managed_policy(self, arn: str) -> AttachedPolicy | None:
         return self.load_managed_policy(self._tx, arn)
 
@@ -345,20 +357,26 @@ class TransactionRecords(_Loads):
 
 
 class CachedRecords(_Loads):
-    """Records from memory, kept true by `refresh`, which every call does first."""
+    """Records from memory, kept true by `refresh`, which every call does first.
+
+    `owned_key_made` is called when any process may have made an AWS owned key.
+    """
 
     def __init__(
         self,
         store: Store,
         sealer: Sealer,
         policies: CompiledPolicies,
+        owned_key_made: Callable[[], None] = lambda: None,
         capacity: int = 10_000,
         grant_delay: int = 0,
     ) -> None:
         super().__init__(sealer, policies, grant_delay)
+        self._owned_key_made = owned_key_made
         self._store = store
         self._accounts: Bounded[AccountId, AccountEntry] = Bounded(capacity)
         self._credentials: Bounded[AccessKeyId, CredentialEntry] = Bounded(capacity)
+        self._services: Bounded[ServiceName, RegisteredService] = Bounded(capacity)
         self._principals: Bounded[str, PrincipalEntry] = Bounded(capacity)
         self._managed_policies: Bounded[str, AttachedPolicy] = Bounded(capacity)
         self._keys: Bounded[tuple[str, str], KeyEntry] = Bounded(capacity)
@@ -376,6 +394,7 @@ class CachedRecords(_Loads):
         self.generation += 1
         if changes is None:
             self._clear()
+            self._owned_key_made()
             return
         for change in changes:
             self._forget(change.topic, change.subject)
@@ -384,6 +403,7 @@ class CachedRecords(_Loads):
         for cache in (
             self._accounts,
             self._credentials,
+            self._services,
             self._principals,
             self._managed_policies,
             self._keys,
@@ -412,10 +432,14 @@ class CachedRecords(_Loads):
                 self._forget_what_rests_on(subject)
             case Topic.CREDENTIAL:
                 self._credentials.pop(AccessKeyId(subject), None)
+            case Topic.SERVICE:
+                self._services.pop(ServiceName(subject), None)
             case Topic.ACCOUNT:
                 self._accounts.pop(AccountId(subject), None)
             case Topic.ORGANIZATION:
                 self._accounts.clear()  # its own or another's: there are few, and they change seldom
+            case Topic.OWNED_KEY:
+                self._owned_key_made()
             case Topic.OIDC_PROVIDER:
                 pass  # not cached
             case Topic.RESET:
@@ -448,6 +472,10 @@ class CachedRecords(_Loads):
         return self._principals.get(unique_id) or self._load(
             self._principals, unique_id, lambda tx: self.load_principal(tx, unique_id)
         )
+
+    def service(self, name: ServiceName) -> RegisteredService | None:
+        """The registered service, or None."""
+        return self._services.get(name) or self._load(self._services, name, lambda tx: tx.service(name))
 
     def managed_policy(self, arn: str) -> AttachedPolicy | None:
         """The managed policy's version in force, as a session policy has it, or None."""

@@ -27,7 +27,7 @@ class RootAccessKey:
 
 
 class TooManyAccessKeys(Exception):
-    """The root user would have more access keys than AWS allows."""
+    """A root user, or a service, would have more access keys than AWS allows a user."""
 
 
 def add_root_access_key(
@@ -63,22 +63,15 @@ def rotate_root_access_keys(
         "previousAccessKeys": old.value,
     }
     uuids = Uuids(random)
-    record = audit.Record(
-        user_identity=audit.operator_identity(account),
-        event_time=audit.event_time(now),
-        event_source="iam.amazonaws.com",
-        event_name="RotateRootAccessKey",
-        aws_region="us-east-1",
-        source_ip_address="localhost",
-        user_agent="keystead credential rotate",
-        request_parameters=None,
-        response_elements=None,
-        additional_event_data=details,
+    record = audit.operator_record(
+        "RotateRootAccessKey",
+        "keystead credential rotate",
+        details,
+        time=now,
         request_id=uuids.draw(),
         event_id=uuids.draw(),
-        read_only=False,
-        event_type="AwsServiceEvent",
-        recipient_account_id=account,
+        source="iam.amazonaws.com",
+        account=account,
     )
     tx.append_events([audit.event(record, now)])
     return key, before

@@ -20,15 +20,18 @@ from keystead.crypto.randomness import Portions, Random
 from keystead.model import Account, AuditEvent
 from keystead.model.quotas import ResourceQuotas
 from keystead.names import AccountId, Region
-from keystead.service import iam, kms, organizations, pipeline, sts
+from keystead.service import iam, keystead, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
-from keystead.service.authentication import NOBODY, Authenticated, Authenticator, DevRoot
+from keystead.service.authenticated import NOBODY, Authenticated
+from keystead.service.authentication import Authenticator, DevRoot
 from keystead.service.authorization_message import HEADER
 from keystead.service.call import GLOBAL_SERVICES, Call
 from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.jobs import Jobs
 from keystead.service.last_usage import LastUsage
+from keystead.service.managed_keys.making import NotMadeYet
 from keystead.service.operation import REGISTRY, Operation, not_offered
+from keystead.service.owned_keys import OwnedKeys
 from keystead.service.recording import record_forwarded, record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
 from keystead.service.throttle import SENTENCE, Throttle
@@ -38,7 +41,7 @@ from keystead.store.port import AlreadyExists, Store
 from keystead.wire import faults, routes, sigv4
 from keystead.wire.http import HttpRequest, HttpResponse
 
-SERVICES = (iam, kms, organizations, sts)
+SERVICES = (iam, keystead, kms, organizations, sts)
 """Importing a service's package registers its operations."""
 
 UNSIGNED_REGION = Region("us-east-1")
@@ -84,7 +87,9 @@ class Service:
         attestation_roots: AttestationRoots | None = None,
     ) -> None:
         self._store = store
-        self._sealer = sealer
+        self._owned_keys = OwnedKeys(store, sealer, random)
+        self._owned_keys.provide(int(clock() * 1000))
+        self._sealer = sealer = self._owned_keys.sealer
         self._clock = clock
         self._random = random
         self._salts = Portions(random, ciphertext.RANDOM_BYTES)
@@ -95,7 +100,9 @@ class Service:
         self._attestation_roots = attestation_roots
         self._policies = CompiledPolicies()
         self._grant_delay = grant_delay
-        self._records = CachedRecords(store, sealer, self._policies, grant_delay=grant_delay)
+        self._records = CachedRecords(
+            store, sealer, self._policies, self._owned_keys.load, grant_delay=grant_delay
+        )
         self._last_usage = LastUsage(store)
         self._last_uses_kept = 0
         self._jobs = Jobs(store, sealer, random)
@@ -148,15 +155,20 @@ class Service:
             return Answer(faults.response(route, error, request_id))
         return call
 
-    def finish(self, call: Call) -> Answer:
-        """Decides and does a call that `begin` let through."""
+    def finish(self, call: Call, *, writing: bool = False) -> Answer:
+        """Decides and does a call that `begin` let through.
+
+        Raises `NotMadeYet` if it has to make an AWS managed key first, which a call that reads cannot: then
+        it is to be finished again, in a thread, and `writing`.
+        """
         identifies = call.operation.identifies
         if identifies is not None:
             try:
                 call.identify(identifies(call))
             except AwsError as error:
                 return Answer(faults.response(call.route, error, call.request_id))
-        return self._guarded(call, self._write if call.operation.writes else self._read)
+        step = self._transact if writing else self._write if call.operation.writes else self._read
+        return self._guarded(call, step)
 
     def decide(self, call: Call) -> Answer | None:
         """Decides a call: the answer that refuses it, or None when `prepare` and `perform` are to follow."""
@@ -179,6 +191,8 @@ class Service:
             return step(call)
         except AwsError as error:
             return self._refused(call, error)
+        except NotMadeYet:
+            raise
         except Exception:
             # The edge of the service: whatever fails here is our fault, is logged, and must not tell the
             # caller how. The event records that the call failed.
@@ -199,6 +213,7 @@ class Service:
         if now - self._last_uses_kept >= KEEP_LAST_USES or now < self._last_uses_kept:  # clocks are set back
             self.keep_last_uses()
             self._last_uses_kept = now
+        self._owned_keys.provide(now)
         return self._jobs.run(now)
 
     def keep_last_uses(self) -> None:
@@ -277,11 +292,14 @@ class Service:
         elements = call.operation.recorded.elements
         event = self._event(call, None, None if elements is None else elements(call, response))
         if call.operation.cryptographic:
-            use = (call.operation.name, call.time, event.event_id, call.request_id)
-            for touched in call.touched:
-                if touched.entry is not None:
-                    self._last_usage.note(touched.entry.arn, use)
+            self._note_use(call, event)
         return Answer(self._encode(call, response), event)
+
+    def _note_use(self, call: Call, event: AuditEvent) -> None:
+        use = (call.operation.name, call.time, event.event_id, call.request_id)
+        for touched in call.touched:
+            if touched.entry is not None:
+                self._last_usage.note(touched.entry.arn, use)
 
     def _write(self, call: Call) -> Answer:
         self._admit(call)
@@ -293,6 +311,7 @@ class Service:
     def _transact(self, call: Call) -> Answer:
         """Runs the call and stores its event in one transaction; a refused call stores its event alone."""
         answer: Answer
+        done = False
         with self._store.write(call.operation.name) as tx:
             records = TransactionRecords(tx, self._sealer, self._policies, self._grant_delay)
             bound = call.in_transaction(tx, records, self._quotas)
@@ -310,7 +329,10 @@ class Service:
                     audit.event(record_forwarded(bound, one, self._event_ids.draw()), bound.time)
                     for one in bound.forwarded
                 ]
+                done = True
             tx.append_events(events)
+        if done and call.operation.cryptographic:
+            self._note_use(bound, events[0])
         return answer
 
     def _encode(self, call: Call, response: Any) -> HttpResponse:

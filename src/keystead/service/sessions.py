@@ -61,12 +61,14 @@ _TYPES: Final = {
 def user_identity(session: Session, caller: Caller, entry: PrincipalEntry | None) -> UserIdentity:
     """How audit events name the session (CloudTrail User Guide, "CloudTrail userIdentity element")."""
     user = entry.principal.name if entry is not None and session.kind is SessionKind.SELF else None
+    forwarded = session.forwarded
     return UserIdentity(
         type=_TYPES[caller.kind],
         principal_id=caller.unique_id,
         arn=caller.arn,
         account_id=session.account,
-        access_key_id=session.access_key_id,
+        # Which one AWS shows of a forwarded call is unverified.
+        access_key_id=session.access_key_id if forwarded is None else forwarded.access_key_id,
         user_name=user,
         session_context=SessionContext(
             session_issuer=None if session.kind is SessionKind.SELF else _issuer(session, entry),
@@ -79,6 +81,7 @@ def user_identity(session: Session, caller: Caller, entry: PrincipalEntry | None
             ),
             source_identity=session.source_identity,
         ),
+        invoked_by=None if forwarded is None else forwarded.services[-1].principal,
     )
 
 

@@ -9,7 +9,7 @@ from keystead.store.audit_batch import pack, unpack
 from keystead.store.connection import ReadConnection, WriteConnection
 from keystead.store.port import Topic
 from keystead.store.sqlite import driver_connection, insert_events
-from keystead.store.tables import AUDIT_BATCH, CHANGE, METADATA, ROOT_KEY
+from keystead.store.tables import AUDIT_BATCH, CHANGE, METADATA, OWNED_KEY, ROOT_KEY
 
 # The batch that the wanted event is in, and those behind it.
 _BATCHES = (
@@ -30,7 +30,8 @@ _NEXT_EVENT = (
 _ADD_BATCH = insert(AUDIT_BATCH)
 _LAST_CHANGE = select(func.max(CHANGE.c.sequence).label("sequence"))
 # Referring tables first.
-_EMPTY = [delete(table) for table in reversed(METADATA.sorted_tables) if table is not ROOT_KEY]
+_KEPT = (ROOT_KEY, OWNED_KEY)
+_EMPTY = [delete(table) for table in reversed(METADATA.sorted_tables) if table not in _KEPT]
 
 
 class JournalReads(ReadConnection):

@@ -48,6 +48,7 @@ from keystead.names import (
     Region,
 )
 from keystead.store.organization_port import OrganizationReadTx, OrganizationWriteTx
+from keystead.store.service_port import ServiceReadTx, ServiceWriteTx
 
 
 class StoreError(Exception):
@@ -81,6 +82,10 @@ class Topic(StrEnum):
     """Subject: the organization's id. Its units, its policies or where they are attached."""
     OIDC_PROVIDER = "oidc-provider"
     """Subject: the ARN of the OIDC provider."""
+    SERVICE = "service"
+    """Subject: the service's name. It came or went."""
+    OWNED_KEY = "owned key"
+    """Subject: the purpose. There is another one."""
     RESET = "reset"
     """Everything; the subject is empty."""
 
@@ -114,7 +119,7 @@ class EffectiveGrants(NamedTuple):
     named: Collection[GrantId]
 
 
-class ReadTx(OrganizationReadTx, Protocol):
+class ReadTx(OrganizationReadTx, ServiceReadTx, Protocol):
     """Lookups. Absence is None or an empty tuple, never an error.
 
     Listing verbs return at most `limit` rows in the order of their key, strictly after `after`.
@@ -329,7 +334,7 @@ class ReadTx(OrganizationReadTx, Protocol):
         ...
 
 
-class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
+class WriteTx(ReadTx, OrganizationWriteTx, ServiceWriteTx, Protocol):
     """Changes. `add_*` raises `AlreadyExists`; `put_*` adds or replaces; the rest expect the row."""
 
     def savepoint(self) -> AbstractContextManager[None]:
@@ -454,7 +459,7 @@ class WriteTx(ReadTx, OrganizationWriteTx, Protocol):
     def append_events(self, events: Sequence[AuditEvent]) -> None: ...
 
     def reset(self) -> None:
-        """Deletes everything but the root key and the schema version (`keystead dev` only)."""
+        """Deletes all but the root key, the owned keys and the schema version (`keystead dev` only)."""
         ...
 
 

@@ -15,8 +15,10 @@ from keystead.store.managed_policies import ManagedPolicyReads, ManagedPolicyWri
 from keystead.store.oidc_providers import OidcProviderReads, OidcProviderWrites
 from keystead.store.organization_policies import OrganizationPolicyReads, OrganizationPolicyWrites
 from keystead.store.organizations import OrganizationReads, OrganizationWrites
+from keystead.store.owned_keys import OwnedKeyReads, OwnedKeyWrites
 from keystead.store.principals import PrincipalReads, PrincipalWrites
 from keystead.store.root_key import RootKeyReads, RootKeyWrites
+from keystead.store.services import ServiceReads, ServiceWrites
 from keystead.store.sign_in import SignInReads, SignInWrites
 
 
@@ -34,6 +36,8 @@ class SqlReadTx(
     KeyReads,
     AliasReads,
     GrantReads,
+    ServiceReads,
+    OwnedKeyReads,
     RootKeyReads,
     JournalReads,
 ):
@@ -53,6 +57,8 @@ class SqlWriteTx(
     EntityCountReads,
     KeyWrites,
     GrantWrites,
+    ServiceWrites,
+    OwnedKeyWrites,
     RootKeyWrites,
     JournalWrites,
 ):

@@ -7,7 +7,7 @@ One port serves all APIs, so a request is routed by what it says: AWS JSON names
 from dataclasses import dataclass
 from enum import Enum
 
-from keystead.shapes import iam, kms, organizations, sts
+from keystead.shapes import iam, keystead, kms, organizations, sts
 from keystead.shapes.errors import (
     AwsError,
     MissingActionException,
@@ -25,7 +25,7 @@ class Protocol(Enum):
     """How a request is written; the value is the content type of the answer."""
 
     JSON = aws_json.CONTENT_TYPE
-    """AWS JSON 1.1: KMS and Organizations."""
+    """AWS JSON 1.1: KMS, Organizations and Keystead's own service."""
 
     QUERY = aws_query.CONTENT_TYPE
     """AWS Query: IAM and STS."""
@@ -36,7 +36,7 @@ class Route:
     """Where a request goes.
 
     Attributes:
-        service: `kms`, `iam`, `organizations` or `sts`.
+        service: `kms`, `iam`, `organizations`, `sts` or `keystead`.
         protocol: how its request is read and its answer written.
         operation: the operation's name.
         shape: its request and response types.
@@ -64,6 +64,7 @@ TARGETS = {
     for prefix, service in (
         ("TrentService", kms.SERVICE),
         ("AWSOrganizationsV20161128", organizations.SERVICE),
+        ("Keystead", keystead.SERVICE),
     )
     for name, route in _routes(service, Protocol.JSON).items()
 }

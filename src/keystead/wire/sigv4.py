@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, quote_from_bytes
+from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 
 from msgspec.structs import replace
 
@@ -56,12 +56,14 @@ __all__ = [
     "signing_key",
     "string_to_sign",
     "verify",
+    "verify_received",
 ]
 
 _MISMATCH: Final = (
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
     "Access Key and signing method. Consult the service documentation for details."
 )
+_ALWAYS_SIGNED: Final = ("x-amz-", "x-keystead-")
 _UNSIGNED_BY_CLIENTS: Final = frozenset(
     ("authorization", "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id")
 )
@@ -74,7 +76,8 @@ def verify(claim: Claim, http: HttpRequest, secret: str, keys: "SigningKeys | No
 
     Raises:
         InvalidSignatureException: it was not; or it leaves out what must be signed (`host` and every
-            `x-amz-*` header present); or the body is declared unsigned, or another, or in signed chunks.
+            `x-amz-*` or `x-keystead-*` header present); or the body is declared unsigned, or another, or in
+            signed chunks.
     """
     payload = hashlib.sha256(http.body).hexdigest()
     _check_coverage(claim.signed_headers, tuple(http.headers))
@@ -84,35 +87,66 @@ def verify(claim: Claim, http: HttpRequest, secret: str, keys: "SigningKeys | No
         raise InvalidSignatureException(_MISMATCH)
 
 
+def verify_received(claim: Claim, http: HttpRequest, payload: str, secret: str, *, raw_path: bool) -> None:
+    """As `verify`, of a request that came to another service, which does not show its body.
+
+    Args:
+        claim: read from `http`, and passed by `check_scope`.
+        http: the request, without its body.
+        payload: the hash of the body as the client signed it; whether it is that is for the service to say.
+        secret: what it must be signed with.
+        raw_path: whether the path was signed as S3 has it: neither normalized nor encoded twice.
+
+    Raises:
+        InvalidSignatureException: as `verify`, but that the payload may be unsigned.
+    """
+    _check_coverage(claim.signed_headers, tuple(http.headers))
+    _check_declared(payload, http.headers)
+    expected = _signature(claim, http, payload, secret, None, raw_path=raw_path)
+    if not hmac.compare_digest(expected, claim.signature):
+        raise InvalidSignatureException(_MISMATCH)
+
+
 @lru_cache(maxsize=256)  # a client sends and signs the same headers all day; a refusal is not remembered
 def _check_coverage(signed: tuple[str, ...], headers: tuple[str, ...]) -> None:
     if "host" not in signed:
         raise InvalidSignatureException("'Host' must be a 'SignedHeader' in the AWS Authorization.")
     for name in headers:
-        if name.startswith("x-amz-") and name not in signed:
+        if name.startswith(_ALWAYS_SIGNED) and name not in signed:
             raise InvalidSignatureException(
                 f"'{name[:64]}' must be a 'SignedHeader' in the AWS Authorization."  # AWS says it of Host
             )
 
 
 def _check_payload(payload: str, headers: Mapping[str, str]) -> None:
+    _check_declared(payload, headers)
+    encoding = headers.get("content-encoding")
+    if encoding is not None and "aws-chunked" in encoding.lower():
+        raise InvalidSignatureException("Content-Encoding 'aws-chunked' is not supported.")
+
+
+def _check_declared(payload: str, headers: Mapping[str, str]) -> None:
     declared = headers.get("x-amz-content-sha256")
     if declared is not None and declared != payload:  # UNSIGNED-PAYLOAD and STREAMING-* are S3's
         raise InvalidSignatureException(
             "The provided 'x-amz-content-sha256' header does not match what was computed."
         )
-    encoding = headers.get("content-encoding")
-    if encoding is not None and "aws-chunked" in encoding.lower():
-        raise InvalidSignatureException("Content-Encoding 'aws-chunked' is not supported.")
 
 
 # Making a signature: the steps of the specification, in its order.
 
 
 def canonical_request(
-    http: HttpRequest, signed_headers: Sequence[str], payload: str, *, presigned: bool = False
+    http: HttpRequest,
+    signed_headers: Sequence[str],
+    payload: str,
+    *,
+    presigned: bool = False,
+    raw_path: bool = False,
 ) -> bytes:
     """Step 1: the canonical request of `http`, whose body has the SHA-256 `payload` (hexadecimal).
+
+    With `raw_path` the path is encoded once and otherwise as it is, which is S3's rule.
 
     Raises:
         InvalidSignatureException: a signed header is absent, or a signed part holds what HTTP forbids.
@@ -125,7 +159,7 @@ def canonical_request(
     except KeyError:
         raise InvalidSignatureException(_MISMATCH) from None
     plain = http.path == "/" and not http.query
-    path = "/" if plain else quote(normal_path(http.path), safe="/", errors="surrogatepass")
+    path = "/" if plain else _canonical_path(http.path, raw_path)
     query = "" if plain else canonical_query(http.query, presigned=presigned)
     text = f"{http.method}\n{path}\n{query}\n{lines}\n{';'.join(signed_headers)}\n{payload}"
     # A line break inside a part would let one request be read as another.
@@ -136,6 +170,12 @@ def canonical_request(
     ):
         raise InvalidSignatureException(_MISMATCH)
     return text.encode("ascii")
+
+
+def _canonical_path(path: str, raw: bool) -> str:
+    if raw:
+        return quote_from_bytes(unquote_to_bytes(path), safe="/")
+    return quote(normal_path(path), safe="/", errors="surrogatepass")
 
 
 def _trimmed(value: str) -> str:
@@ -185,9 +225,19 @@ def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     return key
 
 
-def _signature(claim: Claim, http: HttpRequest, payload: str, secret: str, keys: "SigningKeys | None") -> str:
+def _signature(
+    claim: Claim,
+    http: HttpRequest,
+    payload: str,
+    secret: str,
+    keys: "SigningKeys | None",
+    *,
+    raw_path: bool = False,
+) -> str:
     """Step 4: the signature that `claim` should carry, in lower-case hexadecimal."""
-    canonical = canonical_request(http, claim.signed_headers, payload, presigned=claim.presigned)
+    canonical = canonical_request(
+        http, claim.signed_headers, payload, presigned=claim.presigned, raw_path=raw_path
+    )
     derive = keyed if keys is None else keys.get
     signer = derive(secret, claim.date, claim.region, claim.service)
     signer.update(string_to_sign(claim, canonical))

@@ -47,10 +47,6 @@ def principal_type(call: Call, _touched: Touched) -> str:
     return call.caller.kind.value  # what a service has there is unverified
 
 
-def principal_is_aws_service(call: Call, _touched: Touched) -> str:
-    return TRUTH[call.caller.kind is CallerKind.SERVICE]
-
-
 def user_id(call: Call, _touched: Touched) -> str | None:
     return call.caller.unique_id or None
 
@@ -104,10 +100,6 @@ def user_agent(call: Call, _touched: Touched) -> str | None:
 
 def referer(call: Call, _touched: Touched) -> str | None:
     return call.http.headers.get("referer")
-
-
-def via_aws_service(_call: Call, _touched: Touched) -> str:
-    return TRUTH[False]  # no service makes requests on behalf of a caller
 
 
 # The resource, and the tags asked for.

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from keystead.model import GrantConstraints
 from keystead.service.call import Call, Touched
-from keystead.service.context.value import TRUTH
 from keystead.shapes.kms import CreateGrantRequest
 
 
@@ -51,7 +50,3 @@ def grant_operations(call: Call, _touched: Touched) -> tuple[str, ...] | None:
     request = call.request
     operations = request.operations if isinstance(request, CreateGrantRequest) else ()
     return tuple(dict.fromkeys(operations)) or None
-
-
-def grant_is_for_aws_resource(_call: Call, _touched: Touched) -> str:
-    return TRUTH[False]  # no service makes requests on behalf of a caller

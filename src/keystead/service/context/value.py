@@ -10,8 +10,8 @@ from keystead.service.call import Call, Touched
 Value = Callable[[Call, Touched], ContextValue | None]
 """What a check holds under a key: text if the key is single-valued, a tuple if multivalued, None for absence.
 
-It tells verified facts. Of what a client sends it may show request parameters and the headers User-Agent and
-Referer, and nothing else.
+It tells verified facts. Of what a client sends it may show request parameters, the headers User-Agent and
+Referer and, of services, those that name their source, and nothing else.
 """
 
 
@@ -26,8 +26,6 @@ class Unfilled(StrEnum):
     """Why Keystead never fills a key: it tells of something that Keystead does not have."""
 
     ROOT_SESSIONS = "there are no privileged root sessions"
-    FORWARDED_REQUESTS = "no service makes requests on behalf of a caller"
-    SERVICE_PRINCIPALS = "no service calls for itself"
     ENDPOINTS = "there are no VPC endpoints"
     INSTANCES = "there are no instances and chat clients whose credentials say where they come from"
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from keystead.model import Alias, Key
-from keystead.names import AliasArn, InvalidName, KeyArn
+from keystead.names import AliasArn, AliasName, InvalidName, KeyArn
 from keystead.service.call import Call, WriteCall
 from keystead.service.kms.pages import page
 from keystead.service.kms.quotas import check_aliases
 from keystead.service.lookup import alias_name
+from keystead.service.managed_keys.making import predefined
 from keystead.service.operation import OnAlias, OnAliasTarget, OnKey, OnNothing, reads, recorded, writes
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import (
@@ -119,28 +120,40 @@ def _filter(call: Call, text: str) -> KeyArn:
     return arn
 
 
+def _entry(alias: Alias) -> AliasListEntry:
+    return AliasListEntry(
+        alias_name=alias.name,
+        alias_arn=str(alias.arn),
+        target_key_id=alias.target,
+        creation_date=alias.created / 1000,
+        last_updated_date=alias.updated / 1000,
+    )
+
+
+def _without_key(call: Call, name: AliasName) -> AliasListEntry:
+    return AliasListEntry(alias_name=name, alias_arn=str(call.alias_arn(name)))
+
+
 @reads("kms", "ListAliases", OnNothing("kms:ListAliases"), recorded=recorded("key_id", "limit", "marker"))
 def list_aliases(call: Call, request: ListAliasesRequest) -> ListAliasesResponse:
-    """The aliases of the caller's account in this Region, or those of one key."""
+    """The aliases of the caller's account in this Region, or those of one key.
+
+    Predefined ones are among them before they have a key, without `TargetKeyId` and dates (KMS API,
+    `ListAliases`; seen in the field).
+    """
     key = None if request.key_id is None else _filter(call, request.key_id)
     bounds = page(call, request, default=50, most=100, of=str(key or ""))
     with call.reading() as tx:
         if key is None:
             found = tx.aliases(call.account, call.region, bounds.after, bounds.limit + 1)
+            names = {name: _without_key(call, name) for name in predefined(tx) if name > bounds.after}
         else:
             found = tx.aliases_of_key(key, bounds.after, bounds.limit + 1)
-    entries = bounds.cut(found, lambda alias: alias.name)
+            names = {}
+    shown = sorted((names | {alias.name: _entry(alias) for alias in found}).items())
+    entries = bounds.cut(shown[: bounds.limit + 1], lambda named: named[0])
     return ListAliasesResponse(
-        aliases=[
-            AliasListEntry(
-                alias_name=alias.name,
-                alias_arn=str(alias.arn),
-                target_key_id=alias.target,
-                creation_date=alias.created / 1000,
-                last_updated_date=alias.updated / 1000,
-            )
-            for alias in entries.items
-        ],
+        aliases=[entry for _, entry in entries.items],
         next_marker=entries.marker,
         truncated=entries.marker is not None,
     )

@@ -159,7 +159,7 @@ def create_grant(call: WriteCall, request: CreateGrantRequest) -> CreateGrantRes
         id=GrantId.parse(call.random(32).hex()),
         grantee=grantee,
         operations=tuple(GrantOperation(name) for name in dict.fromkeys(request.operations)),
-        issuing_account=call.account,
+        issuing_account=call.account or key.arn.account,  # a service's is unverified
         created=call.time,
         retiring=_stored(call, "Retiring", request.retiring_principal, request.retiring_service_principal),
         constraints=asked_constraints(request),

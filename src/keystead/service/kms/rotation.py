@@ -13,7 +13,7 @@ from dataclasses import replace
 from keystead.crypto.key_families import new_material
 from keystead.crypto.material import Sealer, new_material_id, seal_material
 from keystead.crypto.randomness import Random
-from keystead.kinds import KeyMaterialState, KeyState, Origin, RotationType
+from keystead.kinds import KeyManager, KeyMaterialState, KeyState, Origin, RotationType
 from keystead.model import Key, KeyMaterial, Rotation
 from keystead.model.imports import settled, staged
 from keystead.model.key import DAY
@@ -160,8 +160,14 @@ def disable_key_rotation(call: WriteCall, _: DisableKeyRotationRequest) -> None:
     recorded=recorded("key_id"),
 )
 def get_key_rotation_status(call: Call, _: GetKeyRotationStatusRequest) -> GetKeyRotationStatusResponse:
-    """Whether and when a key rotates; of a key pending deletion nothing is told."""
+    """Whether and when a key rotates; of a key pending deletion nothing is told.
+
+    A fresh AWS managed key reports "off" (recorded), although it rotates. Older ones report "on" (seen in the
+    field); that the first rotation makes the difference, and that no dates are told, is unverified.
+    """
     key = call.key.key
+    if key.manager is KeyManager.AWS:
+        return GetKeyRotationStatusResponse(key_rotation_enabled=_has_rotated(key), key_id=call.key.arn)
     if key.state is KeyState.PENDING_DELETION:
         return GetKeyRotationStatusResponse(key_rotation_enabled=False, key_id=call.key.arn)
     rotation = key.rotation
@@ -172,6 +178,14 @@ def get_key_rotation_status(call: Call, _: GetKeyRotationStatusRequest) -> GetKe
         next_rotation_date=seconds(rotation.next),
         on_demand_rotation_start_date=seconds(rotation.on_demand),
     )
+
+
+def _has_rotated(key: Key) -> bool:
+    """Whether an AWS managed key, whose schedule nobody changes, has its first rotation behind it."""
+    rotation = key.rotation
+    assert rotation.next is not None, "AWS managed keys rotate"
+    assert rotation.period is not None, "AWS managed keys rotate"
+    return rotation.next > key.created + rotation.period * DAY
 
 
 def _accepted(_: WriteCall, response: RotateKeyOnDemandResponse) -> Mapping[str, object]:

@@ -11,7 +11,7 @@ from keystead.crypto.web_identity_token import InvalidWebIdentityToken, UnknownS
 from keystead.model import SessionKind
 from keystead.names import InvalidName, RoleArn, parse_principal_arn
 from keystead.policy.request import Caller, CallerKind
-from keystead.service.authentication import Authenticated
+from keystead.service.authenticated import Authenticated
 from keystead.service.call import Call
 from keystead.service.issuer_keys import Unreachable
 from keystead.service.operation import OnRole, reads, recorded

@@ -27,7 +27,9 @@ from keystead.store.tables.organizations import (
     ORGANIZATION_TAG,
     ORGANIZATIONAL_UNIT,
 )
+from keystead.store.tables.owned_keys import OWNED_KEY
 from keystead.store.tables.principals import ACCOUNT, CREDENTIAL, GROUP_MEMBER, INLINE_POLICY, PRINCIPAL
+from keystead.store.tables.services import SERVICE, SERVICE_CREDENTIAL
 from keystead.store.tables.sign_in import ACCOUNT_ALIAS, LOGIN_PROFILE, PASSWORD_POLICY
 
 __all__ = [
@@ -60,9 +62,12 @@ __all__ = [
     "ORGANIZATION_POLICY",
     "ORGANIZATION_SERVICE",
     "ORGANIZATION_TAG",
+    "OWNED_KEY",
     "PASSWORD_POLICY",
     "POLICY_ATTACHMENT",
     "POLICY_VERSION",
     "PRINCIPAL",
     "ROOT_KEY",
+    "SERVICE",
+    "SERVICE_CREDENTIAL",
 ]

@@ -1,0 +1,186 @@
+"""Who signed a request: the caller, its policies, and how audit events name it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from keystead.audit.event import UserIdentity, encoded
+from keystead.model import Session
+from keystead.names import AccessKeyId, AccountId, AccountRootArn, ServiceName
+from keystead.policy.request import AttachedPolicy, Caller, CallerKind
+from keystead.service.account_entry import AccountEntry
+from keystead.service.records import PrincipalEntry, Records
+from keystead.service.sessions import ALL_OF_ROOT, caller_of, session_policies, user_identity
+from keystead.service.web_identity import Vouched
+from keystead.wire.http import HttpRequest
+
+UNRECOGNIZED = "The security token included in the request is invalid."
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Whom a request to a service proves to have sent it.
+
+    Attributes:
+        who: the caller.
+        access_key_id: what the caller itself signed with, however many services forwarded it since.
+        session: what temporary credentials stand for; None for long-term ones.
+    """
+
+    who: "Authenticated"
+    access_key_id: AccessKeyId
+    session: Session | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallingService:
+    """A registered service, as it calls.
+
+    Attributes:
+        caller_of: who sent this service a request, from the request as it came, the hash of its body as it
+            was signed, and the time in seconds since the epoch. It raises AWS's refusal of such a request.
+    """
+
+    name: ServiceName
+    caller_of: Callable[[HttpRequest, str, float], Proven]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Authenticated:
+    """Who signed: the caller, its policies, and how an audit event names it, ready to be put into one.
+
+    Compared by identity: a change to anything that decides makes another value.
+
+    Attributes:
+        account: the caller's; of a web identity, that of the provider which vouches for it.
+        entry: the IAM user, the role of a session, or the user who made it. None for a root user, who has no
+            policies, and for web identities.
+        account_entry: the account with its place in an organization; None while the store does not know it.
+        session: what its temporary credentials stand for; None for long-term ones.
+        session_policies: None when there is no such layer.
+        vouched: of a web identity, what its token says.
+        service: of a service principal, the service that calls for itself.
+        called_via: the services that forwarded a caller's request, in their order.
+        invoked_by: the service principal that sent the call, for itself or for a caller; else empty.
+    """
+
+    caller: Caller
+    account: AccountId
+    entry: PrincipalEntry | None
+    user_identity: msgspec.Raw
+    session: Session | None = None
+    session_policies: tuple[AttachedPolicy, ...] | None = None
+    vouched: Vouched | None = None
+    account_entry: AccountEntry | None = None
+    service: CallingService | None = None
+    called_via: tuple[ServiceName, ...] = ()
+    invoked_by: str = ""
+
+    @property
+    def identity(self) -> tuple[AttachedPolicy, ...]:
+        """The caller's identity policies."""
+        if self.entry is None:
+            return ALL_OF_ROOT if self.caller.kind is CallerKind.FEDERATED_USER else ()
+        return self.entry.identity
+
+    @property
+    def boundary(self) -> AttachedPolicy | None:
+        """The caller's permissions boundary."""
+        return None if self.entry is None else self.entry.boundary
+
+    def as_of(self, records: Records) -> "Authenticated | None":
+        """The same caller with its policies and account as `records` have them.
+
+        None if it is gone, or its account closed, or a service by which it calls is gone.
+        """
+        entry, session = self.entry, self.session
+        if self.service is not None:
+            return None if records.service(self.service.name) is None else self
+        if any(records.service(name) is None for name in self.called_via):
+            return None
+        if entry is not None:
+            entry = records.principal(entry.principal.unique_id)
+            if entry is None:
+                return None
+        policies = self.session_policies
+        if session is not None and session.policy_arns:
+            policies = session_policies(session, records, policies)
+        account_entry = records.account(self.account)
+        if account_entry is not None and account_entry.closed:
+            return None
+        return replace(
+            self,
+            caller=managing(self.caller, account_entry),
+            entry=entry,
+            account_entry=account_entry,
+            session_policies=policies,
+        )
+
+
+NOBODY = Authenticated(Caller(CallerKind.WEB_IDENTITY, "", "", ""), AccountId(""), None, msgspec.Raw(b"null"))
+"""Who calls without a signature, until the request has proved more."""
+
+
+def managing(caller: Caller, account_entry: AccountEntry | None) -> Caller:
+    """The caller, told whether its account manages an organization."""
+    management = account_entry is not None and account_entry.management
+    return caller if caller.management == management else replace(caller, management=management)
+
+
+def of_root(account: AccountId, access_key_id: str) -> Authenticated:
+    """The root user of an account."""
+    arn = str(AccountRootArn(account))
+    identity = UserIdentity("Root", account, arn, account, access_key_id)
+    caller = Caller(CallerKind.ROOT, arn, account, account)
+    return Authenticated(caller, account, None, encoded(identity))
+
+
+def of_user(entry: PrincipalEntry, access_key_id: str) -> Authenticated:
+    """An IAM user."""
+    user = entry.principal
+    identity = UserIdentity("IAMUser", user.unique_id, entry.arn, user.account, access_key_id, user.name)
+    caller = Caller(CallerKind.USER, entry.arn, user.account, user.unique_id)
+    return Authenticated(caller, user.account, entry, encoded(identity))
+
+
+def of_session(
+    session: Session, entry: PrincipalEntry | None, policies: tuple[AttachedPolicy, ...] | None
+) -> Authenticated:
+    """Whom a session acts as; for a forwarded one that is whoever asked the service.
+
+    `entry` is its role, or the user who made it; `policies` are those of the session.
+    """
+    caller = caller_of(session, entry)
+    identity = encoded(user_identity(session, caller, entry))
+    forwarded = session.forwarded
+    return Authenticated(
+        caller,
+        session.account,
+        entry,
+        identity,
+        # Who signed with a long-term access key has no session, whatever the service was given.
+        session=None if forwarded is not None and forwarded.long_term else session,
+        session_policies=policies,
+        called_via=() if forwarded is None else forwarded.services,
+        invoked_by="" if forwarded is None else forwarded.services[-1].principal,
+    )
+
+
+def of_service(service: CallingService) -> Authenticated:
+    """A service that calls for itself: of no account, and without policies of its own."""
+    principal = service.name.principal
+    identity = UserIdentity("AWSService", invoked_by=principal)
+    return Authenticated(
+        Caller(CallerKind.SERVICE, principal, "", ""),
+        AccountId(""),
+        None,
+        encoded(identity),
+        service=service,
+        invoked_by=principal,
+    )
+
+
+def in_account(who: Authenticated, account_entry: AccountEntry | None) -> Authenticated:
+    """The caller with its account as it stands."""
+    return replace(who, caller=managing(who.caller, account_entry), account_entry=account_entry)
