@@ -29,7 +29,6 @@ def key(arn: KeyArn) -> Key:
         origin=Origin.AWS_KMS,
         manager=KeyManager.CUSTOMER,
         state=KeyState.ENABLED,
-        multi_region=False,
         description="",
         policy=default_key_policy(ACCOUNT),
         created=1,
