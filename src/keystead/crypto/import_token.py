@@ -1,4 +1,4 @@
-"""Import tokens: what ImportKeyMaterial needs to know of a GetParametersForImport, sealed under the root key.
+"""Import tokens: what ImportKeyMaterial needs to know of a GetParametersForImport, sealed.
 
 A token carries the private half of its wrapping key, so that nothing is kept for it and any worker can take
 it. It opens for one key and its key spec alone. Format: `docs/ciphertext.md`, "Import tokens".
@@ -54,7 +54,7 @@ def open_import_token(sealer: Sealer, key: KeyArn, spec: KeySpec, token: bytes) 
     """What `new_import_token` was given.
 
     Raises:
-        InvalidImportToken: it did not make the token for this key under this root key, or it was changed.
+        InvalidImportToken: it did not make the token for this key, or it was changed.
     """
     try:
         plaintext = sealer.open(token, IMPORT_TOKEN, _names(key, spec))

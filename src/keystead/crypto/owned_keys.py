@@ -14,6 +14,7 @@ from typing import Final
 
 from keystead.crypto.authorization_message import AUTHORIZATION_MESSAGE
 from keystead.crypto.grant_token import GRANT_TOKEN
+from keystead.crypto.import_token import IMPORT_TOKEN
 from keystead.crypto.material import SealBroken, Sealer
 from keystead.crypto.randomness import Random, draw
 from keystead.crypto.session_token import SESSION_TOKEN
@@ -23,7 +24,7 @@ from keystead.model import OwnedKey
 MARKER: Final = "marker"
 """The purpose of a sealed marker of a page."""
 
-PURPOSES: Final = (AUTHORIZATION_MESSAGE, GRANT_TOKEN, MARKER, SESSION_TOKEN)
+PURPOSES: Final = (AUTHORIZATION_MESSAGE, GRANT_TOKEN, IMPORT_TOKEN, MARKER, SESSION_TOKEN)
 """What owned keys are for."""
 
 _OWNED_KEY: Final = "owned key"
@@ -84,3 +85,7 @@ class InstallationSealer(Sealer):
         if key is None or sealed[: len(_VERSION)] != _VERSION:
             raise SealBroken(purpose, names)
         return key.open(sealed[_HEAD:], purpose, names)
+
+    def digest(self, data: bytes, purpose: str, names: tuple[str, ...]) -> bytes:
+        """As `Sealer.digest`, under the root key: what is digested stays, and owned keys change."""
+        return self._root.digest(data, purpose, names)
