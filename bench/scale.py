@@ -170,6 +170,8 @@ def one_round(line: Line, side: Side, asks: Sequence[Ask], seconds: float) -> Ro
         if not meant(asks[index], json.loads(answer)):
             raise SystemExit(f"{line.operation} answered {asks[index]} wrongly: {answer!r}")
     answers = len(outcome.latencies)
+    if not answers:
+        raise SystemExit(f"no answer to {line.operation} within a round: the machine is too busy")
     return Round(answers / outcome.elapsed, used / answers)
 
 
