@@ -4,7 +4,7 @@
 
 It has the settings of Keystead's own server (uvloop, one worker, HTTP/1, single-threaded runtime), so
 that the ratio of the two rates is what Keystead's work costs. `batch` puts it into the kernel's batch class
-too, where Keystead's workers put themselves (`keystead.server.serve.prefer_whole_turns`).
+too, where Keystead's workers put themselves (`keystead.server.turns.prefer_whole_turns`).
 """
 
 import sys
@@ -13,7 +13,7 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
 from granian.server import Server
 
-from keystead.server.serve import prefer_whole_turns
+from keystead.server.turns import prefer_whole_turns
 
 HEADERS = [("content-type", "application/x-amz-json-1.1")]
 

@@ -78,7 +78,7 @@ class Settings:
     ] = True
     threads: Annotated[
         int,
-        Doc("Threads of a worker for what would hold up its event loop: changes, slow cryptography.", 1, 256),
+        Doc("Threads of a worker for changes, which wait for the disk.", 1, 256),
     ] = 8
     slow_queue: Annotated[
         int,

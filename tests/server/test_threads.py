@@ -1,20 +1,23 @@
-"""The two pools of threads: long work stands in its own line, which ends somewhere."""
+"""The pools of threads: long work stands in its own line, which ends somewhere."""
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from keystead.server import turns
 from keystead.server.threads import Full, Threads
 from keystead.service.operation import Labour
 
 
 @pytest.fixture
 def threads() -> Iterator[Threads]:
-    made = Threads(short=2, queue=3)
+    made = Threads(changes=2, queue=3)
     yield made
     made.shutdown()
 
@@ -60,14 +63,39 @@ def test_a_failure_makes_room_too(threads: Threads) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a thread lower its own priority")
-def test_long_work_has_low_priority_and_nothing_else_has(threads: Threads) -> None:
+def test_work_has_low_priority_and_nothing_else_has(threads: Threads) -> None:
     def priority(_: object) -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    async def scene() -> tuple[int, int, int]:
-        long = await threads.run(Labour.LONG, priority, None)
-        return long, await threads.run(Labour.SHORT, priority, None), priority(None)
+    async def scene() -> list[int]:
+        return [await threads.run(labour, priority, None) for labour in Labour]
 
-    long, short, loop = asyncio.run(scene())
-    assert short == loop
-    assert long == min(loop + 10, 19)
+    changes, short, long = asyncio.run(scene())
+    assert changes == priority(None)
+    assert (short, long) == (min(changes + 5, 19), min(changes + 10, 19))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the classes are Linux's")
+def test_while_work_is_under_way_turns_are_prompt(threads: Threads, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_LINGER", 0.01)
+
+    def classes(_: object) -> set[int]:
+        found = set()
+        for thread in Path("/proc/self/task").iterdir():
+            with contextlib.suppress(ProcessLookupError):
+                found.add(os.sched_getscheduler(int(thread.name)))
+        return found
+
+    async def scene() -> None:
+        assert classes(None) == {os.SCHED_BATCH}
+        assert await threads.run(Labour.NONE, classes, None) == {os.SCHED_BATCH}
+        for labour in (Labour.SHORT, Labour.LONG):
+            assert await threads.run(labour, classes, None) == {os.SCHED_OTHER}
+            while os.SCHED_OTHER in classes(None):
+                await asyncio.sleep(0.01)
+
+    turns.prefer_whole_turns()
+    try:
+        asyncio.run(asyncio.wait_for(scene(), 20))
+    finally:
+        turns.prefer_prompt_turns()

@@ -90,7 +90,7 @@ class Edge:
         )
         self._threads = Threads(settings.threads, settings.slow_queue)
         self._jobs = Periodic(service.run_jobs, _JOBS)
-        self._pages = Pages(service, self._threads.short, development=development)
+        self._pages = Pages(service, self._threads.changes, development=development)
         self._reading: dict[asyncio.Task[Any], float] = {}
         self._calls = 0
         self._refreshes = 0
@@ -211,7 +211,8 @@ class Edge:
                 return await threads.run(labour, service.perform, call)
             # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
             # interpreter's lock.
-            refused = await threads.run(labour, service.prepare, call)
+            inline = labour is Labour.NONE
+            refused = service.prepare(call) if inline else await threads.run(labour, service.prepare, call)
             if refused is not None:
                 return refused
             if operation.writes:

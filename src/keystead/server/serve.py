@@ -8,7 +8,6 @@ or the environment. Workers share the port and the store, and no state.
 import ctypes
 import errno
 import gc
-import os
 import resource
 import signal
 import socket
@@ -53,6 +52,7 @@ class Worker:
         """The application, made in the worker's process."""
         from keystead.server.log import configure_log
         from keystead.server.rsgi import Edge
+        from keystead.server.turns import prefer_whole_turns
 
         _receive_stop_signals()
         stop_with_parent()
@@ -169,16 +169,6 @@ def stop_with_parent() -> None:
     """Has the kernel stop this worker gracefully if its parent dies without doing so (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def prefer_whole_turns() -> None:
-    """Puts this worker's threads into the kernel's batch class (Linux, sched(7)).
-
-    There a packet that arrives does not push the event loop off its core in the middle of a call: what comes
-    in meanwhile is read in one go afterwards. The share of the processor stays the same.
-    """
-    if sys.platform == "linux":
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def forbid_core_dumps() -> None:

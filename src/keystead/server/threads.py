@@ -1,8 +1,9 @@
 """The threads of a worker: for calls that would hold up its event loop.
 
-Two pools, because a call that makes an RSA key takes a second and a change takes a millisecond: the second
-kind must not stand in line behind the first. The threads for long work are one fewer than there are cores,
-and of low priority, so that the event loop gets a core when it wants one; their queue is bounded.
+Three pools, because a call that makes an RSA key takes a second, a signature some milliseconds and a change
+waits for the disk: none may stand in line behind the ones before. Threads for work are as few as there are
+cores, for more would only take the event loop's turns; for long work one fewer. They have a lower priority
+than the event loop, so that it gets a core when it wants one. The queue of long work is bounded.
 """
 
 import asyncio
@@ -13,12 +14,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from keystead.server.turns import Turns
 from keystead.service.operation import Labour
 
 R = TypeVar("R")
 T = TypeVar("T")
 
-_STEP, _LOWEST = 10, 19
+_BACK, _FAR_BACK, _LOWEST = 5, 10, 19
 """In the units of `nice`."""
 
 
@@ -27,42 +29,50 @@ class Full(Exception):
 
 
 class Threads:
-    """Both pools. To be used from the event loop.
+    """The pools. To be used from the event loop.
 
     Args:
-        short: threads for changes and short work.
+        changes: threads for changes.
         queue: pieces of long work that may wait or be under way.
 
     Attributes:
-        short: the pool for changes and short work.
+        changes: the pool for changes.
         long: how many pieces of long work wait or are under way.
     """
 
-    def __init__(self, short: int, queue: int) -> None:
-        self.short = ThreadPoolExecutor(short, thread_name_prefix="call")
-        self._long_pool = ThreadPoolExecutor(
-            max(1, cores() - 1), thread_name_prefix="long", initializer=_step_back
+    def __init__(self, changes: int, queue: int) -> None:
+        self.changes = ThreadPoolExecutor(changes, thread_name_prefix="call")
+        self._work = ThreadPoolExecutor(
+            cores(), thread_name_prefix="work", initializer=_step_back, initargs=(_BACK,)
         )
+        self._long_work = ThreadPoolExecutor(
+            max(1, cores() - 1), thread_name_prefix="long", initializer=_step_back, initargs=(_FAR_BACK,)
+        )
+        self._turns = Turns()
         self._queue = queue
         self.long = 0
 
     async def run(self, labour: Labour, function: Callable[[T], R], argument: T) -> R:
         """The result of `function(argument)`, run where its labour belongs; `Full` if there is no room."""
         loop = asyncio.get_running_loop()
-        if labour is not Labour.LONG:
-            return await loop.run_in_executor(self.short, function, argument)
-        if self.long >= self._queue:
+        if labour is Labour.NONE:
+            return await loop.run_in_executor(self.changes, function, argument)
+        long = labour is Labour.LONG
+        if long and self.long >= self._queue:
             raise Full
-        self.long += 1
+        self.long += long
+        self._turns.begin()
         try:
-            return await loop.run_in_executor(self._long_pool, function, argument)
+            return await loop.run_in_executor(self._long_work if long else self._work, function, argument)
         finally:
-            self.long -= 1
+            self._turns.end()
+            self.long -= long
 
     def shutdown(self) -> None:
         """Waits for what runs, and ends the threads."""
-        self.short.shutdown()
-        self._long_pool.shutdown()
+        self.changes.shutdown()
+        self._work.shutdown()
+        self._long_work.shutdown()
 
 
 def cores() -> int:
@@ -70,9 +80,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _step_back() -> None:
+def _step_back(step: int) -> None:
     """Lowers the priority of this thread alone, which Linux lets a thread do; elsewhere nothing happens."""
     if sys.platform == "linux":
         thread = threading.get_native_id()
         own = os.getpriority(os.PRIO_PROCESS, thread)
-        os.setpriority(os.PRIO_PROCESS, thread, min(own + _STEP, _LOWEST))
+        os.setpriority(os.PRIO_PROCESS, thread, min(own + step, _LOWEST))

@@ -39,16 +39,25 @@ def _suited(entry: KeyEntry, request: SignRequest | VerifyRequest) -> tuple[Sign
     return algorithm, message_type
 
 
-@reads("kms", "Sign", _on_key("kms:Sign"), labour=by_key(private=True), recorded=_RECORDED)
-def sign(call: Call, request: SignRequest) -> SignResponse:
-    """A signature of a message or of its digest."""
+def _signature(call: Call, request: SignRequest) -> bytes:
     entry = call.key
     algorithm, message_type = _suited(entry, request)
     key = current_material(call, entry, SigningKeyPair)
+    return key.sign(algorithm, message_type, request.message)
+
+
+@reads(
+    "kms",
+    "Sign",
+    _on_key("kms:Sign"),
+    prepare=_signature,
+    labour=by_key(private=True),
+    recorded=_RECORDED,
+)
+def sign(call: Call, request: SignRequest) -> SignResponse:
+    """A signature of a message or of its digest."""
     return SignResponse(
-        key_id=entry.arn,
-        signature=key.sign(algorithm, message_type, request.message),
-        signing_algorithm=request.signing_algorithm,
+        key_id=call.key.arn, signature=call.prepared, signing_algorithm=request.signing_algorithm
     )
 
 
