@@ -17,8 +17,8 @@ from keystead.crypto.session_token import (
     open_session_token,
     packed_size,
 )
-from keystead.model import Session, SessionKind, SessionTag, WebIdentity
-from keystead.names import AccessKeyId, AccountId
+from keystead.model import Forwarding, Session, SessionKind, SessionTag, WebIdentity
+from keystead.names import AccessKeyId, AccountId, Region, ServiceName
 from keystead.wire import sigv4_claim
 
 SEALER = Sealer(bytes(range(32)))
@@ -52,6 +52,16 @@ sessions = st.builds(
     source_identity=st.none() | texts,
     mfa_time=st.none() | st.integers(0, 2**53),
     web_identity=st.none() | st.builds(WebIdentity, texts, texts, texts),
+    forwarded=st.none()
+    | st.builds(
+        Forwarding,
+        services=st.lists(
+            st.sampled_from(["s3", "objectstore"]).map(ServiceName), min_size=1, max_size=5
+        ).map(tuple),
+        region=st.just(Region("eu-west-1")),
+        access_key_id=st.just(AccessKeyId("AKIAEXAMPLE000000000")),
+        long_term=st.booleans(),
+    ),
 )
 
 
@@ -161,6 +171,12 @@ def test_what_may_be_packed_fits_into_a_token() -> None:
             tags=tags,
             source_identity=noise(64),
             web_identity=WebIdentity(noise(300), noise(255), noise(255)),
+            forwarded=Forwarding(
+                tuple(ServiceName(noise(63)) for _ in range(5)),
+                Region("ap-southeast-2"),
+                SESSION.access_key_id,
+                long_term=False,
+            ),
         )
         if packed_size(full) <= MAX_PACKED:
             assert len(new_session_token(SEALER, full)) <= MAX_TOKEN

@@ -102,6 +102,7 @@ BY_SERVICES = Authenticated(
     msgspec.Raw(b"{}"),
     SESSION_OF_ALL,
     called_via=(ServiceName("s3"), ServiceName("athena")),
+    via="athena.eu-west-1.amazonaws.com",
     invoked_by="athena.amazonaws.com",
 )
 BY_ACCESS_KEY = Authenticated(USER, AccountId(ACCOUNT), None, msgspec.Raw(b"{}"))

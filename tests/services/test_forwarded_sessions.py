@@ -86,6 +86,19 @@ def test_what_conditions_see(
             refused("AccessDeniedException", scene.client(who).describe_key, KeyId=key)
 
 
+def test_the_service_counts_where_it_was_asked(scene: Scene, store: Who, ada: Who) -> None:
+    elsewhere = "objectstore.eu-west-1.amazonaws.com"
+    asked = scene.keystead(store, scene.signed(ada, "objectstore", region="eu-west-1"))["Credentials"]
+    for via, code in ((elsewhere, ""), (VIA, "AccessDeniedException")):
+        only = {"StringNotEquals": {"kms:ViaService": via}}
+        key = scene.key(deny("*", "kms:DescribeKey", Condition=only))
+        kms = scene.client(credentials_of(asked))
+        if code:
+            refused(code, kms.describe_key, KeyId=key)
+        else:
+            kms.describe_key(KeyId=key)
+
+
 def test_the_callers_access_key_was_used_for_the_service(scene: Scene, store: Who, ada: Who) -> None:
     scene.keystead(store, scene.signed(ada, "objectstore", region="eu-west-1"))
     used = scene.iam.get_access_key_last_used(AccessKeyId=ada[0])["AccessKeyLastUsed"]

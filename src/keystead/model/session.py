@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from keystead.names import AccessKeyId, AccountId, ServiceName
+from keystead.names import AccessKeyId, AccountId, Region, ServiceName
 
 
 class SessionKind(StrEnum):
@@ -52,11 +52,13 @@ class Forwarding:
 
     Attributes:
         services: in their order; the last one holds the credentials.
+        region: the one that the last of them was asked in.
         access_key_id: what the caller itself signed with.
         long_term: whether that was no temporary access key: it must then still be active.
     """
 
     services: tuple[ServiceName, ...]
+    region: Region
     access_key_id: AccessKeyId
     long_term: bool
 

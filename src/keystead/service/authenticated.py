@@ -7,7 +7,7 @@ import msgspec
 
 from keystead.audit.event import UserIdentity, encoded
 from keystead.model import Session
-from keystead.names import AccessKeyId, AccountId, AccountRootArn, ServiceName
+from keystead.names import AccessKeyId, AccountId, AccountRootArn, Region, ServiceName
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
 from keystead.service.account_entry import AccountEntry
 from keystead.service.records import PrincipalEntry, Records
@@ -24,11 +24,13 @@ class Proven:
 
     Attributes:
         who: the caller.
+        region: the one that the request was signed for.
         access_key_id: what the caller itself signed with, however many services forwarded it since.
         session: what temporary credentials stand for; None for long-term ones.
     """
 
     who: "Authenticated"
+    region: Region
     access_key_id: AccessKeyId
     session: Session | None
 
@@ -62,6 +64,7 @@ class Authenticated:
         vouched: of a web identity, what its token says.
         service: of a service principal, the service that calls for itself.
         called_via: the services that forwarded a caller's request, in their order.
+        via: the last of them in the Region where it was asked, as `kms:ViaService` has it; else empty.
         invoked_by: the service principal that sent the call, for itself or for a caller; else empty.
     """
 
@@ -75,6 +78,7 @@ class Authenticated:
     account_entry: AccountEntry | None = None
     service: CallingService | None = None
     called_via: tuple[ServiceName, ...] = ()
+    via: str = ""
     invoked_by: str = ""
 
     @property
@@ -163,6 +167,7 @@ def of_session(
         session=None if forwarded is not None and forwarded.long_term else session,
         session_policies=policies,
         called_via=() if forwarded is None else forwarded.services,
+        via="" if forwarded is None else forwarded.services[-1].in_region(forwarded.region),
         invoked_by="" if forwarded is None else forwarded.services[-1].principal,
     )
 

@@ -175,7 +175,7 @@ class Authenticator:
         session = known.session
         forwarded = None if session is None else session.forwarded
         key = claim.access_key_id if forwarded is None else forwarded.access_key_id
-        return Proven(known.who, key, session)
+        return Proven(known.who, REGION_NAMES[claim.region], key, session)
 
     def _look_up(self, access_key_id: AccessKeyId, before: _Known | None) -> _Known:
         """What the access key stands for now; keeps the identity of a caller that has not changed."""

@@ -81,8 +81,12 @@ def verify(claim: Claim, http: HttpRequest, secret: str, keys: "SigningKeys | No
     """
     payload = hashlib.sha256(http.body).hexdigest()
     _check_coverage(claim.signed_headers, tuple(http.headers))
-    _check_payload(payload, http.headers)
-    expected = _signature(claim, http, payload, secret, keys)
+    _check_declared(payload, http.headers)
+    encoding = http.headers.get("content-encoding")
+    if encoding is not None and "aws-chunked" in encoding.lower():
+        raise InvalidSignatureException("Content-Encoding 'aws-chunked' is not supported.")
+    canonical = canonical_request(http, claim.signed_headers, payload, presigned=claim.presigned)
+    expected = _signature(claim, canonical, secret, keys)
     if not hmac.compare_digest(expected, claim.signature):
         raise InvalidSignatureException(_MISMATCH)
 
@@ -102,7 +106,10 @@ def verify_received(claim: Claim, http: HttpRequest, payload: str, secret: str, 
     """
     _check_coverage(claim.signed_headers, tuple(http.headers))
     _check_declared(payload, http.headers)
-    expected = _signature(claim, http, payload, secret, None, raw_path=raw_path)
+    canonical = canonical_request(
+        http, claim.signed_headers, payload, presigned=claim.presigned, raw_path=raw_path
+    )
+    expected = _signature(claim, canonical, secret, None)
     if not hmac.compare_digest(expected, claim.signature):
         raise InvalidSignatureException(_MISMATCH)
 
@@ -116,13 +123,6 @@ def _check_coverage(signed: tuple[str, ...], headers: tuple[str, ...]) -> None:
             raise InvalidSignatureException(
                 f"'{name[:64]}' must be a 'SignedHeader' in the AWS Authorization."  # AWS says it of Host
             )
-
-
-def _check_payload(payload: str, headers: Mapping[str, str]) -> None:
-    _check_declared(payload, headers)
-    encoding = headers.get("content-encoding")
-    if encoding is not None and "aws-chunked" in encoding.lower():
-        raise InvalidSignatureException("Content-Encoding 'aws-chunked' is not supported.")
 
 
 def _check_declared(payload: str, headers: Mapping[str, str]) -> None:
@@ -225,19 +225,8 @@ def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     return key
 
 
-def _signature(
-    claim: Claim,
-    http: HttpRequest,
-    payload: str,
-    secret: str,
-    keys: "SigningKeys | None",
-    *,
-    raw_path: bool = False,
-) -> str:
-    """Step 4: the signature that `claim` should carry, in lower-case hexadecimal."""
-    canonical = canonical_request(
-        http, claim.signed_headers, payload, presigned=claim.presigned, raw_path=raw_path
-    )
+def _signature(claim: Claim, canonical: bytes, secret: str, keys: "SigningKeys | None") -> str:
+    """Step 4: the signature that `claim` should carry over the canonical request; lower-case hexadecimal."""
     derive = keyed if keys is None else keys.get
     signer = derive(secret, claim.date, claim.region, claim.service)
     signer.update(string_to_sign(claim, canonical))
@@ -369,4 +358,6 @@ def _own_claim(
 
 
 def _own_signature(claim: Claim, http: HttpRequest, credentials: Credentials) -> str:
-    return _signature(claim, http, hashlib.sha256(http.body).hexdigest(), credentials.secret, None)
+    payload = hashlib.sha256(http.body).hexdigest()
+    canonical = canonical_request(http, claim.signed_headers, payload, presigned=claim.presigned)
+    return _signature(claim, canonical, credentials.secret, None)
