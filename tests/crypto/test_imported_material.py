@@ -1,7 +1,5 @@
 """Material that someone else made: which encodings are taken, and that a key is what it says."""
 
-import contextlib
-import time
 from math import gcd, lcm
 
 import key_pairs
@@ -18,12 +16,10 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_der_private_key,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from der import content, element
 
 from keystead.crypto.key_families import accept_material, load_material
 from keystead.crypto.key_material import InvalidMaterial, KeyPair
-from keystead.crypto.pkcs8 import MAX_BYTES, definite
 from keystead.kinds import KeySpec
 
 CURVES = {
@@ -56,21 +52,6 @@ def spki(material: bytes) -> bytes:
     """The public half of PKCS #8, by the library alone."""
     key = load_der_private_key(material, None, unsafe_skip_rsa_key_validation=True)
     return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-
-
-def element(tag: int, content: bytes) -> bytes:
-    """DER of one element."""
-    length = len(content)
-    if length < 128:
-        return bytes([tag, length]) + content
-    octets = length.to_bytes((length.bit_length() + 7) // 8)
-    return bytes([tag, 128 + len(octets)]) + octets + content
-
-
-def content(encoded: bytes) -> bytes:
-    """What is in the outermost element."""
-    head = 2 if encoded[1] < 128 else 2 + encoded[1] - 128
-    return encoded[head:]
 
 
 def info(identifier: bytes, private_key: bytes, version: bytes = b"\x00", more: bytes = b"") -> bytes:
@@ -341,97 +322,6 @@ def rsa_pkcs8(parts: dict[str, int]) -> bytes:
     key = element(0x30, b"\x02\x01\x00" + numbers)
     algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
     return element(0x30, b"\x02\x01\x00" + algorithm + element(4, key))
-
-
-class TestDefiniteLengths:
-    elements = st.recursive(
-        st.builds(element, st.sampled_from([2, 4, 5, 6, 0x80]), st.binary(max_size=140)),
-        lambda inner: st.lists(inner, max_size=3).map(lambda parts: element(0x30, b"".join(parts))),
-        max_leaves=8,
-    )
-
-    @settings(max_examples=100, deadline=None)
-    @given(elements)
-    def test_der_stays_as_it_is(self, encoded):
-        if depth(encoded) <= 8:
-            assert definite(encoded) == encoded
-
-    @settings(max_examples=100, deadline=None)
-    @given(elements)
-    def test_indefinite_lengths_are_made_definite_at_every_depth(self, encoded):
-        if depth(encoded) <= 8:
-            assert definite(every_indefinite(encoded)) == encoded
-
-    @settings(max_examples=300, deadline=None)
-    @given(st.binary(max_size=60))
-    def test_other_bytes_are_one_element_or_refused(self, foreign):
-        try:
-            made = definite(foreign)
-        except InvalidMaterial:
-            return
-        assert definite(made) == made
-
-    @pytest.mark.parametrize(
-        "malformed",
-        [
-            pytest.param("1f0100", id="a tag of more than one byte"),
-            pytest.param("04800000", id="a string of indefinite length that is not in pieces"),
-            pytest.param("300730030402000500", id="an element that ends behind the one it is in"),
-            pytest.param("3003040200", id="an element that ends behind the end"),
-            pytest.param("05000500", id="two elements"),
-            pytest.param("30800500", id="no end"),
-            pytest.param("3080050000", id="half an end"),
-            pytest.param("3082ff", id="half a length"),
-            pytest.param("05", id="no length"),
-            pytest.param("", id="nothing"),
-        ],
-    )
-    def test_what_is_not_one_element_is_refused(self, malformed):
-        with pytest.raises(InvalidMaterial):
-            definite(bytes.fromhex(malformed))
-
-    @pytest.mark.parametrize(
-        "hostile",
-        [
-            b"\x30\x80" * 4000,
-            b"\x30\x80" * 9 + b"\x00\x00" * 9,
-            b"\x30\x80" + b"\x05\x00" * 4000,
-            b"\x30\x80" + b"\x05\x00" * 4000 + b"\x00\x00",
-            b"\x30\xff" + b"\xff" * 127,
-            b"\x30\x84\xff\xff\xff\xff",
-            bytes(MAX_BYTES + 1),
-        ],
-        ids=lambda hostile: hostile[:4].hex() + f"_{len(hostile)}",
-    )
-    def test_hostile_lengths_end_soon(self, hostile):
-        started = time.process_time()
-        with contextlib.suppress(InvalidMaterial):
-            assert len(definite(hostile)) <= len(hostile) + 2
-        assert time.process_time() - started < 1
-
-
-def depth(encoded: bytes) -> int:
-    if not encoded[0] & 0x20:
-        return 1
-    return 1 + max(map(depth, parts(encoded)), default=0)
-
-
-def every_indefinite(encoded: bytes) -> bytes:
-    if not encoded[0] & 0x20:
-        return encoded
-    inner = b"".join(map(every_indefinite, parts(encoded)))
-    return encoded[:1] + b"\x80" + inner + b"\x00\x00"
-
-
-def parts(encoded: bytes) -> list[bytes]:
-    """The elements in a constructed one, in DER."""
-    rest, found = content(encoded), []
-    while rest:
-        head = 2 if rest[1] < 128 else 2 + rest[1] - 128
-        length = rest[1] if rest[1] < 128 else int.from_bytes(rest[2:head])
-        found.append(rest[: head + length])
-        rest = rest[head + length :]
-    return found
 
 
 def test_an_imported_pair_is_the_key_it_was():
