@@ -97,14 +97,14 @@ class RsaKeyPair(SigningKeyPair, EncryptionKeyPair):
     def verify(
         self, algorithm: SigningAlgorithm, message_type: MessageType, message: bytes, signature: bytes
     ) -> None:
-        # The library also takes a PSS signature without its leading zeros (RFC 8017, section 8.1.2, step 1).
-        if len(signature) * 8 != self._public.key_size:
-            raise InvalidSignature
         padding, given = _scheme(algorithm, message_type)
         try:
             self._public.verify(signature, message, padding, given)
         except exceptions.InvalidSignature:
             raise InvalidSignature from None
+        # The library also takes a PSS signature without its leading zeros (RFC 8017, section 8.1.2, step 1).
+        if len(signature) * 8 != self._public.key_size:
+            raise InvalidSignature
 
     def encrypt(self, algorithm: EncryptionAlgorithm, plaintext: bytes) -> bytes:
         return self._public.encrypt(plaintext, oaep(algorithm))
