@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from import_scene import ImportScene
 from scene import ROOT, Scene
 
 from keystead.kinds import KeyState
@@ -77,7 +78,22 @@ CALLS: dict[str, Callable[[Scene, Prepared], Any]] = {
     "ListKeyRotations": lambda s, _: s.kms.list_key_rotations(KeyId=s.key),
     "GetKeyLastUsage": lambda s, _: s.kms.get_key_last_usage(KeyId=s.key),
     "UpdateKeyDescription": lambda s, _: s.kms.update_key_description(KeyId=s.key, Description="d"),
+    "GetParametersForImport": lambda s, _: s.kms.get_parameters_for_import(
+        KeyId=s.key, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048"
+    ),
+    "ImportKeyMaterial": lambda _, made: made["imports"].bring(),
+    "DeleteImportedKeyMaterial": lambda _, made: made["imports"].lose(),
 }
+
+IMPORTS = ("GetParametersForImport", "ImportKeyMaterial", "DeleteImportedKeyMaterial")
+"""On a key whose material was imported; on others they are refused whatever the state."""
+
+
+def prepare_import(scene: Scene) -> Prepared:
+    imports = ImportScene(scene.inside)
+    imports.bring()
+    scene.key = imports.key
+    return {"imports": imports}
 
 
 def test_each_operation_of_the_table_that_is_offered_is_called_here() -> None:
@@ -87,7 +103,7 @@ def test_each_operation_of_the_table_that_is_offered_is_called_here() -> None:
 @pytest.mark.parametrize("state", KeyState)
 @pytest.mark.parametrize("operation", OFFERED)
 def test_a_cell(scene: Scene, operation: str, state: KeyState) -> None:
-    made = prepare(scene)
+    made = prepare_import(scene) if operation in IMPORTS else prepare(scene)
     scene.set_state(state)
     refused = refusal(operation, state)
     if refused is None:

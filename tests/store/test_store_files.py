@@ -7,6 +7,7 @@ import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from keystead.model import Imported
 from keystead.store import StoreError, migrations, open_store, schema
 from keystead.store.tables import METADATA
 
@@ -232,6 +234,28 @@ def test_a_user_of_the_third_schema_version_is_as_it_was_and_can_have_more(file:
         tx.add_member("AGPAOPS", "AIDABOB")
         tx.attach_policy(make.ACCOUNT, "AIDABOB", "arn:aws:iam::aws:policy/AdministratorAccess")
         assert tx.groups_of("AIDABOB") == (make.group(),)
+    store.close()
+
+
+def test_material_of_an_earlier_schema_version_is_as_it_was_and_can_be_removed(file: str) -> None:
+    """Migration 0017, which makes the table anew."""
+    migrated_to(file, "0001")
+    material = make.material(make.key_arn())
+    run(
+        file,
+        *FIRST_KEY,
+        "INSERT INTO key_material (account, region, key_id, material_id, sealed, created) VALUES "
+        f"('{make.ACCOUNT}', '{make.REGION}', '{make.key_arn().key_id}', '{material.id}', "
+        f"x'{(material.sealed or b'').hex()}', {material.created})",
+    )
+    store = open_store(file)
+    with store.write("test") as tx:
+        key = tx.key(make.REGION, make.key_arn().key_id)
+        assert key is not None
+        assert key.imported == Imported()
+        assert tx.key_materials(make.key_arn()) == (material,)
+        tx.set_key_material(replace(material, sealed=None))
+        assert tx.key_materials(make.key_arn()) == (replace(material, sealed=None),)
     store.close()
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import store_records as make
 
-from keystead.kinds import CredentialStatus, GrantOperation, KeyState, PrincipalType
-from keystead.model import Rotation, Tag
+from keystead.kinds import CredentialStatus, ExpirationModel, GrantOperation, KeyState, Origin, PrincipalType
+from keystead.model import Imported, Rotation, Tag
 from keystead.names import AccessKeyId, AccountId, AliasName, KeyArn, KeyId, Region
 from keystead.store import AlreadyExists, Store, StoreError
 
@@ -286,6 +286,42 @@ def test_versions_of_material_come_oldest_first(store: Store) -> None:
         assert tx.key_material(arn, make.later_material(arn).id) == make.later_material(arn)
         assert tx.key_materials(make.key_arn(3)) == ()
         assert tx.key_materials(make.key_arn(1, make.OTHER)) == ()
+
+
+def test_a_version_of_material_is_replaced_and_deleted(store: Store) -> None:
+    arn = make.key_arn()
+    first, second = make.material(arn), make.later_material(arn)
+    imported = Imported(ExpirationModel.EXPIRES, 40, 20, 10)
+    key = replace(make.key(), origin=Origin.EXTERNAL, imported=imported)
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(key, first)
+        tx.add_key_material(replace(second, staged=True, valid_to=10, description="d"))
+        assert tx.key(make.REGION, arn.key_id) == key
+        assert tx.key_materials(arn)[1] == replace(second, staged=True, valid_to=10, description="d")
+    with store.write("test") as tx:
+        gone = replace(first, sealed=None, rotated=9, valid_to=8)
+        tx.set_key_material(gone)
+        tx.delete_key_material(arn, second.id)
+        assert tx.key_materials(arn) == (gone,)
+        tx.set_key_life(replace(key, imported=Imported()))
+        assert tx.key(make.REGION, arn.key_id) == replace(key, imported=Imported())
+    for wrong in (make.key_arn(2), make.key_arn(1, make.OTHER)):
+        with store.write("test") as tx:
+            with pytest.raises(StoreError, match="does not exist"):
+                tx.set_key_material(make.material(wrong))
+            with pytest.raises(StoreError, match="does not exist"):
+                tx.delete_key_material(wrong, first.id)
+
+
+def test_a_key_is_due_when_imported_material_expires(store: Store) -> None:
+    expiring = replace(make.key(1), state=KeyState.PENDING_DELETION, imported=Imported(next_expiry=20))
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(expiring, None)
+    with store.read() as tx:
+        assert tx.due_keys(19, 9) == ()
+        assert tx.due_keys(20, 9) == (expiring.arn,)
 
 
 def test_keys_are_due_in_the_order_of_their_dates(store: Store) -> None:
