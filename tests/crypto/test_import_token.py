@@ -1,5 +1,7 @@
 """Import tokens open for their key alone, and show nothing."""
 
+import hashlib
+import hmac
 import os
 from dataclasses import replace
 
@@ -86,7 +88,23 @@ def test_nothing_secret_is_shown() -> None:
     assert "private" not in repr(PARAMETERS)
 
 
+def reference_id(root: bytes, key: KeyArn, material: bytes) -> str:
+    """As `docs/ciphertext.md` says, "Ids of imported material"."""
+
+    def keyed(secret: bytes, data: bytes) -> bytes:
+        return hmac.new(secret, data, hashlib.sha256).digest()
+
+    derived = keyed(root, b"\0\0\0\1" + b"keystead/digest/v1" + b"\0" + b"\0\0\1\0")
+    texts = (b"imported key material id", key.account.encode(), key.key_id.encode())
+    names = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+    return keyed(derived, names + material).hex()
+
+
 class TestIds:
+    @given(st.binary(max_size=3000))
+    def test_they_are_made_as_the_page_says(self, material: bytes) -> None:
+        assert imported_material_id(SEALER, KEY, material) == reference_id(b"\x07" * 32, KEY, material)
+
     def test_they_are_the_same_for_the_same_bytes_in_related_keys(self) -> None:
         material = os.urandom(32)
         related = replace(KEY, region=Region("us-west-2"))
