@@ -42,7 +42,16 @@ from keystead.service.account_entry import AccountEntry
 from keystead.service.authenticated import Authenticated
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext
-from keystead.service.operation import OnAlias, OnAliasTarget, OnArn, OnGrant, OnKey, OnNothing, Target
+from keystead.service.operation import (
+    Named,
+    OnAlias,
+    OnAliasTarget,
+    OnArn,
+    OnGrant,
+    OnKey,
+    OnNothing,
+    Target,
+)
 from keystead.service.records import KeyEntry
 from keystead.shapes import kms
 from keystead.wire.http import HttpRequest
@@ -106,6 +115,9 @@ BY_SERVICES = Authenticated(
     invoked_by="athena.amazonaws.com",
 )
 BY_ACCESS_KEY = Authenticated(USER, AccountId(ACCOUNT), None, msgspec.Raw(b"{}"))
+LINKED_ROLE = Named(
+    f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/mrk.kms.amazonaws.com/Role", (Tag("Team", "pay"),)
+)
 ENTRY = KeyEntry(KEY, str(ARN), AttachedPolicy(None, "default"))  # type: ignore[arg-type]  # no policy is read
 
 GRANT = Grant(
@@ -225,7 +237,7 @@ def target_of(check: Check, request: Any) -> Target:
         case ResourceType.NONE:
             return OnNothing(check.action)
         case ResourceType.IDENTITY:
-            return OnArn(check.action, lambda *_: "")
+            return OnArn(check.action, lambda *_: LINKED_ROLE)
 
 
 def touched_by(target: Target, entry: KeyEntry | None = ENTRY, alias: str | None = "alias/a") -> Touched:
@@ -238,6 +250,7 @@ def touched_by(target: Target, entry: KeyEntry | None = ENTRY, alias: str | None
         on_key=on_key,
         grant=GRANT if isinstance(target, OnGrant) else None,
         request_alias=None if alias is None else AliasName.parse(alias),
+        named=LINKED_ROLE if isinstance(target, OnArn) else None,
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from context_scene import (
     ENTRY,
     KEY,
+    LINKED_ROLE,
     OTHER_ARN,
     REGION,
     bare,
@@ -21,7 +22,7 @@ from context_scene import (
 from keystead.names import Region
 from keystead.policy.catalogue import OPERATIONS
 from keystead.service.context import CheckContext
-from keystead.service.operation import Named, OnArn, OnKey, OnNothing
+from keystead.service.operation import OnArn, OnKey, OnNothing
 from keystead.shapes import kms
 
 # Members of requests: given, and left out.
@@ -261,9 +262,7 @@ def test_the_region_asked_for_is_that_of_the_check() -> None:
 
 
 def test_the_tags_of_a_new_key_are_not_those_of_the_role_that_is_made_with_it() -> None:
-    role = "arn:aws:iam::111122223333:role/aws-service-role/mrk.kms.amazonaws.com/R"
-    touched = touched_by(OnArn("iam:CreateServiceLinkedRole", lambda *_: None))
-    touched.named = Named(role)
+    touched = touched_by(OnArn("iam:CreateServiceLinkedRole", lambda *_: LINKED_ROLE))
     context = CheckContext(call(full(kms.CreateKeyRequest), touched=[touched]), touched)
     assert context.get("iam:awsservicename") == "mrk.kms.amazonaws.com"
     assert context.get("aws:tagkeys") is None
