@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## Run every test but the slow ones
 	@$(BIN)/python -m pytest -q -m "not slow" $(PYTEST)
 
 .PHONY: test-slow
-test-slow: $(VENV)/.dev ## Run the long tests: 200 rounds of kill -9, long searches for counterexamples
+test-slow: $(VENV)/.dev $(VENV)/.clients ## Run the long tests: 200 rounds of kill -9, long searches, client libraries
 	@$(BIN)/python -m pytest -q -n0 -m slow tests
 
 # The seed is the number of the day, so that every night tries other cases; a failure prints its own.
@@ -104,4 +104,8 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | python $(BIN)/python
 
 $(VENV)/.docs: requirements/docs.txt $(VENV)/.dev | python $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/docs.txt
+	@touch $@
+
+$(VENV)/.clients: requirements/clients.txt $(VENV)/.dev | python $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/clients.txt
 	@touch $@

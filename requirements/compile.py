@@ -33,7 +33,7 @@ OPTIONS = [
 
 
 def main(*options: str) -> None:
-    """Compiles all four files; `options` go to pip-compile."""
+    """Compiles all files; `options` go to pip-compile."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     runtime = project["project"]["dependencies"]
     groups = project["dependency-groups"]
@@ -42,6 +42,7 @@ def main(*options: str) -> None:
     compile_file("runtime.txt", runtime, "dev.txt", *options)
     compile_file("build.txt", build, "dev.txt", *options)
     compile_file("docs.txt", groups["docs"], "dev.txt", *options)
+    compile_file("clients.txt", groups["clients"], "dev.txt", *options)
 
 
 def compile_file(name: str, requirements: list[str], under: str | None, *options: str) -> None:
