@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import decision, grants, identities, labour, memory, rate, start
+from bench import decision, families, grants, identities, labour, memory, rate, start
 from bench.servers import cores
 
-MEASUREMENTS = ("rate", "memory", "start", "decision", "grants", "identities", "labour")
+MEASUREMENTS = ("rate", "memory", "start", "decision", "grants", "identities", "families", "labour")
 QUIET = 0.5
 """The load average of a minute up to which nothing else counts as running."""
 
@@ -49,6 +49,8 @@ def main() -> None:
         figures["grants"] = grants.measure(arguments.grants, arguments.rounds, arguments.seconds)
     if "identities" in which:
         figures["identities"] = identities.measure(arguments.users, arguments.rounds, arguments.seconds)
+    if "families" in which:
+        figures["families"] = families.measure(arguments.rounds, arguments.seconds)
     if "labour" in which:
         figures["labour"] = labour.measure(arguments.rounds, arguments.seconds)
     if "decision" in which:
