@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## Run every test but the slow ones
 	@$(BIN)/python -m pytest -q -m "not slow" $(PYTEST)
 
 .PHONY: test-slow
-test-slow: $(VENV)/.dev $(VENV)/.ansible ## Run the long tests: 200 rounds of kill -9, Terraform, Ansible, long searches
+test-slow: $(VENV)/.dev $(VENV)/.ansible $(VENV)/.clients ## Run the long tests: kill -9, Terraform, Ansible, client libraries, long searches
 	@$(BIN)/python -m pytest -q -n0 -m "slow and not wycheproof" tests
 
 .PHONY: test-wycheproof
@@ -117,4 +117,8 @@ $(VENV)/.ansible: requirements/ansible.txt | python $(BIN)/python
 
 $(VENV)/.docs: requirements/docs.txt $(VENV)/.dev | python $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/docs.txt
+	@touch $@
+
+$(VENV)/.clients: requirements/clients.txt $(VENV)/.dev | python $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/clients.txt
 	@touch $@

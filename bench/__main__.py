@@ -6,7 +6,18 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import decision, families, grants, identities, labour, memory, rate, scale, start
+from bench import (
+    decision,
+    families,
+    functions,
+    grants,
+    identities,
+    labour,
+    memory,
+    rate,
+    scale,
+    start,
+)
 from bench.servers import cores
 
 MEASUREMENTS = (
@@ -14,9 +25,10 @@ MEASUREMENTS = (
     "memory",
     "start",
     "decision",
-    "families",
+    "functions",
     "grants",
     "identities",
+    "families",
     "labour",
     "scale",
 )
@@ -63,12 +75,14 @@ def main() -> None:
         figures["identities"] = identities.measure(arguments.users, arguments.rounds, arguments.seconds)
     if "scale" in which:
         figures["scale"] = scale.measure(arguments.scale, arguments.rounds, arguments.seconds, arguments.kept)
+    if "families" in which:
+        figures["families"] = families.measure(arguments.rounds, arguments.seconds)
     if "labour" in which:
         figures["labour"] = labour.measure(arguments.rounds, arguments.seconds)
     if "decision" in which:
         figures["decision"] = decision.measure(max(arguments.rounds, 9))
-    if "families" in which:
-        figures["families"] = families.measure(max(arguments.rounds, 9))
+    if "functions" in which:
+        figures["functions"] = functions.measure(max(arguments.rounds, 9))
     if arguments.json:
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n")

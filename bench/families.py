@@ -1,160 +1,139 @@
-"""The cost of each key family's operations beside the same call of the library that does them: no server."""
+"""What calls on asymmetric and HMAC keys cost: their rate beside Encrypt's, processor time of a signature."""
 
+import base64
+import json
+import os
 import statistics
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
 
-from Crypto.PublicKey import MLKEM
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP, PSS, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
 
-from bench.decision import microseconds
-from keystead.crypto.key_families import load_material, new_material
-from keystead.crypto.key_material import (
-    AgreementKeyPair,
-    EncapsulationKeyPair,
-    EncryptionKeyPair,
-    MacKey,
-    SigningKeyPair,
-)
-from keystead.kinds import EncryptionAlgorithm, KeySpec, MacAlgorithm, MessageType, SigningAlgorithm
+from bench import workload
+from bench.rate import WARMUP, Series, drive
+from bench.servers import Server, family, initialise, keystead_serve
 
-MESSAGE = bytes(range(32))
-RAW = MessageType.RAW
+TICKS = os.sysconf("SC_CLK_TCK")
+RSA = "Sign RSA_2048"
+BARE_SIGNATURES = 400
+"""A quarter of a second."""
 
-
-class Pair(NamedTuple):
-    """One operation, done by the library alone and by our function."""
-
-    name: str
-    bare: Callable[[], object]
-    ours: Callable[[], object]
+KINDS = {
+    "Sign ECC_NIST_P256": ("SIGN_VERIFY", {"SigningAlgorithm": "ECDSA_SHA_256"}),
+    "GenerateMac HMAC_256": ("GENERATE_VERIFY_MAC", {"MacAlgorithm": "HMAC_SHA_256"}),
+    RSA: ("SIGN_VERIFY", {"SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"}),
+}
+"""Operation and key spec: key usage and members of the request."""
 
 
-def measure(rounds: int) -> dict[str, float]:
-    """Runs and prints it. Microseconds by name; `<name>/bare` are the ratios."""
-    figures: dict[str, float] = {}
-    print(f"{'':<44}{'bare us':>10}{'us':>10}{'/bare':>8}")
-    for name, bare, ours in pairs():
-        alone, with_us = [], []
-        for _ in range(rounds):
-            alone.append(microseconds(bare))
-            with_us.append(microseconds(ours))
-        ratio = statistics.median(b / a for a, b in zip(alone, with_us, strict=True))
-        figures[name], figures[f"{name}/bare"] = statistics.median(with_us), ratio
-        print(f"{name:<44}{statistics.median(alone):>10.1f}{figures[name]:>10.1f}{ratio:>8.2f}", flush=True)
+def measure(rounds: int, seconds: float) -> dict[str, dict[str, float]]:
+    """Runs and prints it; the operations take turns, so that what drifts meets all alike."""
+    with (
+        tempfile.TemporaryDirectory(prefix="keystead-bench-") as directory,
+        keystead_serve(initialise(Path(directory))) as server,
+    ):
+        caller = workload.set_up(server)
+        made = {"Encrypt": workload.calls(server, caller)["Encrypt"]}
+        made |= {name: calls(server, caller, name) for name in KINDS}
+        return compare(server, caller, made, rounds, seconds)
+
+
+def calls(server: Server, caller: workload.Caller, name: str) -> list[workload.Call]:
+    """Different messages under a new key, whose policy is as that of the caller's key."""
+    operation, spec = name.split()
+    usage, members = KINDS[name]
+    kms = server.client("kms")
+    policy = kms.get_key_policy(KeyId=caller.key_arn)["Policy"].replace("kms:Encrypt", f"kms:{operation}")
+    key = kms.create_key(KeySpec=spec, KeyUsage=usage, Policy=policy, BypassPolicyLockoutSafetyCheck=True)
+    asked = {"KeyId": key["KeyMetadata"]["Arn"], **members}
+    messages = (f"the message with the number {n:06}".encode() for n in range(workload.REQUESTS))
+    return [
+        workload.Call(operation, {}, json.dumps(asked | {"Message": workload.text(one)}).encode(), one)
+        for one in messages
+    ]
+
+
+def compare(
+    server: Server,
+    caller: workload.Caller,
+    made: dict[str, list[workload.Call]],
+    rounds: int,
+    seconds: float,
+) -> dict[str, dict[str, float]]:
+    """Rates, each as a part of Encrypt's in the same round, and processor microseconds a call."""
+    series = {name: Series() for name in made}
+    parts: dict[str, list[float]] = {name: [] for name in made}
+    spent: dict[str, list[float]] = {name: [] for name in made}
+    bare: list[float] = []
+    for _ in range(rounds):
+        for name, requests in made.items():
+            signed = workload.sign(requests, server, caller)
+            before = processor_seconds(server)
+            outcome = drive(server, signed, seconds)
+            # The calls of the warm-up cost as much as those that are counted.
+            whole = (processor_seconds(server) - before) * outcome.elapsed / (outcome.elapsed + WARMUP)
+            check(server, caller, requests, outcome.samples)
+            series[name].add(outcome)
+            spent[name].append(whole / len(outcome.latencies))
+            parts[name].append(series[name].rates[-1] / series["Encrypt"].rates[-1])
+        bare.append(bare_signature())
+    figures = {}
+    print(f"{'':<24}{'rate/s':>9}{'part':>8}{'p50 ms':>9}{'p99 ms':>9}{'us a call':>11}")
+    for name, one in series.items():
+        told = figures[name] = {
+            "rate": one.rate,
+            "part": statistics.median(parts[name]),
+            "p50_ms": one.quantile_ms(0.5),
+            "p99_ms": one.quantile_ms(0.99),
+            "processor_us": statistics.median(spent[name]) * 1e6,
+        }
+        print(
+            f"{name:<24}{told['rate']:>9.0f}{told['part']:>8.2f}{told['p50_ms']:>9.2f}{told['p99_ms']:>9.2f}"
+            f"{told['processor_us']:>11.0f}"
+        )
+    bare_us = statistics.median(bare) * 1e6
+    figures[RSA] |= {"bare_us": bare_us, "bare_ratio": figures[RSA]["processor_us"] / bare_us}
+    print(f"{RSA}: the bare library takes {bare_us:.0f} us; ratio {figures[RSA]['bare_ratio']:.2f}")
     return figures
 
 
-def pairs() -> Iterator[Pair]:
-    """What is measured."""
-    yield hmac()
-    for spec in (KeySpec.RSA_2048, KeySpec.RSA_3072, KeySpec.RSA_4096):
-        yield from rsa_signing(spec)
-    yield rsa_decryption()
-    yield from p256()
-    yield ed25519()
-    yield ml_dsa()
-    yield from ml_kem()
+def processor_seconds(server: Server) -> float:
+    """Of the server's processes, their own work and the kernel's for them."""
+    spent = 0
+    for pid in family(server.process.pid):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        spent += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
+    return spent / TICKS
 
 
-def hmac() -> Pair:
-    material = new_material(KeySpec.HMAC_256)
-    key = load_material(KeySpec.HMAC_256, material)
-    assert isinstance(key, MacKey)
-
-    def bare() -> bytes:
-        mac = HMAC(material, SHA256())
-        mac.update(MESSAGE)
-        return mac.finalize()
-
-    return Pair("HMAC_SHA_256", bare, lambda: key.mac(MacAlgorithm.HMAC_SHA_256, MESSAGE))
+def bare_signature() -> float:
+    """Processor seconds of a signature by the library alone."""
+    key = rsa.generate_private_key(65537, 2048)
+    key.sign(b"the first is slower", padding.PKCS1v15(), SHA256())
+    began = time.process_time()
+    for _ in range(BARE_SIGNATURES):
+        key.sign(b"the message with the number 000017", padding.PKCS1v15(), SHA256())
+    return (time.process_time() - began) / BARE_SIGNATURES
 
 
-def rsa_signing(spec: KeySpec) -> Iterator[Pair]:
-    material = new_material(spec)
-    private, pair = load_der_private_key(material, None), load_material(spec, material)
-    assert isinstance(private, rsa.RSAPrivateKey)
-    assert isinstance(pair, SigningKeyPair)
-    for algorithm, padding in (
-        (SigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_256, PKCS1v15()),
-        (SigningAlgorithm.RSASSA_PSS_SHA_256, PSS(MGF1(SHA256()), 32)),
-    ):
-        yield signing(spec, pair, algorithm, lambda p=padding: private.sign(MESSAGE, p, SHA256()))
-
-
-def signing(
-    spec: KeySpec, pair: SigningKeyPair, algorithm: SigningAlgorithm, bare: Callable[[], bytes]
-) -> Pair:
-    return Pair(f"{spec} {algorithm}", bare, lambda: pair.sign(algorithm, RAW, MESSAGE))
-
-
-def rsa_decryption() -> Pair:
-    spec, algorithm = KeySpec.RSA_2048, EncryptionAlgorithm.RSAES_OAEP_SHA_256
-    material = new_material(spec)
-    private, pair = load_der_private_key(material, None), load_material(spec, material)
-    assert isinstance(private, rsa.RSAPrivateKey)
-    assert isinstance(pair, EncryptionKeyPair)
-    ciphertext, padding = pair.encrypt(algorithm, MESSAGE), OAEP(MGF1(SHA256()), SHA256(), None)
-    return Pair(
-        f"{spec} {algorithm}, decrypt",
-        lambda: private.decrypt(ciphertext, padding),
-        lambda: pair.decrypt(algorithm, ciphertext),
-    )
-
-
-def p256() -> Iterator[Pair]:
-    spec, algorithm = KeySpec.ECC_NIST_P256, SigningAlgorithm.ECDSA_SHA_256
-    material = new_material(spec)
-    private, pair = load_der_private_key(material, None), load_material(spec, material)
-    assert isinstance(private, ec.EllipticCurvePrivateKey)
-    assert isinstance(pair, SigningKeyPair)
-    assert isinstance(pair, AgreementKeyPair)
-    signature = pair.sign(algorithm, RAW, MESSAGE)
-    public, der = private.public_key(), pair.public_key
-    yield signing(spec, pair, algorithm, lambda: private.sign(MESSAGE, ec.ECDSA(SHA256())))
-    yield Pair(
-        f"{spec} {algorithm}, verify",
-        lambda: public.verify(signature, MESSAGE, ec.ECDSA(SHA256())),
-        lambda: pair.verify(algorithm, RAW, MESSAGE, signature),
-    )
-
-    def exchange() -> bytes:
-        peer = load_der_public_key(der)
-        assert isinstance(peer, ec.EllipticCurvePublicKey)
-        return private.exchange(ec.ECDH(), peer)
-
-    yield Pair(f"{spec} ECDH", exchange, lambda: pair.shared_secret(der))
-
-
-def ed25519() -> Pair:
-    spec, private = KeySpec.ECC_NIST_EDWARDS25519, Ed25519PrivateKey.generate()
-    pair = load_material(spec, new_material(spec))
-    assert isinstance(pair, SigningKeyPair)
-    return signing(spec, pair, SigningAlgorithm.ED25519_SHA_512, lambda: private.sign(MESSAGE))
-
-
-def ml_dsa() -> Pair:
-    spec, private = KeySpec.ML_DSA_65, MLDSA65PrivateKey.generate()
-    pair = load_material(spec, new_material(spec))
-    assert isinstance(pair, SigningKeyPair)
-    return signing(spec, pair, SigningAlgorithm.ML_DSA_SHAKE_256, lambda: private.sign(MESSAGE))
-
-
-def ml_kem() -> Iterator[Pair]:
-    material = new_material(KeySpec.ML_KEM_512)
-    bare_512, bare_768 = MLKEM.import_key(material), MLKEM768PrivateKey.generate()
-    yield decapsulation(KeySpec.ML_KEM_512, bare_512._encaps()[1], bare_512._decaps)
-    yield decapsulation(KeySpec.ML_KEM_768, bare_768.public_key().encapsulate()[1], bare_768.decapsulate)
-
-
-def decapsulation(spec: KeySpec, ciphertext: bytes, bare: Callable[[bytes], bytes]) -> Pair:
-    pair = load_material(spec, new_material(spec))
-    assert isinstance(pair, EncapsulationKeyPair)
-    return Pair(f"{spec}, decapsulate", lambda: bare(ciphertext), lambda: pair.decapsulate(ciphertext))
+def check(
+    server: Server,
+    caller: workload.Caller,
+    made: Sequence[workload.Call],
+    samples: Sequence[tuple[int, bytes]],
+) -> None:
+    """Ends the bench unless the sampled answers are good: KMSInvalid...Exception ends it too."""
+    if made[0].operation == "Encrypt":
+        workload.check(server, caller, made, samples)
+        return
+    kms = server.client("kms")
+    for index, answer in samples[:4]:
+        asked, told = json.loads(made[index].body), json.loads(answer)
+        message = base64.b64decode(asked.pop("Message"))
+        if "Mac" in told:
+            kms.verify_mac(**asked, Message=message, Mac=base64.b64decode(told["Mac"]))
+        else:
+            kms.verify(**asked, Message=message, Signature=base64.b64decode(told["Signature"]))

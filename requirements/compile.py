@@ -43,6 +43,7 @@ def main(*options: str) -> None:
     compile_file("build.txt", build, "dev.txt", *options)
     compile_file("docs.txt", groups["docs"], "dev.txt", *options)
     compile_file("ansible.txt", groups["ansible"], "dev.txt", *options)
+    compile_file("clients.txt", groups["clients"], "dev.txt", *options)
 
 
 def compile_file(name: str, requirements: list[str], under: str | None, *options: str) -> None:

@@ -19,6 +19,7 @@ ASKED = {
     "dev.txt": [*RUNTIME, *BUILD, *GROUPS["dev"]],
     "docs.txt": GROUPS["docs"],
     "ansible.txt": GROUPS["ansible"],
+    "clients.txt": GROUPS["clients"],
 }
 PIN = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<hashes>( \\\n    --hash=sha256:[0-9a-f]{64})+)$",
@@ -52,7 +53,7 @@ def test_every_dependency_is_pinned_as_the_project_asks(name: str) -> None:
         assert requirement.specifier.contains(version), f"{name} pins {requirement.name} {version}"
 
 
-@pytest.mark.parametrize("name", ["runtime.txt", "build.txt", "docs.txt"])
+@pytest.mark.parametrize("name", ["runtime.txt", "build.txt", "docs.txt", "clients.txt"])
 def test_one_environment_can_hold_them_all(name: str) -> None:
     everything = pins("dev.txt")
     differing = {n: v for n, v in pins(name).items() if everything.get(n, v) != v}
