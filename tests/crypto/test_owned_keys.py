@@ -78,4 +78,4 @@ def test_a_key_is_bound_to_purpose_number_and_root_key() -> None:
             sealer([wrong])
     with pytest.raises(SealBroken):
         InstallationSealer(Sealer(bytes(32))).learn([made])
-    assert repr(sealer(FIRST)) == "Sealer(...)"
+    assert repr(sealer(FIRST)) == "InstallationSealer(...)"
