@@ -103,6 +103,15 @@ def test_credentials_of_the_environment(tmp_path: Path, servers: Callable[[Serve
     assert "s3cr3t-of-mine" not in server.log.read_text()
 
 
+def test_known_credentials_of_the_environment_are_shown(
+    tmp_path: Path, servers: Callable[[Server], Server]
+) -> None:
+    """As in a shell that has pasted an earlier banner: another terminal needs them spelled out."""
+    known = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    server = servers(dev_server(tmp_path, "--data", ":memory:", **known)).start()
+    assert '  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY="test"' in banner(server)
+
+
 def test_a_worker_sees_what_another_wrote(tmp_path: Path, servers: Callable[[Server], Server]) -> None:
     server = servers(dev_server(tmp_path, "--workers", "2")).start()
     key = server.client().create_key()["KeyMetadata"]["KeyId"]

@@ -66,7 +66,9 @@ def private_key(directory: Path, spec: str) -> bytes:
         case _:
             curve = {"ECC_NIST_P256": "P-256", "ECC_NIST_P384": "P-384", "ECC_NIST_P521": "P-521"}
             kind = ["-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{curve.get(spec, 'secp256k1')}"]
-    return openssl(directory, "genpkey", *kind, "-outform", "DER")
+    # Not `genpkey -outform DER`: versions of OpenSSL differ in whether that is PKCS #8.
+    openssl(directory, "genpkey", *kind, "-out", "private.pem")
+    return openssl(directory, "pkcs8", "-topk8", "-nocrypt", "-in", "private.pem", "-outform", "DER")
 
 
 def public_half(directory: Path, private: bytes) -> bytes:

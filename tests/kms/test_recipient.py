@@ -117,7 +117,10 @@ def test_a_server_without_roots_refuses_in_words() -> None:
         NumberOfBytes=1,
         Recipient=recipient(),
     )
-    assert told == "Recipient cannot be used: this server trusts no root of attestation documents."
+    assert told == (
+        "Recipient cannot be used: this server trusts no root of attestation documents "
+        "(setting attestation_roots)."
+    )
     inside.store.close()
 
 

@@ -102,4 +102,7 @@ def test_a_server_without_roots(kms: Any, hypervisor: Hypervisor) -> None:
     told = refused(
         "ValidationException", kms.generate_random, NumberOfBytes=1, Recipient=recipient(hypervisor)
     )
-    assert told == "Recipient cannot be used: this server trusts no root of attestation documents."
+    assert told == (
+        "Recipient cannot be used: this server trusts no root of attestation documents "
+        "(setting attestation_roots)."
+    )

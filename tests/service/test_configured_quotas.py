@@ -67,6 +67,16 @@ def test_ones_own_alone() -> None:
         ("requests = 5", "`requests` in `q.toml` must be a table"),
         ("CreateKey = 5", "`CreateKey` in `q.toml` is neither `requests` nor `resources`"),
         ("[requests]\nCreateKy = 5", "`CreateKy` in `q.toml` is no quota; did you mean `CreateKey`?"),
+        (
+            "[requests]\nEncrypt = 5",
+            "`Encrypt` in `q.toml` has no quota of its own; it counts by kind of key, against "
+            "`Cryptographic operations (symmetric)` for one",
+        ),
+        (
+            "[requests]\nGenerateDataKeyPair = 5",
+            "`GenerateDataKeyPair` in `q.toml` has no quota of its own; it counts by kind of key, against "
+            "`GenerateDataKeyPair (RSA_2048)` for one",
+        ),
         ("[requests]\n5 = 5", "`5` in `q.toml` is no quota"),
         (
             "[requests]\nCreateKey = 0",

@@ -21,6 +21,7 @@ commands = typer.Typer(
     name="keystead",
     help="A self-hosted key management service that speaks the AWS KMS API.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",  # single line ends of docstrings are spaces
     pretty_exceptions_enable=False,
 )
 commands.command()(dev)

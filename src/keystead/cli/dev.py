@@ -94,7 +94,7 @@ def _account(text: str) -> AccountId:
 
 
 def _credentials() -> tuple[str, str, bool]:
-    """Root's access key id and secret, and whether they are the operator's own."""
+    """Root's access key id and secret, and whether they are the operator's own, a secret."""
     access_key_id = os.environ.get("AWS_ACCESS_KEY_ID", "")
     secret = os.environ.get("AWS_SECRET_ACCESS_KEY", "")
     if not access_key_id and not secret:
@@ -105,7 +105,9 @@ def _credentials() -> tuple[str, str, bool]:
         AccessKeyId.parse(access_key_id)
     except InvalidName:
         raise ConfigError("AWS_ACCESS_KEY_ID must be 3 to 128 letters, digits or underscores") from None
-    return access_key_id, secret, True
+    # A shell that has pasted the banner has these too: they are known, and the next banner shows them again.
+    known = access_key_id == secret == _DEFAULT_CREDENTIAL
+    return access_key_id, secret, not known
 
 
 def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool) -> None:

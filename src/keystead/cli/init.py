@@ -21,7 +21,7 @@ from keystead.names import AccountId, InvalidName
 
 
 def init(
-    data: Annotated[str | None, typer.Option(help="Directory to make.", show_default=False)] = None,
+    data: Annotated[str | None, typer.Option(help="Directory to make.", show_default="./.keystead")] = None,
     root_key_file: RootKeyFile = None,
     passphrase_file: PassphraseFile = None,
     account: Annotated[

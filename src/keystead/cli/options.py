@@ -22,7 +22,7 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", help="TOML file with settings. [KEYSTEAD_CONFIG]", show_default=False),
 ]
-Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535, show_default="4599")]
 Workers = Annotated[int | None, typer.Option(help="Processes that answer.", min=1, max=256, show_default="1")]
 RootKeyFile = Annotated[

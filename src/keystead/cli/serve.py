@@ -23,7 +23,7 @@ from keystead.config import ConfigError, Settings
 
 def serve(
     data: Annotated[
-        str | None, typer.Option(help="Directory of the installation.", show_default=False)
+        str | None, typer.Option(help="Directory of the installation.", show_default="./.keystead")
     ] = None,
     root_key_file: RootKeyFile = None,
     passphrase_file: PassphraseFile = None,
@@ -43,7 +43,11 @@ def serve(
     quotas_file: QuotasFile = None,
     config: Config = None,
 ) -> None:
-    """Serve an installation that `keystead init` made."""
+    """Serve an installation that `keystead init` made.
+
+    There are more settings, of limits, issuers and attestation roots among others: each is set in the file
+    or by a variable KEYSTEAD_NAME.
+    """
     with plain_errors():
         settings = settings_of(
             {

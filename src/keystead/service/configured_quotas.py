@@ -7,7 +7,14 @@ from typing import Any
 
 from keystead.config import ConfigError, Settings, nearest, read_table
 from keystead.model.quotas import AWS_RESOURCE_QUOTAS, ResourceQuotas
-from keystead.model.request_quotas import AWS_REQUEST_QUOTAS, RequestQuotas
+from keystead.model.request_quotas import (
+    AWS_REQUEST_QUOTAS,
+    BY_KEY,
+    BY_PAIR,
+    SYMMETRIC,
+    RequestQuotas,
+    pair_quota,
+)
 
 OFF = "off"
 """What stands for no quota in a file."""
@@ -64,6 +71,11 @@ def _requests(quotas: RequestQuotas, own: Mapping[str, object], file: Path) -> R
     rates = dict(quotas.rates)
     for name, value in own.items():
         if name not in AWS_REQUEST_QUOTAS.rates:
+            if name in BY_KEY | BY_PAIR:
+                raise ConfigError(
+                    f"`{name}` in `{file}` has no quota of its own; it counts by kind of key, against "
+                    f"`{pair_quota('RSA_2048') if name in BY_PAIR else SYMMETRIC}` for one"
+                )
             raise _no_quota(name, file, AWS_REQUEST_QUOTAS.rates)
         rates.pop(name, None)
         if value != OFF:

@@ -46,12 +46,14 @@ class OwnedKeys:
         """Makes the keys that are lacking at `now`, in milliseconds. Any number of processes may do so."""
         if not _lacking(self._newest, now):
             return
+        made: dict[str, int] = {}
         with self._store.write("owned keys") as tx:
             newest = _newest(tx.owned_keys())  # another process may have been quicker
             for purpose in _lacking(newest, now):
-                number = newest[purpose].number + 1 if purpose in newest else 1
-                tx.add_owned_key(new_owned_key(self._root, purpose, number, now, self._random))
-                log.info("owned key made", purpose=purpose, number=number)
+                made[purpose] = newest[purpose].number + 1 if purpose in newest else 1
+                tx.add_owned_key(new_owned_key(self._root, purpose, made[purpose], now, self._random))
+        if made:
+            log.info("owned keys made", numbers=made)
         self.load()
 
 

@@ -40,7 +40,8 @@ def attest(call: Call, recipient: RecipientInfo) -> None:
         raise null_member("recipient.attestation_document")
     if call.attestation_roots is None:
         raise ValidationException(
-            "Recipient cannot be used: this server trusts no root of attestation documents."
+            "Recipient cannot be used: this server trusts no root of attestation documents "
+            "(setting attestation_roots)."
         )
     try:
         document = call.attestation_roots.verify(recipient.attestation_document, call.time)
