@@ -11,6 +11,7 @@ from tests.iam.in_process import InProcess
 from keystead.crypto.import_token import ImportParameters, new_import_token
 from keystead.kinds import KeySpec, WrappingAlgorithm
 from keystead.names import KeyArn
+from keystead.service.owned_keys import OwnedKeys
 
 _WRAPPING_KEY = rsa.generate_private_key(65537, 2048)
 _PRIVATE = _WRAPPING_KEY.private_bytes(
@@ -58,7 +59,9 @@ class ImportScene:
         valid_to = int((self.inside.now + lasts) * 1000)
         parameters = ImportParameters(WrappingAlgorithm(algorithm), _PRIVATE, valid_to)
         arn = KeyArn.parse(self.key if key is None else key)
-        return new_import_token(self.inside.sealer, arn, KeySpec(spec), parameters)
+        inside = self.inside
+        sealer = OwnedKeys(inside.store, inside.sealer, inside.random).sealer
+        return new_import_token(sealer, arn, KeySpec(spec), parameters)
 
     def request(
         self, material: bytes = A, *, algorithm: str = "RSAES_OAEP_SHA_256", **more: Any
