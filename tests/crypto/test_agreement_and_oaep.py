@@ -80,10 +80,24 @@ def test_a_peer_is_a_subject_public_key_info_and_nothing_more(spec):
 
 
 @by_spec
+def test_the_hybrid_form_of_a_point_is_refused(spec):
+    """RFC 5480, section 2.2: 02, 03 and 04 are the forms."""
+    while True:
+        public = bytearray(new_key_pair(spec).public_key)
+        at = len(public) - 2 * SECRET_BYTES[spec] - 1
+        assert public[at] == 4
+        if not public[-1] & 1:
+            break
+    for form in (0x06, 0x07, 0x05, 0x00):
+        public[at] = form
+        with pytest.raises(InvalidPublicKey):
+            agreeing(spec).shared_secret(bytes(public))
+
+
+@by_spec
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_damaged_peer_is_refused(spec, data):
-    """But for the format of the point, where one bit leads to another good encoding."""
     public = bytearray(agreeing(spec).public_key)
     at = data.draw(st.integers(0, len(public) - 1))
     public[at] ^= 1 << data.draw(st.integers(0, 7))

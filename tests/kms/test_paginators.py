@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from keystead.service.managed_keys.kinds import OF_AWS
+
 pytestmark = pytest.mark.wire
 
 ACCOUNT = "604417092258"
@@ -41,10 +43,13 @@ class Listing:
         return [entry[self.name] if self.name else entry for entry in entries]
 
 
+PREDEFINED = sum(kind.listed for kind in OF_AWS.values())
+"""Aliases of AWS managed keys that every account lists."""
+
 OF_KEY = {"KeyId": "{key}"}
 LISTINGS = [
     Listing("list_keys", "Keys", "KeyArn", 5, {}),
-    Listing("list_aliases", "Aliases", "AliasName", 5, {}),
+    Listing("list_aliases", "Aliases", "AliasName", 5 + PREDEFINED, {}),
     Listing("list_resource_tags", "Tags", "TagKey", 5, OF_KEY),
     Listing("list_grants", "Grants", "GrantId", 5, OF_KEY),
     Listing("list_retirable_grants", "Grants", "GrantId", 5, {"RetiringPrincipal": ROOT}),

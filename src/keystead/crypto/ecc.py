@@ -9,7 +9,12 @@ from cryptography import exceptions
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.serialization import PrivateFormat, load_der_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PrivateFormat,
+    PublicFormat,
+    load_der_public_key,
+)
 
 from keystead.crypto.hash_function import hash_function
 from keystead.crypto.key_material import (
@@ -112,5 +117,9 @@ class EccKeyPair(SigningKeyPair, AgreementKeyPair):
         if not isinstance(public, ec.EllipticCurvePublicKey):
             raise InvalidPublicKey
         if public.curve.name != self._private.curve.name:
+            raise InvalidPublicKey
+        point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        # The library also takes the hybrid form, 06 or 07. RFC 5480, section 2.2: it MUST be rejected.
+        if peer.endswith(point[1:]) and peer[-len(point)] != point[0]:
             raise InvalidPublicKey
         return self._private.exchange(ec.ECDH(), public)
