@@ -27,6 +27,7 @@ run: $(VENV)/.runtime ## Start a development server on 127.0.0.1:4599 (ARGS="--p
 
 .PHONY: setup
 setup: $(VENV)/.dev ## Put keystead, the AWS CLI, boto3 and what tests need into .venv/bin
+	@echo 'They are in $(BIN): export PATH=$$PWD/$(BIN):$$PATH'
 
 .PHONY: test
 test: $(VENV)/.dev ## Run every test but the slow ones
