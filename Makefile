@@ -25,6 +25,10 @@ list: ## List the targets
 run: $(VENV)/.runtime ## Start a development server on 127.0.0.1:4599 (ARGS="--port 5000" for more)
 	@exec $(BIN)/keystead dev $(ARGS)
 
+.PHONY: setup
+setup: $(VENV)/.dev ## Put keystead, the AWS CLI, boto3 and what tests need into .venv/bin
+	@echo 'They are in $(BIN): export PATH=$$PWD/$(BIN):$$PATH'
+
 .PHONY: test
 test: $(VENV)/.dev ## Run every test but the slow ones
 	@$(BIN)/python -m pytest -q -m "not slow" $(PYTEST)

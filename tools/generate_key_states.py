@@ -18,8 +18,8 @@ TITLE = """# Key states
 
 What each operation may do to a key in each state, and the state it leads to. This page is written by
 `tools/generate_key_states.py` from the table that decides (`src/keystead/model/lifecycle.py`); a test goes
-through it cell by cell. It includes operations that this release does not offer. Sources: KMS Developer
-Guide, "Key states of AWS KMS keys", corrected where AWS was seen to do otherwise.
+through it cell by cell. Sources: KMS Developer Guide, "Key states of AWS KMS keys", corrected where AWS was
+seen to do otherwise.
 
 | cell | means |
 |---|---|

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FACES = [
     "run",
+    "setup",
     "test",
     "test-slow",
     "test-wycheproof",

@@ -147,7 +147,8 @@ def test_a_paginator_goes_on_where_it_stopped(lists: Lists, operation: str) -> N
         if token is None:
             break
     assert [name for part in parts for name in part] == whole
-    assert [len(part) for part in parts] == ([3, 2] if listing.count == 5 else [listing.count])
+    full, rest = divmod(listing.count, 3)
+    assert [len(part) for part in parts] == [3] * full + [rest] * bool(rest)
 
 
 @pytest.mark.parametrize("operation", BY_OPERATION)

@@ -175,4 +175,25 @@ def test_ciphertexts(terraform: Terraform, shared_dev: Any) -> None:
 
     terraform.does("destroy", "-auto-approve")
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
-    assert kms.list_aliases()["Aliases"] == []
+    assert not any("TargetKeyId" in alias for alias in kms.list_aliases()["Aliases"])
+
+
+@pytest.mark.parametrize("terraform", ["kinds.tf"], indirect=True)
+def test_kinds_of_keys(terraform: Terraform, shared_dev: Any) -> None:
+    applied_without_drift(terraform)
+    told = terraform.outputs()
+    assert told["public_key"].startswith("-----BEGIN PUBLIC KEY-----")
+    kms = shared_dev.client("kms", (terraform.account, "test"))
+    brought = kms.describe_key(KeyId=told["brought"])["KeyMetadata"]
+    assert (brought["Origin"], brought["KeyState"]) == ("EXTERNAL", "Enabled")
+    ireland = shared_dev.client("kms", (terraform.account, "test"), region="eu-west-1")
+    replica = ireland.describe_key(KeyId=told["replica"])["KeyMetadata"]
+    assert replica["MultiRegionConfiguration"]["MultiRegionKeyType"] == "REPLICA"
+    assert ireland.list_resource_tags(KeyId=told["replica"])["Tags"] == [
+        {"TagKey": "team", "TagValue": "pay"}
+    ]
+
+    terraform.does("destroy", "-auto-approve")
+    assert kms.describe_key(KeyId=told["brought"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    primary = kms.describe_key(KeyId=replica["KeyId"])["KeyMetadata"]
+    assert primary["KeyState"] == "PendingReplicaDeletion"
