@@ -154,6 +154,14 @@ def test_a_service_is_at_home_nowhere(scene: Scene, store: Who) -> None:
     refused("InvalidClientTokenId", scene.client(store, "sts").get_caller_identity)
 
 
+def test_a_service_has_no_managed_keys_of_its_own(scene: Scene) -> None:
+    kms = scene.client(scene.service("s3"))
+    message = refused("AccessDeniedException", kms.describe_key, KeyId="alias/aws/s3")
+    assert "no resource-based policy allows" in message
+    assert scene.last_event()["eventName"] == "DescribeKey"
+    refused("AccessDeniedException", kms.encrypt, KeyId="alias/aws/s3", Plaintext=b"x")
+
+
 def test_a_removed_service_and_an_inactive_access_key_are_refused(scene: Scene, store: Who) -> None:
     key = scene.key(allow({"Service": "objectstore.amazonaws.com"}, "kms:*"))
     kms = scene.client(store)
