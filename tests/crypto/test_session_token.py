@@ -174,6 +174,7 @@ def test_what_may_be_packed_fits_into_a_token() -> None:
             forwarded=Forwarding(
                 tuple(ServiceName(noise(63)) for _ in range(5)),
                 Region("ap-southeast-2"),
+                1 << 41,
                 SESSION.access_key_id,
                 long_term=False,
             ),
