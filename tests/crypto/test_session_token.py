@@ -59,6 +59,7 @@ sessions = st.builds(
             st.sampled_from(["s3", "objectstore"]).map(ServiceName), min_size=1, max_size=5
         ).map(tuple),
         region=st.just(Region("eu-west-1")),
+        since=st.integers(0, 2**53),
         access_key_id=st.just(AccessKeyId("AKIAEXAMPLE000000000")),
         long_term=st.booleans(),
     ),
