@@ -136,6 +136,19 @@ def test_grants_to_a_service_allow_for_their_source(scene: Scene, store: Who) ->
     refused("AccessDeniedException", scene.client(store).describe_key, KeyId=key)
 
 
+def test_a_service_lists_the_grants_of_a_service(scene: Scene, store: Who) -> None:
+    key = scene.key(allow({"Service": "objectstore.amazonaws.com"}, "kms:ListGrants"))
+    grant = {"KeyId": key, "RetiringPrincipal": ROOT, "Operations": ["Decrypt"]}
+    for name in ("objectstore", "other"):
+        scene.kms.create_grant(
+            GranteeServicePrincipal=f"{name}.amazonaws.com", Constraints={"SourceArn": QUEUE}, **grant
+        )
+    asked = {"KeyId": key, "GranteeServicePrincipal": "objectstore.amazonaws.com"}
+    (own,) = scene.client(store).list_grants(**asked)["Grants"]
+    assert own["GranteeServicePrincipal"] == "objectstore.amazonaws.com"
+    refused("ValidationException", scene.kms.list_grants, **asked)
+
+
 def test_a_service_that_makes_a_grant_issues_it_for_the_owner(scene: Scene, store: Who) -> None:
     key = scene.key(allow({"Service": "objectstore.amazonaws.com"}, "kms:CreateGrant"))
     scene.client(store).create_grant(KeyId=key, GranteePrincipal=ROOT, Operations=["Decrypt"])
