@@ -136,6 +136,28 @@ def test_grants_to_a_service_allow_for_their_source(scene: Scene, store: Who) ->
     refused("AccessDeniedException", scene.client(store).describe_key, KeyId=key)
 
 
+def test_of_very_many_grants_those_for_its_source_allow(
+    scene: Scene, store: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keystead.service.records.MOST_GRANTS", 1)
+    key = scene.key()
+    for number in range(3):
+        scene.kms.create_grant(
+            KeyId=key,
+            GranteeServicePrincipal="objectstore.amazonaws.com",
+            RetiringPrincipal=ROOT,
+            Operations=["DescribeKey", "Encrypt"],
+            Constraints={"SourceArn": f"{QUEUE}{number}"},
+        )
+    for source in (f"{QUEUE}0", f"{QUEUE}2"):
+        kms = with_source(scene.client(store), arn=source)
+        kms.describe_key(KeyId=key)
+        kms.encrypt(KeyId=key, Plaintext=b"x")
+    for kms in (with_source(scene.client(store), arn=f"{QUEUE}3"), scene.client(store)):
+        refused("AccessDeniedException", kms.describe_key, KeyId=key)
+        refused("AccessDeniedException", kms.encrypt, KeyId=key, Plaintext=b"x")
+
+
 def test_a_service_lists_the_grants_of_a_service(scene: Scene, store: Who) -> None:
     key = scene.key(allow({"Service": "objectstore.amazonaws.com"}, "kms:ListGrants"))
     grant = {"KeyId": key, "RetiringPrincipal": ROOT, "Operations": ["Decrypt"]}

@@ -136,11 +136,13 @@ class AskedOfGrants:
         context: the encryption context that its constraint must meet; for CreateGrant that of the new grant,
             which a parent's constraint must be part of; None for operations without one.
         effective: which grants are effective; None where all are, from the moment they are made.
+        source: the resource for which a service calls; None of everybody else.
     """
 
     operation: GrantOperation
     context: Mapping[str, str] | None
     effective: EffectiveGrants | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True)
@@ -288,7 +290,9 @@ class _Loads:
         return tuple(alias.name for alias in aliases)
 
     def load_grants(self, tx: ReadTx, key: KeyArn, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
-        grants = tx.grants_for(key, names_of(caller), asked.operation, asked.context, asked.effective)
+        grants = tx.grants_for(
+            key, names_of(caller), asked.operation, asked.context, asked.effective, asked.source
+        )
         return tuple(map(as_decided, grants))
 
     def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> Material | None:
