@@ -59,6 +59,7 @@ sessions = st.builds(
             st.sampled_from(["s3", "objectstore"]).map(ServiceName), min_size=1, max_size=5
         ).map(tuple),
         region=st.just(Region("eu-west-1")),
+        since=st.integers(0, 2**53),
         access_key_id=st.just(AccessKeyId("AKIAEXAMPLE000000000")),
         long_term=st.booleans(),
     ),
@@ -174,6 +175,7 @@ def test_what_may_be_packed_fits_into_a_token() -> None:
             forwarded=Forwarding(
                 tuple(ServiceName(noise(63)) for _ in range(5)),
                 Region("ap-southeast-2"),
+                1 << 41,
                 SESSION.access_key_id,
                 long_term=False,
             ),

@@ -8,8 +8,11 @@ from scene import OTHER, ROOT, Scene
 from tests.iam.in_process import ACCOUNT, statement
 from world import allow, delegation, document, refused
 
+from keystead.model import RegisteredService
 from keystead.model.quotas import ResourceQuotas
 from keystead.model.request_quotas import AWS_REQUEST_QUOTAS, SYMMETRIC, RequestQuotas
+from keystead.names import ServiceName
+from keystead.service.registered_services import add_service
 
 SENTENCE = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls."
 FULL = f"Account {ACCOUNT} has 3 KMS keys in us-east-1, and none can be added."
@@ -17,6 +20,14 @@ FULL = f"Account {ACCOUNT} has 3 KMS keys in us-east-1, and none can be added."
 
 def throttled(rates: dict[str, float], workers: int = 1) -> Scene:
     return Scene(requests=RequestQuotas(rates), workers=workers)
+
+
+def service(scene: Scene, name: str) -> tuple[str, str]:
+    """The access key of a service that is registered now."""
+    made = RegisteredService(ServiceName(name), name, int(scene.inside.now * 1000))
+    with scene.inside.store.write("service") as tx:
+        key = add_service(tx, scene.inside.sealer, made, scene.inside.random)
+    return key.access_key_id, key.secret
 
 
 def passes(operation: Any, **arguments: Any) -> int:
@@ -152,6 +163,16 @@ class TestRequests:
         assert passes(scene.user("user").describe_key, KeyId=scene.key) == 3
         absent = "00000000-0000-4000-8000-00000000dead"
         assert passes(scene.kms.encrypt, KeyId=absent, Plaintext=b"x") == 2
+
+    def test_so_does_what_is_denied_of_a_managed_key_that_is_not_made(self) -> None:
+        scene = throttled({SYMMETRIC: 2})
+        assert passes(scene.kms.encrypt, KeyId="alias/aws/s3", Plaintext=b"x") == 2
+
+    def test_services_that_call_for_themselves_do_not_share_it(self) -> None:
+        scene = throttled({SYMMETRIC: 2})
+        services = [scene.inside.client("kms", service(scene, name)) for name in ("s3", "backups")]
+        asked = {"KeyId": scene.key, "Plaintext": b"x"}
+        assert [passes(kms.encrypt, **asked) for kms in services] == [2, 2]
 
     def test_what_fails_before_does_not(self) -> None:
         scene = throttled({"DescribeKey": 1})

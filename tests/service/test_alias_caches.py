@@ -1,5 +1,7 @@
 """What a process remembers of the aliases of keys: true after every change, and not thrown away by others."""
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
 from keystead.model import Account, Alias, Key
 from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, Region
 from keystead.policy import default_key_policy
-from keystead.service.records import CachedRecords, CompiledPolicies
+from keystead.service.records import Bounded, CachedRecords, CompiledPolicies
 from keystead.store import Store, WriteTx, open_store
 
 ACCOUNT = AccountId("111122223333")
@@ -123,3 +125,31 @@ def test_what_is_remembered_is_what_is_stored(
                     assert records.alias_names(arn) == stored
     finally:
         store.close()
+
+
+def test_a_change_that_is_learned_while_a_thread_keeps_what_it_loaded(
+    other: tuple[Store, CachedRecords], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changing, records = other
+    with changing.write("test") as tx:
+        point(tx, NAMES[0], KEYS[0])
+    records.refresh()
+    keeps, keep = threading.Event(), Bounded.keep
+
+    def slowly(cache: Bounded[object, object], name: object, value: object) -> None:
+        keeps.set()
+        time.sleep(0.1)
+        keep(cache, name, value)
+
+    monkeypatch.setattr(Bounded, "keep", slowly)
+    arn = AliasArn(REGION, ACCOUNT, NAMES[0])
+    loading = threading.Thread(target=records.alias, args=(arn,))
+    loading.start()
+    assert keeps.wait(10)
+    with changing.write("test") as tx:
+        point(tx, NAMES[0], KEYS[1])
+    records.refresh()
+    loading.join()
+    now = records.alias(arn)
+    assert now is not None
+    assert now.target == KEYS[1].key_id

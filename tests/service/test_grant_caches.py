@@ -170,12 +170,18 @@ def test_the_callers_of_one_key_that_are_remembered_are_bounded(here: Process) -
 
 
 VALUES = st.dictionaries(st.sampled_from(["a", "A", "b"]), st.sampled_from(["1", "2"]), max_size=2)
+BUCKET = "arn:aws:s3:us-east-1:111122223333:bucket"
+SOURCES = st.sampled_from([None, BUCKET, f"{BUCKET}_", f"{BUCKET}?", "arn:aws:s3:*:111122223333:b*", "*"])
 CONSTRAINTS = st.one_of(
-    st.just(GrantConstraints()),
-    VALUES.map(lambda pairs: GrantConstraints(encryption_context_equals=pairs)),
-    VALUES.map(lambda pairs: GrantConstraints(encryption_context_subset=pairs)),
-    st.just(GrantConstraints(source_arn="arn:aws:s3:us-east-1:111122223333:bucket")),
+    SOURCES.map(lambda source: GrantConstraints(source_arn=source)),
+    st.tuples(VALUES, SOURCES).map(
+        lambda given: GrantConstraints(encryption_context_equals=given[0], source_arn=given[1])
+    ),
+    st.tuples(VALUES, SOURCES).map(
+        lambda given: GrantConstraints(encryption_context_subset=given[0], source_arn=given[1])
+    ),
 )
+CALLED_FOR = st.sampled_from([None, BUCKET, f"{BUCKET}s", f"{BUCKET}_", f"{BUCKET.upper()}", ""])
 GRANTS = st.builds(
     lambda grantee, operations, constraints, issuer: grant(
         0, grantee, operations=tuple(operations), constraints=constraints, issuing_account=AccountId(issuer)
@@ -195,9 +201,9 @@ CHECKS = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
-@given(grants=st.lists(GRANTS, max_size=12), checks=st.lists(CHECKS, max_size=6))
+@given(grants=st.lists(GRANTS, max_size=12), checks=st.lists(CHECKS, max_size=6), source=CALLED_FOR)
 def test_the_grants_that_are_found_decide_as_all_of_them_would(
-    grants: list[Grant], checks: list[tuple[str, dict[str, str] | None, Grant | None]]
+    grants: list[Grant], checks: list[tuple[str, dict[str, str] | None, Grant | None]], source: str | None
 ) -> None:
     """However many there are: those kept, those looked up for one request, and all of them."""
     store = open_store(":memory:")
@@ -212,8 +218,10 @@ def test_the_grants_that_are_found_decide_as_all_of_them_would(
     everything = tuple(map(as_decided, grants))
     for operation, context, child in checks:
         creates = None if child is None else as_decided(child)
-        check = Request(USER, f"kms:{operation}", str(KEY), ACCOUNT, True, True, {}, context, creates)
-        asked = AskedOfGrants(GrantOperation(operation), context if child is None else pairs_of(child))
+        told = {} if source is None else {"aws:sourcearn": source}
+        check = Request(USER, f"kms:{operation}", str(KEY), ACCOUNT, True, True, told, context, creates)
+        wanted = context if child is None else pairs_of(child)
+        asked = AskedOfGrants(GrantOperation(operation), wanted, source=source)
         expected = allows(check, everything)
         assert allows(check, records.grants(entry, USER, asked)) == expected
         with store.read() as reading:
@@ -228,12 +236,14 @@ def test_the_grants_that_are_found_decide_as_all_of_them_would(
     checks=st.lists(CHECKS, max_size=4),
     until=st.integers(0, 4),
     named=st.sets(st.integers(0, 12), max_size=3),
+    source=CALLED_FOR,
 )
 def test_where_new_grants_take_a_while_the_effective_ones_decide(
     grants: list[tuple[Grant, int]],
     checks: list[tuple[str, dict[str, str] | None, Grant | None]],
     until: int,
     named: set[int],
+    source: str | None,
 ) -> None:
     """As all of them would, with those left out that are too new and not named."""
     made = [
@@ -253,10 +263,10 @@ def test_where_new_grants_take_a_while_the_effective_ones_decide(
     decided = tuple(as_decided(one) for one in made if one.created <= until or int(one.id, 16) in named)
     for operation, context, child in checks:
         creates = None if child is None else as_decided(child)
-        check = Request(USER, f"kms:{operation}", str(KEY), ACCOUNT, True, True, {}, context, creates)
-        asked = AskedOfGrants(
-            GrantOperation(operation), context if child is None else pairs_of(child), effective
-        )
+        told = {} if source is None else {"aws:sourcearn": source}
+        check = Request(USER, f"kms:{operation}", str(KEY), ACCOUNT, True, True, told, context, creates)
+        wanted = context if child is None else pairs_of(child)
+        asked = AskedOfGrants(GrantOperation(operation), wanted, effective, source)
         assert allows(check, records.grants(entry, USER, asked)) == allows(check, decided)
     assert not entry.grants
     store.close()
@@ -285,7 +295,7 @@ def test_very_many_grants_of_one_caller_are_looked_up_and_not_kept(
         assert [int(one.grant_id, 16) for one in here.records.grants(entry, USER, asked)] == [number]
     assert entry.grants[USER] is Held.TOO_MANY
     assert here.ids() == []
-    assert len(here.records.grants(entry, USER, AskedOfGrants(GrantOperation.ENCRYPT, None))) == 9
+    assert len(here.records.grants(entry, USER, AskedOfGrants(GrantOperation.ENCRYPT, None))) == 1
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,20 @@ def test_a_key_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.Monkey
     store.close()
 
 
+def test_keys_that_all_fail_are_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MOST_KEYS", 3)
+    store = open_store(":memory:")
+    fill(store, *(pending(number) for number in range(7)))
+    work = Jobs(store, SEALER, os.urandom)
+
+    def fail(arn: KeyArn, now: int) -> bool:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(work, "_step", fail)
+    assert not work.run(10)
+    store.close()
+
+
 def test_an_event_that_cannot_be_stored_keeps_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     store = open_store(":memory:")
     fill(store, pending(1))

@@ -314,6 +314,17 @@ def test_it_ends_with_its_service(scene: Scene, store: Who, ada: Who) -> None:
     refused("UnrecognizedClientException", forwarded.disable_key, KeyId=key)
 
 
+def test_a_service_of_the_same_name_is_another_one(scene: Scene, store: Who, ada: Who) -> None:
+    key = scene.key()
+    forwarded = scene.client(scene.forwarded(store, ada, "objectstore"))
+    forwarded.describe_key(KeyId=key)
+    scene.inside.now += 1
+    scene.remove_service("objectstore")
+    again = scene.service("objectstore")
+    refused("UnrecognizedClientException", forwarded.describe_key, KeyId=key)
+    scene.client(scene.forwarded(again, ada, "objectstore")).describe_key(KeyId=key)
+
+
 def test_a_token_is_good_for_its_own_access_key_alone(scene: Scene, store: Who, ada: Who) -> None:
     key_id, secret, token = scene.forwarded(store, ada, "objectstore")
     key = scene.key()

@@ -136,6 +136,41 @@ def test_grants_to_a_service_allow_for_their_source(scene: Scene, store: Who) ->
     refused("AccessDeniedException", scene.client(store).describe_key, KeyId=key)
 
 
+def test_of_very_many_grants_those_for_its_source_allow(
+    scene: Scene, store: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keystead.service.records.MOST_GRANTS", 1)
+    key = scene.key()
+    for number in range(3):
+        scene.kms.create_grant(
+            KeyId=key,
+            GranteeServicePrincipal="objectstore.amazonaws.com",
+            RetiringPrincipal=ROOT,
+            Operations=["DescribeKey", "Encrypt"],
+            Constraints={"SourceArn": f"{QUEUE}{number}"},
+        )
+    for source in (f"{QUEUE}0", f"{QUEUE}2"):
+        kms = with_source(scene.client(store), arn=source)
+        kms.describe_key(KeyId=key)
+        kms.encrypt(KeyId=key, Plaintext=b"x")
+    for kms in (with_source(scene.client(store), arn=f"{QUEUE}3"), scene.client(store)):
+        refused("AccessDeniedException", kms.describe_key, KeyId=key)
+        refused("AccessDeniedException", kms.encrypt, KeyId=key, Plaintext=b"x")
+
+
+def test_a_service_lists_the_grants_of_a_service(scene: Scene, store: Who) -> None:
+    key = scene.key(allow({"Service": "objectstore.amazonaws.com"}, "kms:ListGrants"))
+    grant = {"KeyId": key, "RetiringPrincipal": ROOT, "Operations": ["Decrypt"]}
+    for name in ("objectstore", "other"):
+        scene.kms.create_grant(
+            GranteeServicePrincipal=f"{name}.amazonaws.com", Constraints={"SourceArn": QUEUE}, **grant
+        )
+    asked = {"KeyId": key, "GranteeServicePrincipal": "objectstore.amazonaws.com"}
+    (own,) = scene.client(store).list_grants(**asked)["Grants"]
+    assert own["GranteeServicePrincipal"] == "objectstore.amazonaws.com"
+    refused("ValidationException", scene.kms.list_grants, **asked)
+
+
 def test_a_service_that_makes_a_grant_issues_it_for_the_owner(scene: Scene, store: Who) -> None:
     key = scene.key(allow({"Service": "objectstore.amazonaws.com"}, "kms:CreateGrant"))
     scene.client(store).create_grant(KeyId=key, GranteePrincipal=ROOT, Operations=["Decrypt"])
@@ -152,6 +187,14 @@ def test_a_service_is_at_home_nowhere(scene: Scene, store: Who) -> None:
         refused("AccessDeniedException", call)
     refused("InvalidClientTokenId", scene.client(store, "iam").list_users)
     refused("InvalidClientTokenId", scene.client(store, "sts").get_caller_identity)
+
+
+def test_a_service_has_no_managed_keys_of_its_own(scene: Scene) -> None:
+    kms = scene.client(scene.service("s3"))
+    message = refused("AccessDeniedException", kms.describe_key, KeyId="alias/aws/s3")
+    assert "no resource-based policy allows" in message
+    assert scene.last_event()["eventName"] == "DescribeKey"
+    refused("AccessDeniedException", kms.encrypt, KeyId="alias/aws/s3", Plaintext=b"x")
 
 
 def test_a_removed_service_and_an_inactive_access_key_are_refused(scene: Scene, store: Who) -> None:

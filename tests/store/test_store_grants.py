@@ -11,6 +11,7 @@ from keystead.kinds import GrantOperation
 from keystead.model import Grant, GrantConstraints
 from keystead.names import GrantId, Region
 from keystead.store import AlreadyExists, Store, StoreError, open_store
+from keystead.store.port import EffectiveGrants
 
 FULL = {
     "grantee": "AROAX:session",
@@ -112,7 +113,7 @@ def test_of_grants_that_allow_the_same_one_is_found(store: Store) -> None:
         ("Encrypt", {"A": "1", "c": "3"}, [1, 2, 4]),
         ("Encrypt", {"a": "2"}, [1]),
         ("Encrypt", {"b": "2"}, [1, 3]),
-        ("Encrypt", None, [1, 2, 3, 4]),
+        ("Encrypt", None, [1]),  # it stands for those that differ in their contexts
         ("Decrypt", {"a": "1"}, [5]),
         ("Decrypt", None, [5]),
         ("ReEncryptTo", None, []),
@@ -136,6 +137,38 @@ def test_grants_are_found_by_operation_and_context(
         assert (
             found(tx.grants_for(make.key_arn(), ["AIDABOB"], GrantOperation(operation), context)) == numbers
         )
+
+
+@pytest.mark.parametrize("context", [None, {"a": "1"}])
+@pytest.mark.parametrize(
+    ("source", "numbers"),
+    [
+        (None, [1]),
+        ("arn:aws:sqs:us-east-1:111122223333:a", [1, 2, 4, 6]),
+        ("arn:aws:sqs:us-east-1:111122223333:b", [1, 3, 4, 6]),
+        ("arn:aws:s3:::b", [1, 5]),
+        ("", [1]),
+    ],
+)
+def test_grants_are_found_by_source(
+    store: Store, context: dict[str, str] | None, source: str | None, numbers: list[int]
+) -> None:
+    queue = "arn:aws:sqs:us-east-1:111122223333:"
+    sources = [None, f"{queue}a", f"{queue}b", f"{queue}*", "arn:aws:s3:::?", "arn:aws:sqs:*:*:?"]
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_key(make.key(), None)
+        for number, one in enumerate(sources, start=1):
+            # Each is there with a constraint on the encryption context, too.
+            for more, pairs in ((0, None), (100, {"a": "1"}), (200, {"b": "1"})):
+                constraints = GrantConstraints(encryption_context_subset=pairs, source_arn=one)
+                tx.add_grant(make.grant(number + more, constraints=constraints))
+    with store.read() as tx:
+        asked = (make.key_arn(), ["AIDABOB"], GrantOperation.ENCRYPT, context)
+        both = numbers if context is None else [*numbers, *(number + 100 for number in numbers)]
+        assert found(tx.grants_for(*asked, source=source)) == both
+        effective = EffectiveGrants(9999, [])
+        assert found(tx.grants_for(*asked, effective, source)) == both
 
 
 def test_no_look_up_walks_through_all_grants_of_a_key(file: str) -> None:

@@ -53,12 +53,15 @@ class Forwarding:
     Attributes:
         services: in their order; the last one holds the credentials.
         region: the one that the last of them was asked in.
+        since: when the last of them was given it, in milliseconds since the epoch. A service that was
+            registered later under one of the names is another one.
         access_key_id: what the caller itself signed with.
         long_term: whether that was no temporary access key: it must then still be active.
     """
 
     services: tuple[ServiceName, ...]
     region: Region
+    since: int
     access_key_id: AccessKeyId
     long_term: bool
 

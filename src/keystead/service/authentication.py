@@ -260,8 +260,10 @@ class Authenticator:
 
     def _check_forwarded(self, forwarded: Forwarding) -> None:
         """Refuses when a service on the way is gone, or the long-term access key that the caller used."""
-        if any(self._records.service(name) is None for name in forwarded.services):
-            raise UnrecognizedClientException(UNRECOGNIZED)
+        for name in forwarded.services:
+            service = self._records.service(name)
+            if service is None or service.created > forwarded.since:
+                raise UnrecognizedClientException(UNRECOGNIZED)
         if forwarded.long_term:
             self._owner(forwarded.access_key_id)
 

@@ -9,6 +9,7 @@ from keystead.policy.request import AttachedPolicy, Facts, Grant, Request
 from keystead.service.account_entry import Levels
 from keystead.service.call import Call, Touched
 from keystead.service.context import encryption_context
+from keystead.service.context.service_values import source_arn
 from keystead.service.operation import OnKey
 from keystead.service.records import AskedOfGrants, KeyEntry
 from keystead.store.port import EffectiveGrants
@@ -71,7 +72,8 @@ def _grants(call: Call, touched: Touched, entry: KeyEntry) -> tuple[Grant, ...]:
         child = target.creates(call, call.request)
         context = child.encryption_context_equals or child.encryption_context_subset or {}
     effective = _effective(call, entry) if call.records.grant_delay else None
-    return call.records.grants(entry, call.caller, AskedOfGrants(operation, context, effective))
+    source = None if call.who.service is None else source_arn(call, touched)
+    return call.records.grants(entry, call.caller, AskedOfGrants(operation, context, effective, source))
 
 
 def _effective(call: Call, entry: KeyEntry) -> EffectiveGrants:

@@ -49,18 +49,20 @@ class Jobs:
         What fails is logged and due again in the next run.
 
         Returns:
-            Whether more may be due.
+            Whether more may be due at once: of keys that all fail, the next run is early enough.
         """
         with self._store.read() as tx:
             due = tx.due_keys(now, MOST_KEYS)
+        failed = 0
         for arn in due:
             try:
                 while self._step(arn, now):
                     pass
             except StoreError as error:
+                failed += 1
                 log.exception("a job failed", key=str(arn), reason=str(error))
         self._store.scrub()  # tried again in the next run if a reader is in the way
-        return len(due) == MOST_KEYS
+        return len(due) == MOST_KEYS and failed < len(due)
 
     def _step(self, arn: KeyArn, now: int) -> bool:
         """Does one thing that is due on a key, in a transaction; False when nothing is."""

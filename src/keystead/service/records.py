@@ -5,13 +5,15 @@ reads inside a write transaction, so that what a change was decided on is what i
 compiled policies, which depend on nothing but their text.
 
 Race between a load and a change: a value is loaded from a snapshot; if the feed moved between the start
-of the load and its end, the value is used for this call but not kept.
+of the load and its end, the value is used for this call but not kept. Threads load too, so keeping and
+forgetting take turns.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 from keystead.crypto.key_families import Material
@@ -134,11 +136,13 @@ class AskedOfGrants:
         context: the encryption context that its constraint must meet; for CreateGrant that of the new grant,
             which a parent's constraint must be part of; None for operations without one.
         effective: which grants are effective; None where all are, from the moment they are made.
+        source: the resource for which a service calls; None of everybody else.
     """
 
     operation: GrantOperation
     context: Mapping[str, str] | None
     effective: EffectiveGrants | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True)
@@ -286,7 +290,9 @@ class _Loads:
         return tuple(alias.name for alias in aliases)
 
     def load_grants(self, tx: ReadTx, key: KeyArn, caller: Caller, asked: AskedOfGrants) -> tuple[Grant, ...]:
-        grants = tx.grants_for(key, names_of(caller), asked.operation, asked.context, asked.effective)
+        grants = tx.grants_for(
+            key, names_of(caller), asked.operation, asked.context, asked.effective, asked.source
+        )
         return tuple(map(as_decided, grants))
 
     def load_material(self, tx: ReadTx, entry: KeyEntry, id: KeyMaterialId) -> Material | None:
@@ -383,6 +389,7 @@ class CachedRecords(_Loads):
         self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
         self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
         self.last_uses = LastUses()
+        self._keeping = Lock()
         self.generation = 0
         """Moves with every change that `refresh` learned of: what was read in one generation still holds."""
 
@@ -391,13 +398,15 @@ class CachedRecords(_Loads):
         changes = self._store.changes()
         if changes is not None and not changes:
             return
-        self.generation += 1
-        if changes is None:
-            self._clear()
+        # Nothing in here may wait for the store: who holds that may be about to keep something.
+        with self._keeping:
+            self.generation += 1
+            if changes is None:
+                self._clear()
+            for change in changes or ():
+                self._forget(change.topic, change.subject)
+        if changes is None or any(change.topic is Topic.OWNED_KEY for change in changes):
             self._owned_key_made()
-            return
-        for change in changes:
-            self._forget(change.topic, change.subject)
 
     def _clear(self) -> None:
         for cache in (
@@ -438,9 +447,7 @@ class CachedRecords(_Loads):
                 self._accounts.pop(AccountId(subject), None)
             case Topic.ORGANIZATION:
                 self._accounts.clear()  # its own or another's: there are few, and they change seldom
-            case Topic.OWNED_KEY:
-                self._owned_key_made()
-            case Topic.OIDC_PROVIDER:
+            case Topic.OWNED_KEY | Topic.OIDC_PROVIDER:
                 pass  # not cached
             case Topic.RESET:
                 self._clear()
@@ -455,8 +462,10 @@ class CachedRecords(_Loads):
         generation = self.generation
         with self._store.read() as tx:
             value = load(tx)
-        if value is not None and generation == self.generation:
-            cache.keep(name, value)
+        if value is not None:
+            with self._keeping:
+                if generation == self.generation:
+                    cache.keep(name, value)
         return value
 
     def account(self, id: AccountId) -> AccountEntry | None:

@@ -1,7 +1,8 @@
 """Request quotas of KMS: which buckets a call takes tokens from, and what is said when one is empty.
 
 Source: KMS Developer Guide, "Request quotas" and "Throttling requests". A call counts against its caller's
-account, whoever owns the key. AWS does not say which of its checks comes first; here a call counts once it is
+account, whoever owns the key; that of a service for itself, which has no account, against the service
+(unverified). AWS does not say which of its checks comes first; here a call counts once it is
 authenticated and well-formed, and before anything is looked up for it but the kind of its key (unverified).
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from keystead.model.request_quotas import BY_KEY, BY_PAIR, RequestQuotas, quota_of
 from keystead.service.call import Call
 from keystead.service.lookup import Missing, resolve
+from keystead.service.managed_keys.making import NotMadeYet
 from keystead.service.operation import OnKey
 from keystead.service.token_buckets import Draw, TokenBuckets, draw
 from keystead.shapes.errors import AwsError, ThrottlingException
@@ -43,10 +45,11 @@ class Throttle:
             raise ThrottlingException(SENTENCE)
 
     def _draws(self, call: Call) -> Iterator[Draw]:
+        whose = call.account or call.caller.arn
         for (region, quota), requests in charges(call).items():
             rate = self._quotas.rate(quota, region)
             if rate is not None:
-                yield draw((call.account, region, quota), rate / self._workers, requests)
+                yield draw((whose, region, quota), rate / self._workers, requests)
 
 
 def charges(call: Call) -> dict[tuple[str, str], int]:
@@ -74,8 +77,10 @@ def _specs(call: Call) -> list[str | None]:
         if isinstance(target, OnKey):
             try:
                 touched = resolve(call, target)
-            except (Missing, AwsError):
-                touched = None  # the call is refused for it later, in its place in the order of checks
+            except (Missing, NotMadeYet, AwsError):
+                # The call is refused for it later, in its place in the order of checks. An AWS managed key
+                # that is still to be made is symmetric, as one that is not there counts.
+                touched = None
             entry = None if touched is None else touched.entry
             specs.append(None if entry is None else entry.key.spec.value)
     return specs or [None]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -58,27 +58,40 @@ _RETIRABLE = (
 _TO = (*_OF_KEY, KMS_GRANT.c.grantee.in_(bindparam("grantees", expanding=True)))
 _WITH = KMS_GRANT.c.operations.like(bindparam("operations"))
 _IN_CONTEXT = KMS_GRANT.c.anchor.in_(bindparam("anchors", expanding=True))
+# Without an encryption context its constraint does not matter, so one grant stands for all that differ in it.
+_FOR_SOURCE = KMS_GRANT.c.source_arn, KMS_GRANT.c.issuing_account
+_SOURCES = "~"
+"""Anchors from here on are of sources, those before of encryption contexts."""
+_WITHOUT_CONTEXT = or_(KMS_GRANT.c.anchor < _SOURCES, KMS_GRANT.c.anchor == bindparam("source_anchor"))
+# More than match, for `_` and `%` stand for others too, and case may not count; what a policy's operator says
+# is decided later. A source is ASCII, where one `?` is one character.
+_FROM_SOURCE = or_(
+    KMS_GRANT.c.source_arn.is_(None),
+    bindparam("source", type_=String).like(
+        func.replace(func.replace(KMS_GRANT.c.source_arn, "*", "%"), "?", "_")
+    ),
+)
 
 
-def _one_of_each(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """One grant of each effect."""
+def _one_of_each(*conditions: ColumnElement[bool], by: Sequence[ColumnElement[Any]] = ()) -> Select[Any]:
+    """One grant of each effect, or of each combination of `by`."""
     chosen = (
         select(func.min(KMS_GRANT.c.grant_id))
         .where(*_TO, *conditions)
-        .group_by(KMS_GRANT.c.grantee, KMS_GRANT.c.anchor, KMS_GRANT.c.effect)
+        .group_by(KMS_GRANT.c.grantee, *(by or (KMS_GRANT.c.anchor, KMS_GRANT.c.effect)))
         .limit(bindparam("limit"))
     )
     return select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.grant_id.in_(chosen))
 
 
 _GRANTS_TO = _one_of_each()
-_GRANTS_FOR = _one_of_each(_WITH)
-_GRANTS_FOR_CONTEXT = _one_of_each(_WITH, _IN_CONTEXT)
+_GRANTS_FOR = _one_of_each(_WITH, _FROM_SOURCE, _WITHOUT_CONTEXT, by=_FOR_SOURCE)
+_GRANTS_FOR_CONTEXT = _one_of_each(_WITH, _FROM_SOURCE, _IN_CONTEXT)
 _EFFECTIVE = or_(
     KMS_GRANT.c.created <= bindparam("made_until"), KMS_GRANT.c.grant_id.in_(bindparam("ids", expanding=True))
 )
-_EFFECTIVE_FOR = _one_of_each(_WITH, _EFFECTIVE)
-_EFFECTIVE_FOR_CONTEXT = _one_of_each(_WITH, _IN_CONTEXT, _EFFECTIVE)
+_EFFECTIVE_FOR = _one_of_each(_WITH, _FROM_SOURCE, _WITHOUT_CONTEXT, _EFFECTIVE, by=_FOR_SOURCE)
+_EFFECTIVE_FOR_CONTEXT = _one_of_each(_WITH, _FROM_SOURCE, _IN_CONTEXT, _EFFECTIVE)
 _GRANT_LIKE = select(KMS_GRANT).where(*_OF_KEY, KMS_GRANT.c.named == bindparam("named"))
 # By the primary key alone: with the account in it, SQLite takes the other index, where nobody has been yet.
 _COUNT = PointRead(select(KMS_KEY.c.grants, KMS_KEY.c.account).where(*at(KMS_KEY)))
@@ -119,16 +132,19 @@ class GrantReads(ReadConnection):
         operation: GrantOperation,
         context: Mapping[str, str] | None,
         effective: EffectiveGrants | None = None,
+        source: str | None = None,
     ) -> tuple[Grant, ...]:
         asked = key_names(key) | {"grantees": list(grantees), "limit": GRANTS_PER_KEY}
-        asked |= {"operations": f"% {operation} %"}
+        asked |= {"operations": f"% {operation} %", "source": source}
+        anchor = "" if source is None else _source_anchor(source)
         if effective is not None:
             asked |= {"made_until": effective.made_until, "ids": list(effective.named)}
         if context is None:
             statement = _GRANTS_FOR if effective is None else _EFFECTIVE_FOR
+            asked |= {"source_anchor": anchor}
         else:
             statement = _GRANTS_FOR_CONTEXT if effective is None else _EFFECTIVE_FOR_CONTEXT
-            asked |= {"anchors": ["", *(_anchor(pair) for pair in context.items())]}
+            asked |= {"anchors": ["", anchor, *(_anchor(pair) for pair in context.items())]}
         return tuple(_grant(row) for row in self.rows(statement, asked))
 
     def grant_like(self, grant: Grant) -> Grant | None:
@@ -158,7 +174,7 @@ class GrantWrites(GrantReads, WriteConnection):
             "named": _named(grant),
             "issuing_account": grant.issuing_account,
             "created": grant.created,
-            "anchor": min((_anchor(pair) for pair in _pairs(constraints)), default=""),
+            "anchor": _anchor_of(constraints),
             "effect": _digest(_effect(grant)),
         }
         self.add(_ADD, row, f"grant {grant.id}")
@@ -194,9 +210,24 @@ def _digest(told: list[object]) -> bytes:
     return hashlib.sha256(json.dumps(told).encode()).digest()
 
 
-def _pairs(constraints: GrantConstraints) -> Iterable[tuple[str, str]]:
+def _pairs(constraints: GrantConstraints) -> Collection[tuple[str, str]]:
     pairs = constraints.encryption_context_equals or constraints.encryption_context_subset or {}
     return pairs.items()
+
+
+def _anchor_of(constraints: GrantConstraints) -> str:
+    """By what a request finds a grant: a pair of its context, else its source; empty for every request.
+
+    What was stored before sources counted is found by every request, too.
+    """
+    pairs, source = _pairs(constraints), constraints.source_arn
+    if pairs:
+        return min(map(_anchor, pairs))
+    return "" if source is None or "*" in source or "?" in source else _source_anchor(source)
+
+
+def _source_anchor(source: str) -> str:
+    return _SOURCES + source
 
 
 def _anchor(pair: tuple[str, str]) -> str:

@@ -304,11 +304,13 @@ class ReadTx(OrganizationReadTx, ServiceReadTx, Protocol):
         operation: GrantOperation,
         context: Mapping[str, str] | None,
         effective: EffectiveGrants | None = None,
+        source: str | None = None,
     ) -> tuple[Grant, ...]:
         """Those of them with the operation that a request with this encryption context could use.
 
-        All that could are among them, and some that could not; None is a request without encryption context.
-        Where it is said which grants are effective, there are no others.
+        All that could are among them, and some that could not; None is a request without encryption context,
+        for which one grant stands for all that differ in that. `source` is the ASCII text of the resource for
+        which a service calls. Where it is said which grants are effective, there are no others.
         """
         ...
 

@@ -110,7 +110,7 @@ def _session(call: Call, service: CallingService, proven: Proven) -> Session:
             name="",
             issued=issued,
             expires=expires,
-            forwarded=Forwarding(services, proven.region, proven.access_key_id, long_term=True),
+            forwarded=Forwarding(services, proven.region, call.time, proven.access_key_id, long_term=True),
         )
     return replace(
         own,
@@ -118,6 +118,10 @@ def _session(call: Call, service: CallingService, proven: Proven) -> Session:
         secret=secret,
         expires=min(expires, own.expires),
         forwarded=Forwarding(
-            services, proven.region, proven.access_key_id, long_term=before is not None and before.long_term
+            services,
+            proven.region,
+            call.time,
+            proven.access_key_id,
+            long_term=before is not None and before.long_term,
         ),
     )

@@ -5,6 +5,7 @@ Sources: KMS API; recordings. Sentences marked ours are not known of AWS.
 
 from keystead.model import Grant
 from keystead.names import AccountRootArn, GrantId, parse_principal_arn
+from keystead.policy.request import CallerKind
 from keystead.service.call import Call
 from keystead.service.kms.grants import check_grant_id, stored_arn, together
 from keystead.service.kms.pages import Page, page
@@ -29,15 +30,13 @@ DEFAULT, MOST = 50, 100
 def _check_filters(request: ListGrantsRequest) -> None:
     if request.grantee_principal is not None and request.grantee_service_principal is not None:
         raise together("GranteePrincipal", "GranteeServicePrincipal")
-    _check_service("GranteeServicePrincipal", request.grantee_service_principal)
     if request.grant_id is not None:
         check_grant_id(request.grant_id)
 
 
-def _check_service(member: str, given: str | None) -> None:
+def _of_services(member: str) -> ValidationException:
     """KMS API: "This filter is only usable by callers in a service principal"; the sentence is ours."""
-    if given is not None:
-        raise ValidationException(f"{member} can only be specified by a service principal.")
+    return ValidationException(f"{member} can only be specified by a service principal.")
 
 
 @reads(
@@ -45,14 +44,19 @@ def _check_service(member: str, given: str | None) -> None:
     "ListGrants",
     OnKey("kms:ListGrants", cross_account=True),
     check=_check_filters,
-    recorded=recorded("key_id", "limit", "marker", "grant_id", "grantee_principal"),
+    recorded=recorded(
+        "key_id", "limit", "marker", "grant_id", "grantee_principal", "grantee_service_principal"
+    ),
 )
 def list_grants(call: Call, request: ListGrantsRequest) -> ListGrantsResponse:
     """The grants of a key: all, one, or those of one grantee."""
+    service = request.grantee_service_principal
+    if service is not None and call.caller.kind is not CallerKind.SERVICE:
+        raise _of_services("GranteeServicePrincipal")
     bounds = page(call, request, default=DEFAULT, most=MOST, of=call.key.arn)
     key = call.key.key.arn
     with call.reading() as tx:
-        grantee = None if request.grantee_principal is None else _grantee(tx, request.grantee_principal)
+        grantee = service if request.grantee_principal is None else _grantee(tx, request.grantee_principal)
         if request.grant_id is None:
             found = tx.grants(key, bounds.after, bounds.limit + 1, grantee)
         else:
@@ -72,7 +76,8 @@ def _grantee(tx: ReadTx, text: str) -> str:
 def _check_retiring(request: ListRetirableGrantsRequest) -> None:
     if request.retiring_principal is not None and request.retiring_service_principal is not None:
         raise together("RetiringPrincipal", "RetiringServicePrincipal")
-    _check_service("RetiringServicePrincipal", request.retiring_service_principal)
+    if request.retiring_service_principal is not None:
+        raise _of_services("RetiringServicePrincipal")  # no policy could allow a service this operation
     if request.retiring_principal is None:
         raise null_member("retiring_principal")
 

@@ -30,9 +30,10 @@ class NotMadeYet(Exception):
 def predefined_alias(call: Call, arn: AliasArn) -> Alias | None:
     """An alias that is not there, made with its key if it is a predefined one of the caller's account.
 
-    None if it is not. Raises `NotMadeYet` in a call that cannot write.
+    None if it is not: a service that calls for itself has no account, and so no such keys.
+    Raises `NotMadeYet` in a call that cannot write.
     """
-    if not arn.name.reserved or arn.account != call.account:
+    if not (arn.name.reserved and call.account) or arn.account != call.account:
         return None
     kind = _kind_named(call, arn.name)
     if kind is None:
