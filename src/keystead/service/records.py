@@ -5,13 +5,15 @@ reads inside a write transaction, so that what a change was decided on is what i
 compiled policies, which depend on nothing but their text.
 
 Race between a load and a change: a value is loaded from a snapshot; if the feed moved between the start
-of the load and its end, the value is used for this call but not kept.
+of the load and its end, the value is used for this call but not kept. Calls are decided in several threads:
+that the feed has not moved, and keeping the value, are one step.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 from keystead.crypto.key_families import Material
@@ -383,6 +385,7 @@ class CachedRecords(_Loads):
         self._aliases: Bounded[AliasArn, Alias] = Bounded(capacity)
         self._alias_names: Bounded[KeyArn, tuple[str, ...]] = Bounded(capacity)
         self.last_uses = LastUses()
+        self._keeping = Lock()
         self.generation = 0
         """Moves with every change that `refresh` learned of: what was read in one generation still holds."""
 
@@ -391,13 +394,15 @@ class CachedRecords(_Loads):
         changes = self._store.changes()
         if changes is not None and not changes:
             return
-        self.generation += 1
-        if changes is None:
-            self._clear()
+        with self._keeping:
+            self.generation += 1
+            if changes is None:
+                self._clear()
+            for change in changes or ():
+                self._forget(change.topic, change.subject)
+        # Last: it reads the store and may fail, and the feed tells of each change once.
+        if changes is None or any(change.topic is Topic.OWNED_KEY for change in changes):
             self._owned_key_made()
-            return
-        for change in changes:
-            self._forget(change.topic, change.subject)
 
     def _clear(self) -> None:
         for cache in (
@@ -438,10 +443,8 @@ class CachedRecords(_Loads):
                 self._accounts.pop(AccountId(subject), None)
             case Topic.ORGANIZATION:
                 self._accounts.clear()  # its own or another's: there are few, and they change seldom
-            case Topic.OWNED_KEY:
-                self._owned_key_made()
-            case Topic.OIDC_PROVIDER:
-                pass  # not cached
+            case Topic.OIDC_PROVIDER | Topic.OWNED_KEY:
+                pass  # not cached here
             case Topic.RESET:
                 self._clear()
 
@@ -455,8 +458,10 @@ class CachedRecords(_Loads):
         generation = self.generation
         with self._store.read() as tx:
             value = load(tx)
-        if value is not None and generation == self.generation:
-            cache.keep(name, value)
+        if value is not None:
+            with self._keeping:
+                if generation == self.generation:
+                    cache.keep(name, value)
         return value
 
     def account(self, id: AccountId) -> AccountEntry | None:
