@@ -82,6 +82,17 @@ def permit(call: Call) -> None:
         attest(call, call.request.recipient)
     if getattr(call.request, "grant_tokens", None):
         _check_tokens(call)
+    _decide(call)
+
+
+def permit_again(call: Call) -> None:
+    """As `permit`, of a permitted call: whether what has changed since then refuses it."""
+    call.touched.clear()
+    _decide(call)
+
+
+def _decide(call: Call) -> None:
+    """All that depends on what is stored."""
     _look_up(call)
     for touched in call.touched:
         _authorize(call, touched)

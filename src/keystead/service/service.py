@@ -174,6 +174,21 @@ class Service:
         """Decides a call: the answer that refuses it, or None when `prepare` and `perform` are to follow."""
         return self._guarded(call, self._permit)
 
+    @property
+    def generation(self) -> int:
+        """Moves when `refresh` learns of a change."""
+        return self._records.generation
+
+    def decide_again(self, call: Call, generation: int) -> Answer | None:
+        """Decides a call again whose work had to wait, if anything has changed since `generation`.
+
+        For the thread that calls `refresh`. The answer that refuses it, or None when it is still permitted.
+        """
+        self.refresh()
+        if self.generation == generation:
+            return None
+        return self._guarded(call, pipeline.permit_again)
+
     def prepare(self, call: Call) -> Answer | None:
         """Does what a permitted call prepares; None, or the answer that refuses it."""
         return self._guarded(call, pipeline.prepare)
