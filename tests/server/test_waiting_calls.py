@@ -16,7 +16,7 @@ from keystead.service.answer import Answer
 from keystead.service.call import Call
 from keystead.service.operation import Labour
 from tests.enclaves import Enclave, Hypervisor
-from tests.iam.in_process import NOW, InProcess
+from tests.iam.in_process import NOW, InProcess, statement
 
 HYPERVISOR = Hypervisor(NOW)
 ENCLAVE = Enclave()
@@ -133,6 +133,30 @@ def test_what_changes_while_a_call_waits_counts(busy: Busy, kind: str, change: s
     assert event["eventName"].lower() == operation.replace("_", "")
     assert event.get("errorCode", "done") == expected
     assert [resource["ARN"].endswith(key) for resource in event["resources"]] == [True]
+
+
+@pytest.mark.parametrize("kind", ["short", "long and attested"])
+@pytest.mark.parametrize("gone", ["policy", "user"])
+def test_so_does_what_changes_of_its_caller(busy: Busy, kind: str, gone: str) -> None:
+    made, operation, request = CALLS[kind]
+    iam = busy.client("iam")
+    iam.create_user(UserName="u")
+    iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=statement("Allow", "kms:*", "*"))
+    access_key = iam.create_access_key(UserName="u")["AccessKey"]
+    key = busy.client("kms").create_key(**made)["KeyMetadata"]["KeyId"]
+
+    def leave() -> None:
+        iam.delete_user_policy(UserName="u", PolicyName="p")
+        if gone == "user":
+            iam.delete_access_key(UserName="u", AccessKeyId=access_key["AccessKeyId"])
+            iam.delete_user(UserName="u")
+
+    busy.meanwhile = leave
+    expected = {"policy": "AccessDeniedException", "user": "UnrecognizedClientException"}[gone]
+    kms = busy.client("kms", access_key)
+    assert outcome(getattr(kms, operation), KeyId=key, **request) == expected
+    event = busy.events()[-1]
+    assert (event["userIdentity"]["userName"], event["errorCode"]) == ("u", expected)
 
 
 @pytest.mark.parametrize("kind", ["long", "long and attested", "a change"])
