@@ -141,6 +141,14 @@ class TestEncodings:
             with pytest.raises(InvalidMaterial):
                 accept_material(spec, other)
 
+    @pytest.mark.parametrize("algorithm", [0x6F, 0x71], ids=["X448", "Ed448"])
+    def test_what_the_library_fails_at_is_refused_too(self, algorithm):
+        # It takes 32 bytes for a key of these algorithms until OpenSSL does not.
+        named = info(bytes((0x30, 5, 6, 3, 0x2B, 0x65, algorithm)), element(0x04, b"\x07" * 32))
+        for spec in (KeySpec.ECC_NIST_EDWARDS25519, KeySpec.ECC_NIST_P256, KeySpec.RSA_2048):
+            with pytest.raises(InvalidMaterial):
+                accept_material(spec, named)
+
 
 class TestConsistency:
     @pytest.mark.parametrize("spec", CURVES)

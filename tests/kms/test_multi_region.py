@@ -92,6 +92,20 @@ def test_a_policy_that_locks_its_caller_out_of_the_replica_makes_none(
     assert one.state(THERE) == "Creating"
 
 
+def test_the_lock_out_is_looked_for_in_the_region_of_the_replica(related: Callable[..., Related]) -> None:
+    one = related()
+    root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+    only_in = {
+        region: json.dumps(
+            document(allow(root, "kms:*", Condition={"StringEquals": {"aws:RequestedRegion": region}}))
+        )
+        for region in (HERE, THERE)
+    }
+    refused("MalformedPolicyDocumentException", one.replicate, region=THERE, Policy=only_in[HERE])
+    one.replicate(THERE, Policy=only_in[THERE])
+    one.at[THERE].put_key_policy(KeyId=one.id, Policy=only_in[THERE])
+
+
 def test_names_and_states_are_regional(related: Callable[..., Related]) -> None:
     one = related(THERE)
     one.at[HERE].create_alias(AliasName="alias/pay", TargetKeyId=one.id)

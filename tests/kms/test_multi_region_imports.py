@@ -10,6 +10,7 @@ from tests.iam.in_process import InProcess
 from world import refused
 
 from keystead.model.key import ON_DEMAND_TAKES
+from keystead.service.kms import imports
 
 
 class Regional(ImportScene):
@@ -118,6 +119,25 @@ def test_a_key_without_material_has_no_replicas() -> None:
 def test_a_replica_neither_stages_nor_describes(pair: Importing, more: dict[str, Any], said: str) -> None:
     there = pair.at[THERE]
     assert refused("ValidationException", there.kms.import_key_material, **there.request(B, **more)) == said
+
+
+@pytest.mark.parametrize("more", [{"ImportType": "NEW_KEY_MATERIAL"}, {"KeyMaterialDescription": "mine"}])
+def test_nor_does_one_that_became_a_replica_meanwhile(
+    pair: Importing, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = pair.at[HERE]
+    pair.at[THERE].bring(A)
+    request = here.request(B if "ImportType" in more else A, **more)
+    seal = imports.seal_material
+
+    def promoted_meanwhile(*arguments: Any) -> bytes:
+        here.kms.update_primary_region(KeyId=here.key, PrimaryRegion=THERE)
+        return seal(*arguments)
+
+    monkeypatch.setattr(imports, "seal_material", promoted_meanwhile)
+    refused("ValidationException", here.kms.import_key_material, **request)
+    assert pair.staged(HERE) == pair.staged(THERE) == []
+    assert [entry["KeyMaterialDescription"] for entry in here.versions()] == ["first"]
 
 
 def test_staged_material_is_awaited_in_every_region(three: Importing) -> None:

@@ -193,3 +193,20 @@ def test_the_state_comes_before_the_usage(scene: Scene, state: KeyState) -> None
         Message=b"x",
         SigningAlgorithm="ECDSA_SHA_256",
     )
+
+
+@pytest.mark.parametrize("blob", [None, "no ciphertext", "of another key", "its own"])
+def test_a_dry_run_that_ignores_the_ciphertext_looks_at_none(keys: Keys, blob: str | None) -> None:
+    key = keys.key
+    blobs: dict[str | None, bytes] = {
+        "no ciphertext": b"x",
+        "of another key": keys.kms.encrypt(
+            KeyId=keys.kms.create_key()["KeyMetadata"]["KeyId"], Plaintext=b"x"
+        )["CiphertextBlob"],
+        "its own": keys.kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"],
+    }
+    given = {} if blob is None else {"CiphertextBlob": blobs[blob]}
+    given |= {"DryRun": True, "DryRunModifiers": ["IGNORE_CIPHERTEXT"]}
+    refused("DryRunOperationException", keys.kms.decrypt, KeyId=key, **given)
+    refused("DryRunOperationException", keys.kms.re_encrypt, SourceKeyId=key, DestinationKeyId=key, **given)
+    refused("AccessDeniedException", keys.stranger.decrypt, KeyId=key, **given)

@@ -62,6 +62,34 @@ def test_a_failure_makes_room_too(threads: Threads) -> None:
     asyncio.run(scene())
 
 
+def test_what_waits_at_the_end_is_dropped() -> None:
+    """A worker that stops has little time, and a line of RSA keys may take minutes."""
+    threads, gate, begun = Threads(changes=1, queue=100), threading.Event(), threading.Semaphore(0)
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        begun.release()
+        gate.wait(30)
+        done.append(number)
+
+    async def scene() -> None:
+        count = 3 * os.cpu_count()  # type: ignore[operator]
+        waiting = [
+            asyncio.ensure_future(threads.run(labour, work, 1)) for labour in Labour for _ in range(count)
+        ]
+        await asyncio.sleep(0)
+        running = threads.changes._max_workers + threads._work._max_workers + threads._long_work._max_workers
+        for _ in range(running):
+            begun.acquire(timeout=30)
+        asyncio.get_running_loop().call_later(0.05, gate.set)
+        await asyncio.to_thread(threads.shutdown)
+        assert len(done) == running
+        ended = await asyncio.gather(*waiting, return_exceptions=True)
+        assert sum(isinstance(one, asyncio.CancelledError) for one in ended) == len(waiting) - running
+
+    asyncio.run(scene())
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a thread lower its own priority")
 def test_work_has_low_priority_and_nothing_else_has(threads: Threads) -> None:
     def priority(_: object) -> int:

@@ -23,14 +23,16 @@ def test_there_are_five() -> None:
 
 
 @pytest.mark.parametrize("name", ATTESTED)
-def test_with_a_recipient_all_of_the_call_runs_in_a_thread(name: str) -> None:
+def test_with_a_recipient_the_call_is_decided_in_a_thread(name: str) -> None:
     attested = made(name, kms.RecipientInfo())
+    assert attested.attested
     assert not attested.inline
-    assert not attested.decided_first
+    assert attested.decided_first == (attested.operation.labour is not None)
 
 
 @pytest.mark.parametrize("name", ATTESTED)
 def test_without_one_it_runs_where_its_labour_belongs(name: str) -> None:
     plain = made(name, None)
+    assert not plain.attested
     assert plain.inline == (plain.operation.labour is None)
     assert plain.decided_first == (plain.operation.labour is not None)

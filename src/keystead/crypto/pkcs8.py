@@ -5,7 +5,7 @@ The library parses; this module bounds what it is given and adds what it has not
 
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -41,7 +41,12 @@ def load_private_key(material: bytes) -> PrivateKeyTypes:
         raise InvalidMaterial
     try:
         key = load_der_private_key(material, password=None, unsafe_skip_rsa_key_validation=True)
-    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is encrypted
+    except (
+        ValueError,
+        TypeError,  # it is encrypted
+        UnsupportedAlgorithm,
+        InternalError,  # it says X448 or Ed448 and is not as long as that
+    ):
         raise InvalidMaterial from None
     # The library also takes the formats before PKCS #8, where no AlgorithmIdentifier follows the version.
     head = 2 if material[1] < INDEFINITE else 2 + material[1] - INDEFINITE

@@ -200,26 +200,31 @@ class Edge:
         service, threads = self._service, self._threads
         if not call.decided_first:
             return await threads.run(Labour.NONE, service.finish, call)
-        refused = service.decide(call)
+        generation = service.generation
+        decided = threads.run(Labour.NONE, service.decide, call) if call.attested else None
+        refused = service.decide(call) if decided is None else await decided
         if refused is not None:
             return refused
         operation, labour = call.operation, call.labour
-        try:
-            if operation.prepare is None:
-                if labour is Labour.NONE:
-                    return service.perform(call)
-                return await threads.run(labour, service.perform, call)
-            # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
-            # interpreter's lock.
-            inline = labour is Labour.NONE
-            refused = service.prepare(call) if inline else await threads.run(labour, service.prepare, call)
+        # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
+        # interpreter's lock.
+        work = service.perform if operation.prepare is None else service.prepare
+        if labour is Labour.NONE and not call.attested:
+            done = work(call)
+        else:
+            try:
+                done = await threads.run(labour, work, call)
+            except Full:
+                return service.busy(call)
+            # What writes is decided anew by its transaction.
+            refused = None if operation.writes else service.decide_again(call, generation)
             if refused is not None:
                 return refused
-            if operation.writes:
-                return await threads.run(Labour.NONE, service.perform, call)
-            return service.perform(call)
-        except Full:
-            return service.busy(call)
+        if done is not None:
+            return done
+        if operation.writes:
+            return await threads.run(Labour.NONE, service.perform, call)
+        return service.perform(call)
 
     # Bodies.
 

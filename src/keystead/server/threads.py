@@ -69,10 +69,11 @@ class Threads:
             self.long -= long
 
     def shutdown(self) -> None:
-        """Waits for what runs, and ends the threads."""
-        self.changes.shutdown()
-        self._work.shutdown()
-        self._long_work.shutdown()
+        """Waits for what runs, and ends the threads. What has not begun is dropped: nobody waits for it."""
+        for pool in (self.changes, self._work, self._long_work):
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self.changes, self._work, self._long_work):
+            pool.shutdown()
 
 
 def cores() -> int:

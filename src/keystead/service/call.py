@@ -186,21 +186,20 @@ class Call(msgspec.Struct, kw_only=True):
             or operation.slow
             or operation.identifies
             or operation.labour
-            or (operation.recipient and self.request.recipient is not None)
+            or (operation.recipient and self.attested)
         )
 
     @property
-    def decided_first(self) -> bool:
-        """Whether the call is decided in the event loop, and its work then done where its labour belongs.
+    def attested(self) -> bool:
+        """Whether it has a `Recipient`. What that proves is needed to decide, and takes milliseconds."""
+        return bool(self.operation.recipient) and self.request.recipient is not None
 
-        A call with a `Recipient` is not: what that proves is needed to decide, and takes milliseconds.
-        """
-        operation = self.operation
-        if operation.labour is None:
+    @property
+    def decided_first(self) -> bool:
+        """Whether the call is decided by itself, and its work then done where its labour belongs."""
+        if self.operation.labour is None:
             return False
-        if operation.writes:
-            return self.labour is Labour.LONG
-        return not operation.recipient or self.request.recipient is None
+        return not self.operation.writes or self.labour is Labour.LONG
 
     @property
     def labour(self) -> Labour:

@@ -405,6 +405,7 @@ class CachedRecords(_Loads):
                 self._clear()
             for change in changes or ():
                 self._forget(change.topic, change.subject)
+        # Last: it reads the store and may fail, and the feed tells of each change once.
         if changes is None or any(change.topic is Topic.OWNED_KEY for change in changes):
             self._owned_key_made()
 

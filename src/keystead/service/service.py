@@ -22,7 +22,7 @@ from keystead.model.quotas import ResourceQuotas
 from keystead.names import AccountId, Region
 from keystead.service import iam, keystead, kms, organizations, pipeline, sts
 from keystead.service.answer import Answer
-from keystead.service.authenticated import NOBODY, Authenticated
+from keystead.service.authenticated import NOBODY, UNRECOGNIZED, Authenticated
 from keystead.service.authentication import Authenticator, DevRoot
 from keystead.service.authorization_message import HEADER
 from keystead.service.call import GLOBAL_SERVICES, Call
@@ -36,7 +36,12 @@ from keystead.service.recording import record_forwarded, record_of
 from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
 from keystead.service.throttle import SENTENCE, Throttle
 from keystead.service.uuids import Uuids
-from keystead.shapes.errors import AwsError, InternalFailure, ThrottlingException
+from keystead.shapes.errors import (
+    AwsError,
+    InternalFailure,
+    ThrottlingException,
+    UnrecognizedClientException,
+)
 from keystead.store.port import AlreadyExists, Store
 from keystead.wire import faults, routes, sigv4
 from keystead.wire.http import HttpRequest, HttpResponse
@@ -174,6 +179,21 @@ class Service:
         """Decides a call: the answer that refuses it, or None when `prepare` and `perform` are to follow."""
         return self._guarded(call, self._permit)
 
+    @property
+    def generation(self) -> int:
+        """Moves when `refresh` learns of a change."""
+        return self._records.generation
+
+    def decide_again(self, call: Call, generation: int) -> Answer | None:
+        """Decides a call again whose work had to wait, if anything has changed since `generation`.
+
+        For the thread that calls `refresh`. The answer that refuses it, or None when it is still permitted.
+        """
+        self.refresh()
+        if self.generation == generation:
+            return None
+        return self._guarded(call, self._permit_again)
+
     def prepare(self, call: Call) -> Answer | None:
         """Does what a permitted call prepares; None, or the answer that refuses it."""
         return self._guarded(call, pipeline.prepare)
@@ -281,6 +301,13 @@ class Service:
     def _permit(self, call: Call) -> None:
         self._admit(call)
         pipeline.permit(call)
+
+    def _permit_again(self, call: Call) -> None:
+        who = call.who.as_of(self._records)
+        if who is None:
+            raise UnrecognizedClientException(UNRECOGNIZED)
+        call.identify(who)
+        pipeline.permit_again(call)
 
     def _read(self, call: Call) -> Answer:
         self._permit(call)

@@ -143,7 +143,7 @@ def decrypt(call: Call, request: DecryptRequest) -> DecryptResponse:
     An RSA ciphertext names nothing: its request names key and algorithm.
     """
     entry, algorithm = call.key, request.encryption_algorithm
-    if request.ciphertext_blob is None:  # a dry run that ignores the ciphertext
+    if request.ciphertext_blob is None or request.dry_run_modifiers:  # a dry run that ignores it
         refuse_algorithm(entry, algorithm or DEFAULT_ALGORITHM)
         return DecryptResponse()
     plaintext, material_id = _decrypt(
@@ -208,7 +208,7 @@ def re_encrypt(call: Call, request: ReEncryptRequest) -> ReEncryptResponse:
     source_algorithm = request.source_encryption_algorithm or DEFAULT_ALGORITHM
     destination_algorithm = request.destination_encryption_algorithm or DEFAULT_ALGORITHM
     refuse_algorithm(destination, destination_algorithm)
-    if request.ciphertext_blob is None:  # a dry run that ignores the ciphertext
+    if request.ciphertext_blob is None or request.dry_run_modifiers:  # a dry run that ignores it
         refuse_algorithm(source, source_algorithm)
         return ReEncryptResponse()
     plaintext, opened_with = _decrypt(

@@ -176,6 +176,7 @@ def _imported(_: WriteCall, response: ImportKeyMaterialResponse) -> Mapping[str,
 def import_key_material(call: WriteCall, request: ImportKeyMaterialRequest) -> ImportKeyMaterialResponse:
     """Brings in a key's first material, brings back any that it had, or stages another one for a rotation."""
     key, given = call.key.key, call.prepared
+    _refuse_on_replica(key, request)  # it may have become one since the material was prepared
     versions = call.tx.key_materials(key.arn)
     known = next((version for version in versions if compare_digest(version.id, given.id)), None)
     if _is_new(request, versions):

@@ -58,7 +58,9 @@ def _check_lock_out(call: WriteCall, key: Key) -> None:
     policy = AttachedPolicy(call.policies.get(PolicyKind.KEY, key.policy), "default")
     arn = str(key.arn)
     entry = KeyEntry(key, arn, policy)
-    touched = Touched(PUT_KEY_POLICY, arn, key.arn.account, entry, on_key=True)
+    # A replica's policy is changed where the replica is.
+    region = None if key.arn.region == call.region else key.arn.region
+    touched = Touched(PUT_KEY_POLICY, arn, key.arn.account, entry, on_key=True, region=region)
     decision = authorize(check_of(call, touched), facts_under(call, touched, policy))
     if not isinstance(decision, Allowed):
         raise MalformedPolicyDocumentException(LOCKED_OUT)

@@ -1,0 +1,168 @@
+"""Calls whose work waits for a thread: what is changed meanwhile counts, and attested calls wait too."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from keystead.config import Settings
+from keystead.crypto.attestation import AttestationRoots
+from keystead.server.rsgi import Edge
+from keystead.server.threads import cores
+from keystead.service.answer import Answer
+from keystead.service.call import Call
+from keystead.service.operation import Labour
+from tests.enclaves import Enclave, Hypervisor
+from tests.iam.in_process import NOW, InProcess, statement
+
+HYPERVISOR = Hypervisor(NOW)
+ENCLAVE = Enclave()
+
+
+class Busy(InProcess):
+    """A service behind the edge, whose threads for work are busy with something else for a while.
+
+    `meanwhile` is done once, while the next call that needs one of these threads waits for it.
+    """
+
+    meanwhile: Callable[[], object] | None = None
+    full = False
+
+    def _finished(self, begun: Call) -> Answer:
+        if self.meanwhile is None:
+            return super()._finished(begun)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        return asyncio.run(self._through_the_edge(begun, meanwhile))
+
+    async def _through_the_edge(self, begun: Call, meanwhile: Callable[[], object]) -> Answer:
+        edge = Edge(self.service, self.store, Settings(slow_queue=max(1, cores() - 1) if self.full else 99))
+        threads, gate = edge._threads, threading.Event()
+        held = [
+            asyncio.ensure_future(threads.run(labour, gate.wait, 30))
+            for labour, pool in ((Labour.SHORT, threads._work), (Labour.LONG, threads._long_work))
+            for _ in range(pool._max_workers)
+        ]
+        lines = [pool._work_queue for pool in (threads._work, threads._long_work)]
+        await asyncio.sleep(0)
+        while any(line.qsize() for line in lines):  # until the threads have taken it
+            await asyncio.sleep(0.001)
+        finishing = asyncio.ensure_future(edge._finish(begun))
+        while not finishing.done() and not any(line.qsize() for line in lines):
+            await asyncio.sleep(0.001)
+        try:
+            assert self.full == finishing.done()
+            meanwhile()
+        finally:
+            gate.set()
+        answer = await finishing
+        await asyncio.gather(*held)
+        threads.shutdown()
+        return answer
+
+
+@pytest.fixture
+def busy() -> Iterator[Busy]:
+    made = Busy(attestation_roots=AttestationRoots(HYPERVISOR.root_pem))
+    yield made
+    made.store.close()
+
+
+def outcome(call: Callable[..., Any], **request: Any) -> str:
+    try:
+        call(**request)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return "done"
+
+
+RECIPIENT = {
+    "KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256",
+    "AttestationDocument": HYPERVISOR.document(public_key=ENCLAVE.public_key),
+}
+CALLS: dict[str, tuple[dict[str, str], str, dict[str, Any]]] = {
+    "short and prepared": (
+        {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"},
+        "sign",
+        {"Message": b"m", "SigningAlgorithm": "RSASSA_PSS_SHA_256"},
+    ),
+    "short": (
+        {"KeySpec": "ML_KEM_512", "KeyUsage": "ENCAPSULATE_DECAPSULATE"},
+        "encapsulate",
+        {"EncapsulationAlgorithm": "ML_KEM"},
+    ),
+    "long": ({}, "generate_data_key_pair", {"KeyPairSpec": "RSA_2048"}),
+    "long and attested": (
+        {},
+        "generate_data_key_pair",
+        {"KeyPairSpec": "RSA_2048", "Recipient": RECIPIENT},
+    ),
+    "a change": (
+        {"Origin": "EXTERNAL"},
+        "import_key_material",
+        {
+            "ImportToken": b"t",
+            "EncryptedKeyMaterial": b"m",
+            "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CALLS if kind != "a change"])
+@pytest.mark.parametrize("change", ["nothing", "of another key", "disabled", "key policy"])
+def test_what_changes_while_a_call_waits_counts(busy: Busy, kind: str, change: str) -> None:
+    made, operation, request = CALLS[kind]
+    kms = busy.client("kms")
+    key = kms.create_key(**made)["KeyMetadata"]["KeyId"]
+    denying = (
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, '
+        '"Action": ["kms:PutKeyPolicy"], "Resource": "*"}]}'
+    )
+    busy.meanwhile = {
+        "nothing": lambda: None,
+        "of another key": lambda: kms.create_key(),
+        "disabled": lambda: kms.disable_key(KeyId=key),
+        "key policy": lambda: kms.put_key_policy(KeyId=key, Policy=denying),
+    }[change]
+    expected = {"disabled": "DisabledException", "key policy": "AccessDeniedException"}.get(change, "done")
+    assert outcome(getattr(kms, operation), KeyId=key, **request) == expected
+    event = busy.events()[-1]
+    assert event["eventName"].lower() == operation.replace("_", "")
+    assert event.get("errorCode", "done") == expected
+    assert [resource["ARN"].endswith(key) for resource in event["resources"]] == [True]
+
+
+@pytest.mark.parametrize("kind", ["short", "long and attested"])
+@pytest.mark.parametrize("gone", ["policy", "user"])
+def test_so_does_what_changes_of_its_caller(busy: Busy, kind: str, gone: str) -> None:
+    made, operation, request = CALLS[kind]
+    iam = busy.client("iam")
+    iam.create_user(UserName="u")
+    iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=statement("Allow", "kms:*", "*"))
+    access_key = iam.create_access_key(UserName="u")["AccessKey"]
+    key = busy.client("kms").create_key(**made)["KeyMetadata"]["KeyId"]
+
+    def leave() -> None:
+        iam.delete_user_policy(UserName="u", PolicyName="p")
+        if gone == "user":
+            iam.delete_access_key(UserName="u", AccessKeyId=access_key["AccessKeyId"])
+            iam.delete_user(UserName="u")
+
+    busy.meanwhile = leave
+    expected = {"policy": "AccessDeniedException", "user": "UnrecognizedClientException"}[gone]
+    kms = busy.client("kms", access_key)
+    assert outcome(getattr(kms, operation), KeyId=key, **request) == expected
+    event = busy.events()[-1]
+    assert (event["userIdentity"]["userName"], event["errorCode"]) == ("u", expected)
+
+
+@pytest.mark.parametrize("kind", ["long", "long and attested", "a change"])
+def test_a_full_line_refuses_all_long_work(busy: Busy, kind: str) -> None:
+    made, operation, request = CALLS[kind]
+    kms = busy.client("kms")
+    key = kms.create_key(**made)["KeyMetadata"]["KeyId"]
+    busy.full, busy.meanwhile = True, lambda: None
+    assert outcome(getattr(kms, operation), KeyId=key, **request) == "ThrottlingException"
