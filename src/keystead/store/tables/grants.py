@@ -26,7 +26,7 @@ KMS_GRANT = Table(
     Column("issuing_account", String, nullable=False),
     Column("created", BigInteger, nullable=False),
     # One pair that the constraint asks for, so that the grants which a context can meet are found by its own
-    # pairs; empty without such a constraint.
+    # pairs; without such a constraint the source, if the grant is for one alone; else empty.
     Column("anchor", String, nullable=False),
     # SHA-256 of all that a decision reads: grants with the same one allow the same.
     Column("effect", LargeBinary, nullable=False),
