@@ -179,6 +179,13 @@ def test_key_pairs(
         if spec == "ECC_NIST_P521":
             DSS.new(ECC.import_key(public), "fips-186-3", "der").verify(SHA512.new(MESSAGE), signature)
     openssl(tmp_path, *verify)
+    # And the other way: signed outside with the private key that was imported, verified by the API.
+    scheme = verify[verify.index("signature") + 1 :]
+    (tmp_path / "private.der").write_bytes(private)
+    sign = ["pkeyutl", "-sign", "-inkey", "private.der", "-keyform", "DER", "-rawin", "-in", "message"]
+    foreign = openssl(tmp_path, *sign, *scheme)
+    answer = world.kms.verify(KeyId=key, Message=MESSAGE, SigningAlgorithm=signing, Signature=foreign)
+    assert answer["SignatureValid"]
 
 
 @pytest.mark.wire
