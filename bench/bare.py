@@ -4,7 +4,7 @@
 
 It has the settings of Keystead's own server (uvloop, one worker, HTTP/1, single-threaded runtime), so
 that the ratio of the two rates is what Keystead's work costs. `batch` puts it into the kernel's batch class
-too, where Keystead's workers put themselves (`keystead.server.turns.prefer_whole_turns`).
+too, where Keystead's workers are under load (`keystead.server.turns`).
 """
 
 import sys

@@ -115,6 +115,7 @@ def test_while_work_is_under_way_turns_are_prompt(threads: Threads, monkeypatch:
         return found
 
     async def scene() -> None:
+        threads.turns.served(turns.MANY)
         assert classes(None) == {os.SCHED_BATCH}
         assert await threads.run(Labour.NONE, classes, None) == {os.SCHED_BATCH}
         for labour in (Labour.SHORT, Labour.LONG):
@@ -122,7 +123,6 @@ def test_while_work_is_under_way_turns_are_prompt(threads: Threads, monkeypatch:
             while os.SCHED_OTHER in classes(None):
                 await asyncio.sleep(0.01)
 
-    turns.prefer_whole_turns()
     try:
         asyncio.run(asyncio.wait_for(scene(), 20))
     finally:

@@ -47,7 +47,7 @@ _JOBS = 1.0
 """Seconds between looks for what time asks for."""
 
 _SWEEP = 1.0
-"""Seconds between looks for bodies that take too long."""
+"""Seconds between looks for bodies that take too long, and between counts of the calls that came."""
 
 
 class _BodyRefused(Exception):
@@ -93,6 +93,7 @@ class Edge:
         self._pages = Pages(service, self._threads.changes, development=development)
         self._reading: dict[asyncio.Task[Any], float] = {}
         self._calls = 0
+        self._came = 0
         self._refreshes = 0
 
     # The life of a worker. Granian calls these two outside the running loop.
@@ -129,6 +130,7 @@ class Edge:
 
     async def __rsgi__(self, scope: "Scope", protocol: HTTPProtocol) -> None:
         self._calls += 1
+        self._came += 1
         try:
             response = await self._respond(scope, protocol)
             if response is not None:
@@ -262,7 +264,12 @@ class Edge:
         return bytes(body)
 
     def _sweep(self) -> None:
-        """Ends the reading of bodies that are late. One timer for all costs a call less than a timer each."""
+        """Ends the reading of bodies that are late. One timer for all costs a call less than a timer each.
+
+        And tells how many calls came meanwhile.
+        """
+        self._threads.turns.served(self._came)
+        self._came = 0
         late = time.monotonic() - self._settings.body_timeout
         for task, started in list(self._reading.items()):
             if started < late:

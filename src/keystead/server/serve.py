@@ -52,12 +52,10 @@ class Worker:
         """The application, made in the worker's process."""
         from keystead.server.log import configure_log
         from keystead.server.rsgi import Edge
-        from keystead.server.turns import prefer_whole_turns
 
         _receive_stop_signals()
         stop_with_parent()
         forbid_core_dumps()
-        prefer_whole_turns()
         configure_log(self.settings.log_level)
         sys.setswitchinterval(_SWITCH_INTERVAL)
         service, store = self._build()

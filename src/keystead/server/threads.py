@@ -38,6 +38,7 @@ class Threads:
     Attributes:
         changes: the pool for changes.
         long: how many pieces of long work wait or are under way.
+        turns: how the worker's threads come to their turns.
     """
 
     def __init__(self, changes: int, queue: int) -> None:
@@ -48,7 +49,7 @@ class Threads:
         self._long_work = ThreadPoolExecutor(
             max(1, cores() - 1), thread_name_prefix="long", initializer=_step_back, initargs=(_FAR_BACK,)
         )
-        self._turns = Turns()
+        self.turns = Turns()
         self._queue = queue
         self.long = 0
 
@@ -61,11 +62,11 @@ class Threads:
         if long and self.long >= self._queue:
             raise Full
         self.long += long
-        self._turns.begin()
+        self.turns.begin()
         try:
             return await loop.run_in_executor(self._long_work if long else self._work, function, argument)
         finally:
-            self._turns.end()
+            self.turns.end()
             self.long -= long
 
     def shutdown(self) -> None:

@@ -3,8 +3,9 @@
 In the kernel's batch class a packet that arrives does not push the event loop off its core in the middle of a
 call: what comes in meanwhile is read in one go afterwards, which is a good part of the rate under load. The
 price is that a thread of this class which wakes up does not push others off their core either, and waits for
-milliseconds where threads are busy with cryptography. So a worker is in that class as long as it does nothing
-that takes long, and leaves it meanwhile. The share of the processor is the same in both.
+milliseconds where other threads are busy: ours with cryptography, or the machine's other programs. So a worker
+is in that class as long as it has very many calls and does nothing that takes long. The share of the processor
+is the same in both.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 
 _LINGER = 1.0
-"""Seconds after the last long work until whole turns are preferred again."""
+"""Seconds after the last long work until whole turns may be preferred again."""
 
 
 def prefer_whole_turns() -> None:
@@ -36,31 +37,44 @@ def _all_into(policy: int) -> None:
             os.sched_setscheduler(int(thread.name), policy, os.sched_param(0))
 
 
+MANY = 2000
+"""Calls in a second that make whole turns worth their price: some tenths of a core."""
+
+
 class Turns:
-    """Changes from whole turns to prompt ones for the time in which work is under way. For the event loop."""
+    """Chooses between whole turns and prompt ones; it begins with prompt ones. For the event loop."""
 
     def __init__(self) -> None:
         self._under_way = 0
-        self._prompt = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._lingers: asyncio.TimerHandle | None = None
+        self._many = False
+        self._whole = False
 
     def begin(self) -> None:
-        """Work begins."""
+        """Work begins that takes long."""
         self._under_way += 1
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if not self._prompt:
-            self._prompt = True
-            prefer_prompt_turns()
+        if self._lingers is not None:
+            self._lingers.cancel()
+            self._lingers = None
+        self._choose()
 
     def end(self) -> None:
-        """Work ends, one for each `begin`."""
+        """Such work ends, one for each `begin`."""
         self._under_way -= 1
         if not self._under_way:
-            self._timer = asyncio.get_running_loop().call_later(_LINGER, self._rest)
+            self._lingers = asyncio.get_running_loop().call_later(_LINGER, self._rest)
+
+    def served(self, calls: int) -> None:
+        """As many calls came in the last second. To be told every second."""
+        self._many = calls >= MANY
+        self._choose()
 
     def _rest(self) -> None:
-        self._timer = None
-        self._prompt = False
-        prefer_whole_turns()
+        self._lingers = None
+        self._choose()
+
+    def _choose(self) -> None:
+        whole = self._many and not self._under_way and self._lingers is None
+        if whole != self._whole:
+            self._whole = whole
+            (prefer_whole_turns if whole else prefer_prompt_turns)()
