@@ -14,10 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import boto3
+import botocore.session
 import pytest
 from botocore.config import Config
+from botocore.loaders import Loader
 from hypothesis import settings
 
 # No deadlines: how long an example takes is the machine's doing, and speed is for bench/.
@@ -27,6 +30,8 @@ settings.load_profile("keystead")
 BIN = Path(sys.executable).parent
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+_MODELS = Loader()
+"""The models of services, read once for all clients: a session of its own would read and keep them again."""
 _START_LIMIT = 30.0
 """Seconds; a server starts in one or two, but test machines are busy."""
 
@@ -66,7 +71,7 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
     start_seconds: float = 0.0
     _started: float = 0.0
-    _clients: list[Any] = field(default_factory=list)
+    _clients: "WeakSet[Any]" = field(default_factory=WeakSet)
 
     @property
     def url(self) -> str:
@@ -130,8 +135,8 @@ class Server:
 
     def kill(self) -> None:
         """`kill -9` to all its processes, as a crash of the machine's power supply would, if it runs."""
-        while self._clients:
-            self._clients.pop().close()
+        for client in list(self._clients):
+            client.close()
         if self.process is None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -154,14 +159,17 @@ class Server:
             read_timeout=30,
             ignore_configured_endpoint_urls=True,
         ).merge(options.pop("config", Config()))
+        core = botocore.session.get_session()
+        core.register_component("data_loader", _MODELS)
         session = boto3.session.Session(
+            botocore_session=core,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             aws_session_token=token[0] if token else None,
             region_name=region,
         )
         client = session.client(service, endpoint_url=self.url, config=settings, **options)
-        self._clients.append(client)
+        self._clients.add(client)
         return client
 
     def aws_environment(
