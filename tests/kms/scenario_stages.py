@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 from botocore.config import Config
 from scenario_runner import Stage
 from tests.iam.in_process import ACCOUNT, InProcess
@@ -72,17 +71,9 @@ class WireStage(Stage):
         super().__init__(*(f"{uuid.uuid4().int % 10**12:012d}" for _ in range(2)))
 
     def client(self, service: str, credentials: sigv4.Credentials, region: str) -> Any:
-        session = boto3.session.Session(
-            credentials.access_key_id, credentials.secret, credentials.token, region
-        )
-        settings = Config(
-            retries={"total_max_attempts": 1},
-            ignore_configured_endpoint_urls=True,
-            parameter_validation=False,
-        )
-        client = session.client(service, endpoint_url=self.server.url, config=settings)
-        self.server._clients.append(client)
-        return client
+        who = (credentials.access_key_id, credentials.secret)
+        who += (credentials.token,) if credentials.token else ()
+        return self.server.client(service, who, region, config=Config(parameter_validation=False))
 
     def post(
         self, operation: str, body: bytes, credentials: sigv4.Credentials, region: str

@@ -3,9 +3,9 @@
 In the kernel's batch class a packet that arrives does not push the event loop off its core in the middle of a
 call: what comes in meanwhile is read in one go afterwards, which is a good part of the rate under load. The
 price is that a thread of this class which wakes up does not push others off their core either, and waits for
-milliseconds where other threads are busy: ours with cryptography, or those of other programs. So a worker is in
-that class as long as it has very many calls and does nothing that takes long. The share of the processor is the
-same in both.
+milliseconds where other threads are busy: ours with cryptography, or those of other programs. So a worker is
+in that class as long as it has very many calls and does nothing that takes long. The share of the processor
+is the same in both.
 """
 
 import asyncio
