@@ -84,7 +84,7 @@ RECIPIENT = {
 }
 CALLS: dict[str, tuple[dict[str, str], str, dict[str, Any]]] = {
     "short and prepared": (
-        {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"},
+        {"KeySpec": "RSA_3072", "KeyUsage": "SIGN_VERIFY"},
         "sign",
         {"Message": b"m", "SigningAlgorithm": "RSASSA_PSS_SHA_256"},
     ),
