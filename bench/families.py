@@ -70,7 +70,7 @@ def compare(
     bare: list[float] = []
     for _ in range(rounds):
         for name, requests in made.items():
-            signed = workload.sign(requests, server, caller)
+            signed = workload.sign(requests, server, caller.credentials)
             before = processor_seconds(server)
             outcome = drive(server, signed, seconds)
             # The calls of the warm-up cost as much as those that are counted.

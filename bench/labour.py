@@ -61,9 +61,11 @@ def latency(
     """Of Encrypt on one connection while `connections` more repeat `others`."""
     series = Series()
     for _ in range(rounds):
-        requests = workload.sign(encrypts, server, caller)
-        with repeating(server, workload.sign(others, server, root), connections, WARMUP + seconds):
-            outcome = finished(started(Plan(server.port, requests, 1, WARMUP, seconds, PATIENCE)))
+        requests = workload.sign(encrypts, server, caller.credentials)
+        with repeating(
+            server, workload.sign(others, server, root.credentials), connections, WARMUP + seconds
+        ):
+            outcome = finished(started(Plan(server.port, requests, 1, WARMUP, seconds, patience=PATIENCE)))
         workload.check(server, caller, encrypts, outcome.samples)
         series.add(outcome)
     return {
@@ -81,7 +83,7 @@ def repeating(server: Server, requests: list[bytes], connections: int, seconds: 
     if not connections:
         yield
         return
-    others = started(Plan(server.port, requests, connections, 0.0, seconds, PATIENCE))
+    others = started(Plan(server.port, requests, connections, 0.0, seconds, patience=PATIENCE))
     yield
     finished(others)
 
