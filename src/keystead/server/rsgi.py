@@ -30,6 +30,7 @@ from keystead.server.log import logger, where
 from keystead.server.periodic import Periodic
 from keystead.server.refusals import refuse
 from keystead.server.threads import Full, Threads
+from keystead.server.turns import MANY
 from keystead.service.answer import Answer
 from keystead.service.managed_keys.making import NotMadeYet
 from keystead.service.operation import Labour
@@ -131,6 +132,8 @@ class Edge:
     async def __rsgi__(self, scope: "Scope", protocol: HTTPProtocol) -> None:
         self._calls += 1
         self._came += 1
+        if self._came == MANY:
+            self._threads.turns.served(MANY)  # at once, and not when the second is over
         try:
             response = await self._respond(scope, protocol)
             if response is not None:

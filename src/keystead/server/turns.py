@@ -37,8 +37,8 @@ def _all_into(policy: int) -> None:
             os.sched_setscheduler(int(thread.name), policy, os.sched_param(0))
 
 
-MANY = 2000
-"""Calls in a second that make whole turns worth their price: some tenths of a core."""
+MANY = 1000
+"""Calls in a second that make whole turns worth their price: about a tenth of a core."""
 
 
 class Turns:
@@ -65,7 +65,7 @@ class Turns:
             self._lingers = asyncio.get_running_loop().call_later(_LINGER, self._rest)
 
     def served(self, calls: int) -> None:
-        """As many calls came in the last second. To be told every second."""
+        """As many calls came within a second. To be told every second, and may be sooner."""
         self._many = calls >= MANY
         self._choose()
 
