@@ -52,8 +52,10 @@ class OwnedKeys:
             for purpose in _lacking(newest, now):
                 made[purpose] = newest[purpose].number + 1 if purpose in newest else 1
                 tx.add_owned_key(new_owned_key(self._root, purpose, made[purpose], now, self._random))
-        if made:
-            log.info("owned keys made", numbers=made)
+        # The first ones are made at the first start, which is nothing to tell of.
+        renewed = {purpose: number for purpose, number in made.items() if number > 1}
+        if renewed:
+            log.info("owned keys renewed", numbers=renewed)
         self.load()
 
 
