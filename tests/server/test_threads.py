@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from keystead.server import turns
-from keystead.server.threads import Full, Threads
+from keystead.server.threads import Full, Threads, cores
 from keystead.service.operation import Labour
 
 
@@ -73,7 +73,7 @@ def test_what_waits_at_the_end_is_dropped() -> None:
         done.append(number)
 
     async def scene() -> None:
-        count = 3 * os.cpu_count()  # type: ignore[operator]
+        count = 3 * cores()
         waiting = [
             asyncio.ensure_future(threads.run(labour, work, 1)) for labour in Labour for _ in range(count)
         ]

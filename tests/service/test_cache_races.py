@@ -49,6 +49,7 @@ def test_a_change_learned_of_while_a_value_is_being_kept(store: Store) -> None:
             learning[0].join(0.2)
         keep(*entry)
 
+    # On this one mapping: the class is that of all caches.
     records._principals.keep = interrupted  # type: ignore[method-assign]
     assert records.principal(USER.unique_id) is not None  # it was read before
     learning[0].join()

@@ -12,7 +12,7 @@ from keystead.service.configured_quotas import configured_quotas
 
 def quotas_of(text: str, **more: str) -> tuple[ResourceQuotas, RequestQuotas]:
     Path("q.toml").write_text(text)
-    quotas = configured_quotas(Settings(quotas_file=Path("q.toml"), **more))  # type: ignore[arg-type]
+    quotas = configured_quotas(Settings(quotas_file=Path("q.toml"), **more))  # type: ignore[arg-type]  # of any setting
     return quotas.resources, quotas.requests
 
 

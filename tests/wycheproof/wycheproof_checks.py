@@ -135,6 +135,7 @@ def verifier(spec: KeySpec, public: bytes) -> SigningKeyPair:
         raise InvalidPublicKey from None
     pair = load_material(spec, _some_pair(spec))
     assert isinstance(pair, SigningKeyPair)
+    # The vectors have public keys alone, for our `verify`; its interface has no such members.
     pair._public = key  # type: ignore[attr-defined]
     if spec is KeySpec.ECC_NIST_EDWARDS25519:
         pair._public_raw = key.public_bytes_raw()  # type: ignore[attr-defined, union-attr]

@@ -104,6 +104,7 @@ class PointRead:
         self._sql = str(statement.compile(dialect=_DIALECT))
         columns = list(statement.selected_columns)
         names = [str(column.key) for column in columns]
+        # The names are known only here, and mypy wants them written out.
         self._row: Callable[..., Any] = namedtuple("Row", names)  # type: ignore[misc]
         converters = [
             column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in columns
