@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,25 @@ def test_many_events_alike_take_a_fraction_of_their_bytes() -> None:
     assert unpack(pack(events)) == events
 
 
-@pytest.mark.parametrize("batch", [b"", b"\x02[]", b"\x01not compressed", b"\x00[1]", b"\x00[[]]"])
+def test_threads_pack_at_the_same_time() -> None:
+    """The compressor is one for all: no batch may end up in another."""
+    written = [
+        [AuditEvent(f"event-{n}-{m}", n, "0" * 12, "us-east-1", b"%d" % (n * m)) for m in range(200)]
+        for n in range(64)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        assert [unpack(batch) for batch in pool.map(pack, written)] == written
+
+
+def test_a_batch_of_an_older_release_is_read() -> None:
+    event = AuditEvent("event-1", 1, "0" * 12, "us-east-1", b'{"a":1}')
+    rows = b'[["event-1",1,"000000000000","us-east-1",{"a":1}]]'
+    assert unpack(b"\x01" + zlib.compress(rows)) == [event]
+
+
+@pytest.mark.parametrize(
+    "batch", [b"", b"\x03[]", b"\x01not compressed", b"\x02not compressed", b"\x00[1]", b"\x00[[]]"]
+)
 def test_other_bytes_are_refused_in_words(batch: bytes) -> None:
     with pytest.raises(StoreError, match="audit events"):
         unpack(batch)
