@@ -144,13 +144,7 @@ _encode = msgspec.json.Encoder(enc_hook=_plain).encode
 
 def event(record: Record, time: int) -> AuditEvent:
     """The event to store for a record; `time` is in milliseconds."""
-    return AuditEvent(
-        event_id=record.event_id,
-        time=time,
-        account=record.recipient_account_id,
-        region=record.aws_region,
-        record=_encode(record),
-    )
+    return AuditEvent(record.event_id, time, record.recipient_account_id, record.aws_region, _encode(record))
 
 
 def service_event(

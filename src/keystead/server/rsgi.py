@@ -86,8 +86,8 @@ class Edge:
             store.append_events,
             inline=settings.commits_inline,
             limit=settings.audit_queue,
-            # A call whose body has not come yet, or whose work takes long, would hold up the others.
-            in_flight=lambda: self._calls - len(self._reading) - self._threads.long,
+            # A call whose body has not come yet, or that is in a thread, would hold up the others.
+            in_flight=lambda: self._calls - len(self._reading) - self._threads.calls,
         )
         self._threads = Threads(settings.threads, settings.slow_queue)
         self._jobs = Periodic(service.run_jobs, _JOBS)
@@ -146,7 +146,7 @@ class Edge:
         refreshes = self._refreshes
         sent = scope.headers
         headers = _collect(sent.items())
-        if len(sent.keys()) != len(headers):
+        if len(sent) != len(headers):  # type: ignore[arg-type]  # the stub leaves its length out
             # Granian leaves out values that are not ASCII. What is not seen is not signed or recorded. Of a
             # header that is there twice, once in ASCII, the other goes unnoticed: it reaches nothing.
             return _closing(refuse(headers, request_id, 400, "MalformedHttpRequestException"))
@@ -206,25 +206,24 @@ class Edge:
         if not call.decided_first:
             return await threads.run(Labour.NONE, service.finish, call)
         generation = service.generation
-        decided = threads.run(Labour.NONE, service.decide, call) if call.attested else None
-        refused = service.decide(call) if decided is None else await decided
-        if refused is not None:
-            return refused
-        operation, labour = call.operation, call.labour
+        operation = call.operation
+        if call.attested:
+            answer = await threads.run(Labour.NONE, service.decide, call)
+        else:
+            answer = service.decide(call) if operation.writes else service.finish_if_quick(call)
+        if answer is not None:
+            return answer
         # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
         # interpreter's lock.
         work = service.perform if operation.prepare is None else service.prepare
-        if labour is Labour.NONE and not call.attested:
-            done = work(call)
-        else:
-            try:
-                done = await threads.run(labour, work, call)
-            except Full:
-                return service.busy(call)
-            # What writes is decided anew by its transaction.
-            refused = None if operation.writes else service.decide_again(call, generation)
-            if refused is not None:
-                return refused
+        try:
+            done = await threads.run(call.labour, work, call)
+        except Full:
+            return service.busy(call)
+        # What writes is decided anew by its transaction.
+        refused = None if operation.writes else service.decide_again(call, generation)
+        if refused is not None:
+            return refused
         if done is not None:
             return done
         if operation.writes:

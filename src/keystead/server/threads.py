@@ -38,6 +38,7 @@ class Threads:
     Attributes:
         changes: the pool for changes.
         long: how many pieces of long work wait or are under way.
+        calls: how many calls wait for a thread or are in one.
         turns: how the worker's threads come to their turns.
     """
 
@@ -52,9 +53,17 @@ class Threads:
         self.turns = Turns()
         self._queue = queue
         self.long = 0
+        self.calls = 0
 
     async def run(self, labour: Labour, function: Callable[[T], R], argument: T) -> R:
         """The result of `function(argument)`, run where its labour belongs; `Full` if there is no room."""
+        self.calls += 1
+        try:
+            return await self._run(labour, function, argument)
+        finally:
+            self.calls -= 1
+
+    async def _run(self, labour: Labour, function: Callable[[T], R], argument: T) -> R:
         loop = asyncio.get_running_loop()
         if labour is Labour.NONE:
             return await loop.run_in_executor(self.changes, function, argument)

@@ -96,7 +96,7 @@ def signed_by(who: Authenticated) -> dict[str, Any]:
     }
 
 
-class Call(msgspec.Struct, kw_only=True):
+class Call(msgspec.Struct):
     """A call as its operation sees it.
 
     Attributes:

@@ -121,35 +121,36 @@ def read(http: HttpRequest) -> Claim:
 
 
 def _read_header(authorization: str, headers: Mapping[str, str]) -> Claim:
-    parts, signature = _parts_and_signature(authorization)
     timestamp = headers.get("x-amz-date") or _basic_format(headers.get("date"))
-    if not (timestamp and signature and parts.get("Credential") and parts.get("SignedHeaders")):
-        raise IncompleteSignatureException(_missing_from_header(parts | {"Signature": signature}, timestamp))
     token = headers.get("x-amz-security-token")
-    return claim_of(parts["Credential"], timestamp, parts["SignedHeaders"], signature, token, None)
+    before, found, signature = authorization.rpartition("Signature=")
+    # Most clients put the signature last, and all before it is the same for every call of a second.
+    if found and signature.isalnum() and len(authorization) <= MAX_AUTHORIZATION and authorization.isascii():
+        said = _said_before(before, timestamp)
+        if said is not None:
+            return _claim(said, signature, token, None)
+    parts = _authorization_parts(authorization)
+    said = _said(parts, timestamp)
+    return _claim(said, parts["Signature"], token, None)
 
 
 _ANY_SIGNATURE: Final = "-"
 
 
-def _parts_and_signature(authorization: str) -> tuple[dict[str, str], str]:
-    """The parameters of an Authorization header, and its signature; empty if it has none.
-
-    All but the signature is the same all day, and most clients put it last: the rest is then parsed once.
-    """
-    before, found, signature = authorization.rpartition("Signature=")
-    if found and signature.isalnum() and len(authorization) <= MAX_AUTHORIZATION and authorization.isascii():
-        parts = _parts_before(before)
-        if parts.get("Signature") == _ANY_SIGNATURE:  # else the text stood inside of another parameter
-            return parts, signature
-    parts = _authorization_parts(authorization)
-    return parts, parts.get("Signature", "")
-
-
 @lru_cache(maxsize=256)
-def _parts_before(before: str) -> dict[str, str]:
-    """The parameters of the header that begins with `before`, whatever the signature behind it."""
-    return _authorization_parts(f"{before}Signature={_ANY_SIGNATURE}")
+def _said_before(before: str, timestamp: str | None) -> "_Said | None":
+    """What the header that begins with `before` says, whatever the signature behind it.
+
+    None if the text stood inside of another parameter, and so there is no signature.
+    """
+    parts = _authorization_parts(f"{before}Signature={_ANY_SIGNATURE}")
+    return _said(parts, timestamp) if parts.get("Signature") == _ANY_SIGNATURE else None
+
+
+def _said(parts: Mapping[str, str], timestamp: str | None) -> "_Said":
+    if not (timestamp and all(map(parts.get, _HEADER_PARTS))):
+        raise IncompleteSignatureException(_missing_from_header(parts, timestamp))
+    return _scope_and_names(parts["Credential"], timestamp, parts["SignedHeaders"])
 
 
 def _missing_from_header(parts: Mapping[str, str], timestamp: str | None) -> str:
@@ -227,26 +228,21 @@ def claim_of(
     expires: int | None,
 ) -> Claim:
     """The claim made of these texts, each checked as `read` says; `expires` is None unless presigned."""
-    access_key_id, date, region, service, terminator, scope = _credential(credential)
-    time = _epoch_seconds(timestamp)
-    names = _signed_headers(signed_headers)
+    return _claim(_scope_and_names(credential, timestamp, signed_headers), signature, token, expires)
+
+
+_Said = tuple[AccessKeyId, str, str, str, str, str, str, int, tuple[str, ...]]
+"""The first attributes of a claim, in their order: all but signature, token and expiry."""
+
+
+def _scope_and_names(credential: str, timestamp: str, signed_headers: str) -> _Said:
+    return *_credential(credential), timestamp, _epoch_seconds(timestamp), _signed_headers(signed_headers)
+
+
+def _claim(said: _Said, signature: str, token: str | None, expires: int | None) -> Claim:
     if token is not None and (len(token) > MAX_TOKEN or not token.isascii()):
         raise UnrecognizedClientException(_INVALID_TOKEN)
-    return Claim(
-        access_key_id,
-        date,
-        region,
-        service,
-        terminator,
-        scope,
-        timestamp,
-        time,
-        names,
-        signature,
-        token,
-        expires is not None,
-        expires,
-    )
+    return Claim(*said, signature, token, expires is not None, expires)
 
 
 @lru_cache(maxsize=256)  # a client sends the same one all day

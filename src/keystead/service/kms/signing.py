@@ -1,7 +1,9 @@
 """Sign and Verify."""
 
+from functools import cache
+
 from keystead.crypto.key_material import InvalidSignature, SigningKeyPair
-from keystead.kinds import KeyUsage, MessageType, SigningAlgorithm
+from keystead.kinds import KeySpec, KeyUsage, MessageType, SigningAlgorithm
 from keystead.model.key_spec import MU_BYTES, TRAITS, hash_bytes, takes
 from keystead.service.call import Call
 from keystead.service.kms.labour import by_key
@@ -25,18 +27,27 @@ _RECORDED = recorded(
 def _suited(entry: KeyEntry, request: SignRequest | VerifyRequest) -> tuple[SigningAlgorithm, MessageType]:
     """Algorithm and message type, once they suit the key, each other and the message, in this order."""
     refuse_algorithm(entry, request.signing_algorithm)
-    algorithm = SigningAlgorithm(request.signing_algorithm)  # known now: SM2DSA is no key's here
-    message_type = MessageType(request.message_type or MessageType.RAW)
-    if not takes(algorithm, message_type):
-        of_spec = TRAITS[entry.key.spec].algorithms[KeyUsage.SIGN_VERIFY]
-        taken = any(takes(SigningAlgorithm(one), message_type) for one in of_spec)
-        what = f"algorithm {algorithm}" if taken else f"key spec {entry.key.spec}"
-        raise ValidationException(f"Message type {message_type} is incompatible with {what}.")
+    algorithm, message_type = _chosen(entry.key.spec, request.signing_algorithm, request.message_type)
     if message_type is MessageType.DIGEST and len(request.message) != hash_bytes(algorithm):
         raise ValidationException(f"Digest is invalid length for algorithm {algorithm}.")
     if message_type is MessageType.EXTERNAL_MU and len(request.message) != MU_BYTES:
         raise ValidationException(f"External Mu is invalid length for algorithm {algorithm}.")
     return algorithm, message_type
+
+
+@cache  # as many as AWS has kinds of all three
+def _chosen(
+    spec: KeySpec, signing_algorithm: str, message_type: str | None
+) -> tuple[SigningAlgorithm, MessageType]:
+    """What a request says, once the message type suits an algorithm that suits the key spec."""
+    algorithm = SigningAlgorithm(signing_algorithm)  # known now: SM2DSA is no key's here
+    given = MessageType(message_type or MessageType.RAW)
+    if not takes(algorithm, given):
+        of_spec = TRAITS[spec].algorithms[KeyUsage.SIGN_VERIFY]
+        taken = any(takes(SigningAlgorithm(one), given) for one in of_spec)
+        what = f"algorithm {algorithm}" if taken else f"key spec {spec}"
+        raise ValidationException(f"Message type {given} is incompatible with {what}.")
+    return algorithm, given
 
 
 def _signature(call: Call, request: SignRequest) -> bytes:
