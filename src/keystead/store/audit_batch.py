@@ -34,8 +34,8 @@ _PLAIN, _ZLIB, _ZSTD = b"\x00", b"\x01", b"\x02"
 _WORTH_COMPRESSING = 4096
 """Bytes. Less fits into a page or two of the database as it is."""
 _compress = zstd.ZstdCompressor(level=1).compress
-"""The fastest level finds the repetitions in a batch too. To make a compressor takes longer than a batch does,
-so there is one for all; it has a lock, and each call writes a whole frame."""
+"""The fastest level finds the repetitions in a batch too. There is one compressor for all batches, for making
+one takes longer than a batch does; it has a lock, and each call writes a whole frame."""
 _FRAME: Final = zstd.ZstdCompressor.FLUSH_FRAME
 
 _FORMS: dict[bytes, Callable[[bytes], bytes]] = {
