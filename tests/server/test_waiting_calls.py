@@ -119,7 +119,7 @@ def test_what_changes_while_a_call_waits_counts(busy: Busy, kind: str, change: s
     key = kms.create_key(**made)["KeyMetadata"]["KeyId"]
     denying = (
         '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, '
-        '"Action": ["kms:PutKeyPolicy"], "Resource": "*"}]}'
+        '"Action": ["kms:PutKeyPolicy", "kms:GetKeyLastUsage"], "Resource": "*"}]}'
     )
     busy.meanwhile = {
         "nothing": lambda: None,
@@ -133,6 +133,8 @@ def test_what_changes_while_a_call_waits_counts(busy: Busy, kind: str, change: s
     assert event["eventName"].lower() == operation.replace("_", "")
     assert event.get("errorCode", "done") == expected
     assert [resource["ARN"].endswith(key) for resource in event["resources"]] == [True]
+    used = busy.client("kms").get_key_last_usage(KeyId=key).get("KeyLastUsage", {})
+    assert used.get("CloudTrailEventId") == (event["eventID"] if expected == "done" else None)
 
 
 @pytest.mark.parametrize("kind", ["short", "long and attested"])
@@ -159,6 +161,11 @@ def test_so_does_what_changes_of_its_caller(busy: Busy, kind: str, gone: str) ->
     assert outcome(getattr(kms, operation), KeyId=key, **request) == expected
     event = busy.events()[-1]
     assert (event["userIdentity"]["userName"], event["errorCode"]) == ("u", expected)
+    if gone == "policy":
+        # It was authenticated all the same, which is what counts for an access key; for a key it is not.
+        used = iam.get_access_key_last_used(AccessKeyId=access_key["AccessKeyId"])["AccessKeyLastUsed"]
+        assert used["ServiceName"] == "kms"
+        assert busy.client("kms").get_key_last_usage(KeyId=key)["KeyLastUsage"] == {}
 
 
 @pytest.mark.parametrize("kind", ["long", "long and attested", "a change"])
