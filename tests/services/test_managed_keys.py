@@ -237,7 +237,7 @@ def test_a_first_key_pair_that_is_denied_makes_nothing(
     monkeypatch.setattr(data_keys, "new_key_pair", lambda _: pytest.fail("a key pair was made"))
     refused("AccessDeniedException", scene.kms.generate_data_key_pair, KeyId=S3, KeyPairSpec="RSA_2048")
     event = scene.last_event()
-    assert (event["eventName"], event["errorCode"]) == ("GenerateDataKeyPair", "AccessDeniedException")
+    assert (event["eventName"], event["errorCode"]) == ("GenerateDataKeyPair", "AccessDenied")
     assert event["requestParameters"] == {"keyId": S3, "keyPairSpec": "RSA_2048"}
     assert scene.kms.list_keys()["Keys"] == []
 
