@@ -119,7 +119,9 @@ SOURCES = (
             "ListRolePolicies",
             "ListRoleTags",
             "ListRoles",
+            "ListSAMLProviders",
             "ListSSHPublicKeys",
+            "ListServerCertificates",
             "ListServiceSpecificCredentials",
             "ListSigningCertificates",
             "ListUserPolicies",
@@ -466,6 +468,7 @@ def records_module(source: Source, model: Shape) -> str:
     table = module.table()
     body = "\n\n".join(module.blocks)
     metadata = model["metadata"]
+    others = ", ".join(f'"{name}"' for name in sorted(set(model["operations"]).difference(names)))
     namespace = f'"{metadata["xmlNamespace"]}"' if "xmlNamespace" in metadata else "None"
     imports = [
         f"from typing import {', '.join(n for n in ('Annotated', 'Literal') if f'{n}[' in body)}\n",
@@ -480,7 +483,8 @@ def records_module(source: Source, model: Shape) -> str:
             "OPERATIONS: dict[str, OperationShape] = {",
             f"    operation.name: operation for operation in (\n{table}\n)}}",
             f'SERVICE = ServiceShape(name="{source.service}", version="{source.version}",',
-            f"namespace={namespace}, operations=OPERATIONS)",
+            f"namespace={namespace}, operations=OPERATIONS"
+            + (f", others=frozenset(({others},)))" if others else ")"),
         )
     )
 

@@ -1,5 +1,6 @@
 """`keystead dev`: one command, no set-up."""
 
+import json
 import socket
 import stat
 import subprocess
@@ -110,6 +111,36 @@ def test_known_credentials_of_the_environment_are_shown(
     known = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     server = servers(dev_server(tmp_path, "--data", ":memory:", **known)).start()
     assert '  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY="test"' in banner(server)
+
+
+def test_the_banner_names_organization_policies_above_the_account(
+    tmp_path: Path, servers: Callable[[Server], Server]
+) -> None:
+    server = servers(dev_server(tmp_path)).start()
+    assert not [line for line in banner(server) if "above account" in line]
+    server.client("sts").get_caller_identity()  # makes the account
+    management = server.client("organizations", ("111122223333", "test"))
+    management.create_organization(FeatureSet="ALL")
+    invited = management.invite_account_to_organization(Target={"Id": "000000000000", "Type": "ACCOUNT"})
+    server.client("organizations").accept_handshake(HandshakeId=invited["Handshake"]["Id"])
+    root = management.list_roots()["Roots"][0]["Id"]
+    for number, target in enumerate([root, root, root, root, *["000000000000"] * 3]):
+        kind = "SERVICE_CONTROL_POLICY" if target == root else "RESOURCE_CONTROL_POLICY"
+        if number in {0, 4}:
+            management.enable_policy_type(RootId=root, PolicyType=kind)
+        resource = {"Effect": "Deny", "Action": "kms:Sign", "Resource": "*"}
+        statement = resource if target == root else {"Principal": "*", **resource}
+        made = management.create_policy(
+            Name=f"deny-{number}",
+            Description="",
+            Type=kind,
+            Content=json.dumps({"Version": "2012-10-17", "Statement": statement}),
+        )
+        management.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=target)
+    assert server.stop() == 0
+    server.start()
+    named = "deny-0, deny-1, deny-2, deny-3, deny-4 and 2 more"
+    assert f"  above account 000000000000: organization policies {named}" in banner(server)
 
 
 def test_a_worker_sees_what_another_wrote(tmp_path: Path, servers: Callable[[Server], Server]) -> None:

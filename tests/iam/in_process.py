@@ -150,7 +150,10 @@ class InProcess:
         try:
             return self.service.finish(begun)
         except NotMadeYet:
-            return self.service.finish(begun, writing=True)
+            refused = self.service.make_managed_key(begun) or self.service.decide_again(begun)
+            if refused is None and begun.operation.prepare is not None:
+                refused = self.service.work(begun)
+            return refused or self.service.perform(begun)
 
     def pass_time(self, seconds: float) -> None:
         """Moves the clock, and does what is due then, as the server does every second."""

@@ -58,3 +58,30 @@ def test_nobody_has_a_credential_of_a_service_or_a_virtual_device(inside: InProc
     iam = inside.client("iam")
     assert iam.list_service_specific_credentials(AllUsers=True)["ServiceSpecificCredentials"] == []
     assert iam.list_virtual_mfa_devices(AssignmentStatus="Assigned")["VirtualMFADevices"] == []
+
+
+OF_AN_ACCOUNT = {
+    "list_virtual_mfa_devices": "VirtualMFADevices",
+    "list_server_certificates": "ServerCertificateMetadataList",
+    "list_saml_providers": "SAMLProviderList",
+}
+
+
+@pytest.mark.parametrize(("operation", "member"), OF_AN_ACCOUNT.items())
+def test_an_account_has_none_and_the_list_needs_permission(
+    inside: InProcess, operation: str, member: str
+) -> None:
+    iam = inside.client("iam")
+    iam.create_user(UserName="ann")
+    ann = inside.client("iam", iam.create_access_key(UserName="ann")["AccessKey"])
+    assert code_of(getattr(ann, operation)) == "AccessDenied"
+    event = inside.events()[-1]
+    assert event["readOnly"] is True
+    allow(iam, "ann", f"iam:{event['eventName']}", "*")
+    answer = getattr(ann, operation)()
+    assert answer[member] == []
+    assert not answer.get("IsTruncated")
+
+
+def test_a_marker_that_is_none_is_refused(inside: InProcess) -> None:
+    assert code_of(inside.client("iam").list_server_certificates, Marker="nonsense") == "ValidationError"

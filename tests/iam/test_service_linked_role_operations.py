@@ -100,6 +100,41 @@ def test_it_is_deleted_at_once(root: Any, refused: Refused, role: dict[str, Any]
         )
 
 
+def test_it_stays_while_there_are_multi_region_keys(inside: InProcess, root: Any, refused: Refused) -> None:
+    kms = inside.client("kms")
+    primary = kms.create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
+    replica = kms.replicate_key(KeyId=primary, ReplicaRegion="eu-west-1")["ReplicaKeyMetadata"]["Arn"]
+    inside.client("kms", ("111122223333", "test")).create_key()  # another account's are nothing to it
+    inside.pass_time(60)
+    task = root.delete_service_linked_role(RoleName=NAME)["DeletionTaskId"]
+    told = root.get_service_linked_role_deletion_status(DeletionTaskId=task)
+    assert told["Status"] == "FAILED"
+    assert told["Reason"] == {
+        "Reason": f"The service-linked role {NAME} cannot be deleted while there are multi-Region keys.",
+        "RoleUsageList": [
+            {"Region": "eu-west-1", "Resources": [replica]},
+            {"Region": "us-east-1", "Resources": [primary]},
+        ],
+    }
+    assert len(root.list_attached_role_policies(RoleName=NAME)["AttachedPolicies"]) == 1
+    # That of custom key stores is for something else.
+    root.create_service_linked_role(AWSServiceName="cks.kms.amazonaws.com")
+    other = NAME.replace("MultiRegionKeys", "CustomKeyStores")
+    of_other = root.delete_service_linked_role(RoleName=other)["DeletionTaskId"]
+    assert root.get_service_linked_role_deletion_status(DeletionTaskId=of_other)["Status"] == "SUCCEEDED"
+
+    kms.schedule_key_deletion(KeyId=primary, PendingWindowInDays=7)
+    inside.client("kms", region="eu-west-1").schedule_key_deletion(KeyId=replica, PendingWindowInDays=7)
+    inside.pass_time(7 * 86_400)
+    inside.pass_time(8 * 86_400)  # the primary key waits for its replica
+    again = root.delete_service_linked_role(RoleName=NAME)["DeletionTaskId"]
+    assert root.get_service_linked_role_deletion_status(DeletionTaskId=again)["Status"] == "SUCCEEDED"
+    assert refused(root.get_role, RoleName=NAME)[1] == "NoSuchEntity"
+    before = root.get_service_linked_role_deletion_status(DeletionTaskId=task)
+    assert before["Status"] == "FAILED"
+    assert "RoleUsageList" not in before["Reason"]
+
+
 def test_only_such_roles_are_deleted_so(root: Any, refused: Refused) -> None:
     trust = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"}}'
     root.create_role(RoleName="r", AssumeRolePolicyDocument=trust)

@@ -633,10 +633,7 @@ def test_simulations_are_recorded(inside: InProcess, root: Any, alice: Any, refu
         "maxItems": 5,
     }
     assert custom["responseElements"] is None
-    assert (principal["eventName"], principal["errorCode"]) == (
-        "SimulatePrincipalPolicy",
-        "AccessDeniedException",
-    )
+    assert (principal["eventName"], principal["errorCode"]) == ("SimulatePrincipalPolicy", "AccessDenied")
     assert principal["requestParameters"] == {"policySourceArn": ALICE, "actionNames": ["a:b"]}
 
 

@@ -98,10 +98,10 @@ def test_a_user_is_made_with_tags_and_a_boundary(root: Any, refused: Refused) ->
 
 
 def test_what_is_not_offered_is_said(root: Any, refused: Refused) -> None:
-    assert refused(root.list_server_certificates) == (
+    assert refused(root.get_credential_report) == (
         400,
         "InvalidAction",
-        "Could not find operation ListServerCertificates for version 2010-05-08",
+        "Keystead does not support GetCredentialReport yet.",
     )
 
 

@@ -440,6 +440,28 @@ class TestPermissions:
             refused("AccessDeniedException", user.import_key_material, **given)
         user.import_key_material(**scene.request(A, **expires, ValidTo=moment(scene, HOUR)))
 
+    def test_by_the_default_of_expiration(self, scene: ImportScene) -> None:
+        """Left out, it expires, and `Null` is how a policy asks for that (KMS Developer Guide)."""
+        iam = scene.inside.client("iam")
+        iam.create_user(UserName="user")
+        statement = {
+            "Effect": "Allow",
+            "Action": "kms:ImportKeyMaterial",
+            "Resource": scene.key,
+            "Condition": {"Null": {"kms:ExpirationModel": True}},
+        }
+        iam.put_user_policy(
+            UserName="user",
+            PolicyName="p",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statement}),
+        )
+        user = scene.inside.client("kms", iam.create_access_key(UserName="user")["AccessKey"])
+        expires = {"ExpirationModel": "KEY_MATERIAL_EXPIRES", "ValidTo": moment(scene, HOUR)}
+        for more in (FOREVER, expires):
+            refused("AccessDeniedException", user.import_key_material, **scene.request(A, **more))
+        user.import_key_material(**scene.request(A, ValidTo=moment(scene, HOUR)))
+        assert scene.described()["ExpirationModel"] == "KEY_MATERIAL_EXPIRES"
+
     def test_by_wrapping_and_origin(self, scene: ImportScene) -> None:
         iam = scene.inside.client("iam")
         iam.create_user(UserName="user")

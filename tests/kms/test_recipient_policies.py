@@ -96,5 +96,5 @@ def test_the_event_of_a_denied_call_shows_which_image_it_was(attested: Attested)
     with pytest.raises(ClientError):
         user.generate_data_key(KeyId=key, KeySpec="AES_256", Recipient=recipient())
     event = attested.inside.events()[-1]
-    assert event["errorCode"] == "AccessDeniedException"
+    assert event["errorCode"] == "AccessDenied"
     assert event["additionalEventData"] == {"recipient": EXPECTED}

@@ -78,6 +78,11 @@ def outcome(call: Callable[..., Any], **request: Any) -> str:
     return "done"
 
 
+def recorded(code: str) -> str:
+    """How events name the outcome."""
+    return "AccessDenied" if code == "AccessDeniedException" else code
+
+
 RECIPIENT = {
     "KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256",
     "AttestationDocument": HYPERVISOR.document(public_key=ENCLAVE.public_key),
@@ -119,7 +124,7 @@ def test_what_changes_while_a_call_waits_counts(busy: Busy, kind: str, change: s
     key = kms.create_key(**made)["KeyMetadata"]["KeyId"]
     denying = (
         '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, '
-        '"Action": ["kms:PutKeyPolicy"], "Resource": "*"}]}'
+        '"Action": ["kms:PutKeyPolicy", "kms:GetKeyLastUsage"], "Resource": "*"}]}'
     )
     busy.meanwhile = {
         "nothing": lambda: None,
@@ -131,12 +136,14 @@ def test_what_changes_while_a_call_waits_counts(busy: Busy, kind: str, change: s
     assert outcome(getattr(kms, operation), KeyId=key, **request) == expected
     event = busy.events()[-1]
     assert event["eventName"].lower() == operation.replace("_", "")
-    assert event.get("errorCode", "done") == expected
+    assert event.get("errorCode", "done") == recorded(expected)
     assert [resource["ARN"].endswith(key) for resource in event["resources"]] == [True]
+    used = busy.client("kms").get_key_last_usage(KeyId=key).get("KeyLastUsage", {})
+    assert used.get("CloudTrailEventId") == (event["eventID"] if expected == "done" else None)
 
 
 @pytest.mark.parametrize("kind", ["short", "long and attested"])
-@pytest.mark.parametrize("gone", ["policy", "user"])
+@pytest.mark.parametrize("gone", ["policy", "access key", "user"])
 def test_so_does_what_changes_of_its_caller(busy: Busy, kind: str, gone: str) -> None:
     made, operation, request = CALLS[kind]
     iam = busy.client("iam")
@@ -146,17 +153,24 @@ def test_so_does_what_changes_of_its_caller(busy: Busy, kind: str, gone: str) ->
     key = busy.client("kms").create_key(**made)["KeyMetadata"]["KeyId"]
 
     def leave() -> None:
-        iam.delete_user_policy(UserName="u", PolicyName="p")
-        if gone == "user":
+        if gone != "access key":
+            iam.delete_user_policy(UserName="u", PolicyName="p")
+        if gone != "policy":
             iam.delete_access_key(UserName="u", AccessKeyId=access_key["AccessKeyId"])
+        if gone == "user":
             iam.delete_user(UserName="u")
 
     busy.meanwhile = leave
-    expected = {"policy": "AccessDeniedException", "user": "UnrecognizedClientException"}[gone]
+    expected = "AccessDeniedException" if gone == "policy" else "UnrecognizedClientException"
     kms = busy.client("kms", access_key)
     assert outcome(getattr(kms, operation), KeyId=key, **request) == expected
     event = busy.events()[-1]
-    assert (event["userIdentity"]["userName"], event["errorCode"]) == ("u", expected)
+    assert (event["userIdentity"]["userName"], event["errorCode"]) == ("u", recorded(expected))
+    if gone == "policy":
+        # It was authenticated all the same, which is what counts for an access key; for a key it is not.
+        used = iam.get_access_key_last_used(AccessKeyId=access_key["AccessKeyId"])["AccessKeyLastUsed"]
+        assert used["ServiceName"] == "kms"
+        assert busy.client("kms").get_key_last_usage(KeyId=key)["KeyLastUsage"] == {}
 
 
 @pytest.mark.parametrize("kind", ["long", "long and attested", "a change"])

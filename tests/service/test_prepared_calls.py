@@ -32,7 +32,7 @@ class InParts(InProcess):
         answer = self.service.decide(call)
         self.labour = call.labour
         if answer is None:
-            answer = self.service.prepare(call)
+            answer = self.service.work(call)
         if answer is None:
             happens, self.before_the_last = self.before_the_last, nothing
             happens()

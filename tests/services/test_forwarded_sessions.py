@@ -6,6 +6,8 @@ import pytest
 from service_scene import ROOT, Refusal, Scene, Who, allow, credentials_of, deny, refused
 from tests.iam.in_process import ACCOUNT
 
+from keystead.service.answer import Answer
+from keystead.service.call import Call
 from keystead.wire import sigv4
 from keystead.wire.http import HttpRequest
 
@@ -208,6 +210,27 @@ def test_an_access_key_that_is_not_active_proves_nothing(scene: Scene, store: Wh
     scene.iam.update_access_key(UserName="ada", AccessKeyId=ada[0], Status="Inactive")
     assert "security token" in denied(scene, store, scene.signed(ada, "objectstore"))
     refused("UnrecognizedClientException", kms.describe_key, KeyId=key)  # what was given before ends with it
+
+
+@pytest.mark.parametrize("status", ["Active", "Inactive"])
+def test_the_callers_access_key_must_be_active_when_its_turn_to_write_comes(
+    scene: Scene, store: Who, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    ada = scene.user("ada", "kms:*")
+    kms = scene.client(scene.forwarded(store, ada, "objectstore"))
+    service = scene.inside.service
+    finish = service.finish
+
+    def late(call: Call) -> Answer:
+        monkeypatch.undo()
+        scene.iam.update_access_key(UserName="ada", AccessKeyId=ada[0], Status=status)
+        return finish(call)
+
+    monkeypatch.setattr(service, "finish", late)
+    if status == "Active":
+        assert kms.create_key()["KeyMetadata"]["Enabled"]
+    else:
+        refused("UnrecognizedClientException", kms.create_key)
 
 
 def test_a_presigned_request_is_proof_while_it_lives(scene: Scene, store: Who, ada: Who) -> None:

@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 import pytest
 from service_scene import ROOT, Scene, Who, refused
 from tests.iam.in_process import ACCOUNT
+
+from keystead.crypto.key_families import new_key_pair
+from keystead.crypto.key_material import KeyPair
+from keystead.kinds import KeySpec
+from keystead.service.kms import data_keys
 
 S3 = "alias/aws/s3"
 YEAR = 365 * 24 * 3600
@@ -198,6 +204,42 @@ def test_the_first_use_counts(scene: Scene, store: Who) -> None:
     kms = scene.client(scene.forwarded(store, ("test", "test"), "s3"))
     key = kms.encrypt(KeyId=S3, Plaintext=b"x")["KeyId"]
     assert scene.kms.get_key_last_usage(KeyId=key)["KeyLastUsage"]["Operation"] == "Encrypt"
+
+
+def test_the_first_key_pair_is_made_while_others_write(
+    scene: Scene, store: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key is there before the pair, which takes long, and no transaction waits for that."""
+    written: list[str] = []
+
+    def write() -> None:
+        written.extend(key["KeyArn"] for key in scene.kms.list_keys()["Keys"])  # and its event
+
+    def slow(spec: KeySpec) -> KeyPair:
+        other = Thread(target=write, daemon=True)
+        other.start()
+        other.join(5)
+        return new_key_pair(spec)
+
+    monkeypatch.setattr(data_keys, "new_key_pair", slow)
+    kms = scene.client(scene.forwarded(store, ("test", "test"), "s3"))
+    made = kms.generate_data_key_pair(KeyId=S3, KeyPairSpec="RSA_2048")
+    assert written == [made["KeyId"]]
+    opened = kms.decrypt(CiphertextBlob=made["PrivateKeyCiphertextBlob"])
+    assert opened["Plaintext"] == made["PrivateKeyPlaintext"]
+    names = [event["eventName"] for event in scene.inside.events()]
+    assert names[-4:] == ["CreateKey", "ListKeys", "GenerateDataKeyPair", "Decrypt"]
+
+
+def test_a_first_key_pair_that_is_denied_makes_nothing(
+    scene: Scene, store: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_keys, "new_key_pair", lambda _: pytest.fail("a key pair was made"))
+    refused("AccessDeniedException", scene.kms.generate_data_key_pair, KeyId=S3, KeyPairSpec="RSA_2048")
+    event = scene.last_event()
+    assert (event["eventName"], event["errorCode"]) == ("GenerateDataKeyPair", "AccessDenied")
+    assert event["requestParameters"] == {"keyId": S3, "keyPairSpec": "RSA_2048"}
+    assert scene.kms.list_keys()["Keys"] == []
 
 
 def test_nobody_else_does(scene: Scene, store: Who) -> None:

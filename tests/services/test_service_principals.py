@@ -30,6 +30,15 @@ def with_source(client: Any, **headers: str) -> Any:
     return client
 
 
+def refusal_of(service: str, operation: str, what: str = "this resource") -> str:
+    """What a service reads of a key that does not let it in, be it there or not."""
+    return (
+        f"User: {service}.amazonaws.com is not authorized to perform: kms:{operation} on {what} because "
+        "the resource does not exist in this Region, no resource-based policies allow access, or a "
+        "resource-based policy explicitly denies access"
+    )
+
+
 def test_a_key_policy_lets_a_service_in_by_name(scene: Scene, store: Who) -> None:
     key = scene.key(allow({"Service": "objectstore.amazonaws.com"}, "kms:GenerateDataKey"))
     kms = scene.client(store)
@@ -39,10 +48,7 @@ def test_a_key_policy_lets_a_service_in_by_name(scene: Scene, store: Who) -> Non
     assert event["sourceIPAddress"] == event["userAgent"] == "objectstore.amazonaws.com"
     assert event["recipientAccountId"] == ACCOUNT
     message = refused("AccessDeniedException", kms.encrypt, KeyId=key, Plaintext=b"x")
-    assert message == (
-        f"User: objectstore.amazonaws.com is not authorized to perform: kms:Encrypt on resource: {key} "
-        "because no resource-based policy allows the kms:Encrypt action"
-    )
+    assert message == refusal_of("objectstore", "Encrypt")
 
 
 def test_another_service_is_another_principal(scene: Scene, store: Who) -> None:
@@ -189,10 +195,33 @@ def test_a_service_is_at_home_nowhere(scene: Scene, store: Who) -> None:
     refused("InvalidClientTokenId", scene.client(store, "sts").get_caller_identity)
 
 
+@pytest.mark.parametrize("policy", ["silent", "denying"])
+def test_a_service_learns_nothing_of_a_key_that_does_not_let_it_in(
+    scene: Scene, store: Who, policy: str
+) -> None:
+    """Neither which key an alias names, nor which one made a ciphertext, nor whether there is one."""
+    kms = scene.client(store)
+    principal = {"Service": "objectstore.amazonaws.com"}
+    key = scene.key(*([deny(principal, "kms:*")] if policy == "denying" else []))
+    scene.kms.create_alias(AliasName="alias/pay", TargetKeyId=key)
+    of_account = key.rpartition(":")[0]
+    absent = f"{of_account}:key/00000000-0000-4000-8000-00000000dead"
+    for named in (key, absent, f"{of_account}:alias/pay", f"{of_account}:alias/none"):
+        said = refused("AccessDeniedException", kms.describe_key, KeyId=named)
+        assert said == refusal_of("objectstore", "DescribeKey")
+    blob = scene.kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
+    said = refused("AccessDeniedException", kms.decrypt, CiphertextBlob=blob)
+    of_ciphertext = refusal_of("objectstore", "Decrypt", "the resource associated with this ciphertext")
+    assert said == of_ciphertext
+    scene.kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    scene.inside.pass_time(8 * 86_400)
+    assert refused("AccessDeniedException", kms.decrypt, CiphertextBlob=blob) == of_ciphertext
+
+
 def test_a_service_has_no_managed_keys_of_its_own(scene: Scene) -> None:
     kms = scene.client(scene.service("s3"))
     message = refused("AccessDeniedException", kms.describe_key, KeyId="alias/aws/s3")
-    assert "no resource-based policy allows" in message
+    assert message == refusal_of("s3", "DescribeKey")
     assert scene.last_event()["eventName"] == "DescribeKey"
     refused("AccessDeniedException", kms.encrypt, KeyId="alias/aws/s3", Plaintext=b"x")
 

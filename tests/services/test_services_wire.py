@@ -68,9 +68,11 @@ def ada(server: Server) -> Who:
     return key["AccessKeyId"], key["SecretAccessKey"]
 
 
-def received(server: Server, who: Who, call: Callable[[Any], Any]) -> dict[str, Any]:
+def received(
+    server: Server, who: Who, call: Callable[[Any], Any], region: str = "us-east-1"
+) -> dict[str, Any]:
     """What a service tells of a request that boto3's S3 client signed and would have sent."""
-    client = server.client("s3", who, config=Config(s3={"addressing_style": "path"}))
+    client = server.client("s3", who, region=region, config=Config(s3={"addressing_style": "path"}))
     told: dict[str, Any] = {}
 
     def keep(request: Any, **_: Any) -> AWSResponse:
@@ -134,6 +136,16 @@ def test_every_worker_knows_the_session(server: Server, store: Who, ada: Who) ->
     assert denied(server.client("kms", ada).decrypt, CiphertextBlob=made["CiphertextBlob"]) == (
         "AccessDeniedException"
     )
+
+
+def test_a_key_pair_can_be_the_first_use(server: Server, store: Who, ada: Who) -> None:
+    told = received(server, ada, lambda s3: s3.get_object(Bucket="b", Key="k"), "ap-south-1")
+    kms = server.client("kms", forwarded(server, store, told), region="ap-south-1")
+    made = kms.generate_data_key_pair(KeyId="alias/aws/s3", KeyPairSpec="RSA_2048")
+    opened = kms.decrypt(CiphertextBlob=made["PrivateKeyCiphertextBlob"])
+    assert opened["Plaintext"] == made["PrivateKeyPlaintext"]
+    own = server.client("kms", region="ap-south-1")
+    assert [key["KeyArn"] for key in own.list_keys()["Keys"]] == [made["KeyId"]]
 
 
 def test_many_first_calls_make_one_key(server: Server) -> None:

@@ -211,6 +211,22 @@ def test_related_keys_are_those_of_one_id_and_account_in_the_order_of_their_regi
         assert tx.related_keys(related[0].arn) == (related[2], moved)
 
 
+def test_multi_region_keys_of_an_account(store: Store) -> None:
+    mine = [make.multi_region_key(Region(name)) for name in ("eu-west-1", "us-east-1")]
+    last = make.multi_region_key(number=2)
+    with store.write("test") as tx:
+        tx.add_account(make.account())
+        tx.add_account(make.account(make.OTHER))
+        assert tx.multi_region_keys(make.ACCOUNT, 9) == ()
+        tx.add_key(make.key(1), None)
+        for key in (last, *reversed(mine), make.multi_region_key(Region("us-west-2"), make.OTHER)):
+            tx.add_key(key, None)
+    with store.read() as tx:
+        arns = tuple(key.arn for key in (*mine, last))
+        assert tx.multi_region_keys(make.ACCOUNT, 9) == arns
+        assert tx.multi_region_keys(make.ACCOUNT, 2) == arns[:2]
+
+
 def test_a_key_id_is_unique_in_its_region_across_accounts(store: Store) -> None:
     with store.write("test") as tx:
         tx.add_account(make.account())

@@ -95,11 +95,55 @@ def test_an_unknown_action_is_named_with_its_version() -> None:
         routes.route(http)
 
 
-def test_an_operation_that_is_not_offered_is_unknown() -> None:
-    encrypt = routes.route(request(headers=target("TrentService.Encrypt")))
-    get_user = routes.route(request("GET", query="Action=GetUser&Version=2010-05-08"))
-    assert routes.not_offered(encrypt).code == "UnknownOperationException"
-    assert routes.not_offered(get_user).message == "Could not find operation GetUser for version 2010-05-08"
+def said(error: AwsError) -> tuple[str, str, str | None]:
+    return error.code, error.query_code, error.message
+
+
+@pytest.mark.parametrize(
+    ("http", "operation"),
+    [
+        (request(headers=target("TrentService.Encrypt")), "Encrypt"),
+        (request("GET", query="Action=GetUser&Version=2010-05-08"), "GetUser"),
+    ],
+)
+def test_an_operation_that_is_not_offered_is_unknown(http: HttpRequest, operation: str) -> None:
+    sentence = f"Keystead does not support {operation} yet."
+    assert said(routes.not_offered(routes.route(http))) == (
+        "UnknownOperationException",
+        "InvalidAction",
+        sentence,
+    )
+
+
+@pytest.mark.parametrize(
+    ("http", "operation"),
+    [
+        (
+            request(headers=target("AWSOrganizationsV20161128.DescribeEffectivePolicy")),
+            "DescribeEffectivePolicy",
+        ),
+        (request(headers=FORM, body=b"Action=GetCredentialReport&Version=2010-05-08"), "GetCredentialReport"),
+        (request("GET", query="Action=AssumeRoleWithSAML&Version=2011-06-15"), "AssumeRoleWithSAML"),
+    ],
+)
+def test_so_is_one_of_aws_without_shapes_in_the_same_words(http: HttpRequest, operation: str) -> None:
+    with pytest.raises(AwsError) as raised:
+        routes.route(http)
+    assert said(raised.value) == (
+        "UnknownOperationException",
+        "InvalidAction",
+        f"Keystead does not support {operation} yet.",
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["TrentService.GetCredentialReport", "AWSOrganizationsV20161128.Explode", "DescribeEffectivePolicy"],
+)
+def test_what_aws_does_not_have_has_no_sentence(name: str) -> None:
+    with pytest.raises(AwsError) as raised:
+        routes.route(request(headers=target(name)))
+    assert raised.value.message is None
 
 
 def test_a_call_is_decoded_and_answered_in_its_protocol() -> None:

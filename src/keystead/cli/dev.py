@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _DEFAULT_CREDENTIAL = "test"
 
+_NAMED = 5
+"""Organization policies that the banner names."""
+
 COMMANDS = (
     "KEY=$(aws kms create-key --query KeyMetadata.KeyId --output text)",
     'echo hello | aws kms encrypt --key-id "$KEY" --plaintext fileb:///dev/stdin'
@@ -54,8 +57,8 @@ def dev(
     """Serve with known credentials, for development and tests: one command, no set-up.
 
     The root user's credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment, or
-    test and test. Signatures, key policies and IAM policies are enforced as in production. Not for
-    production: the credentials are no secret, and the root key lies beside the data.
+    test and test. Signatures, key policies, IAM policies and organization policies are enforced as in
+    production. Not for production: the credentials are no secret, and the root key lies beside the data.
     """
     with plain_errors():
         options = {
@@ -82,8 +85,9 @@ def dev(
         installation = Installation(settings, dev=root)
         installation.check_files()
         prepare_development(settings)
+        limits = _organization_policies(settings, root_account)
         worker = Worker(installation.build, settings, development=True)
-        serve(worker, started=lambda: _print_banner(settings, root, own_credentials=own))
+        serve(worker, started=lambda: _print_banner(settings, root, limits, own_credentials=own))
 
 
 def _account(text: str) -> AccountId:
@@ -110,7 +114,27 @@ def _credentials() -> tuple[str, str, bool]:
     return access_key_id, secret, not known
 
 
-def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool) -> None:
+def _organization_policies(settings: Settings, account: AccountId) -> list[str]:
+    """The names of the organization policies above the account, without those of AWS, which allow all."""
+    if settings.in_memory:
+        return []
+
+    from keystead.app import existing_store
+    from keystead.service.account_entry import load_account
+    from keystead.service.organization_arns import aws_policy_arn
+    from keystead.service.organization_policies import FULL_ACCESS
+    from keystead.service.records import CompiledPolicies
+
+    with existing_store(settings) as store, store.read() as tx:
+        entry = load_account(tx, account, CompiledPolicies().get)
+    if entry is None:
+        return []
+    of_aws = {aws_policy_arn(policy.type, policy.id) for policy in FULL_ACCESS.values()}
+    levels = (*(entry.scps or ()), *(entry.rcps or ()))
+    return sorted({policy.name for level in levels for policy in level if policy.arn not in of_aws})
+
+
+def _print_banner(settings: Settings, root: "DevRoot", limits: list[str], *, own_credentials: bool) -> None:
     from rich.console import Console
 
     scheme = "https" if settings.tls else "http"
@@ -132,9 +156,13 @@ def _print_banner(settings: Settings, root: "DevRoot", *, own_credentials: bool)
     console.print(f"  account {root.account}, {kept}")
     if settings.host not in {"127.0.0.1", "::1", "localhost"}:
         console.print(f"  listens on {settings.host}: whoever reaches it can use these known credentials")
-    console.print(
-        "  enforced: signatures, key policies, IAM policies, grants. Not for production: known credentials."
-    )
+    console.print("  enforced: signatures, key policies, IAM policies, organization policies, grants")
+    if limits:
+        more = f" and {len(limits) - _NAMED} more" if len(limits) > _NAMED else ""
+        console.print(
+            f"  above account {root.account}: organization policies {', '.join(limits[:_NAMED])}{more}"
+        )
+    console.print("  not for production: known credentials")
     if settings.grant_delay:
         console.print(f"  a new grant needs its grant token for {settings.grant_delay} seconds")
     console.print("\nIn another terminal:", style="bold")

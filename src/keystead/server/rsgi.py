@@ -5,8 +5,8 @@ An RSGI application for Granian. For each request:
 1. collect the headers and draw the request id;
 2. read the body under its limits of size and time;
 3. answer the few paths of the server itself (`health`), hand everything else to the service;
-4. run the call in the event loop when it is quick, else in a thread; and again in one if it turns out that it
-   has to make an AWS managed key;
+4. run the call in the event loop when it is quick, else in a thread; if it turns out to need an AWS managed
+   key that is not there yet, have that made in a thread and go on;
 5. wait until its audit event is durable; only then answer.
 
 A client never sees more of a failure than AWS's `InternalFailure` and the request id to look for in the log.
@@ -16,7 +16,6 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -176,8 +175,7 @@ class Edge:
                 try:
                     answer = self._service.finish(call) if call.inline else await self._finish(call)
                 except NotMadeYet:
-                    again = partial(self._service.finish, writing=True)
-                    answer = await self._threads.run(Labour.NONE, again, call)
+                    answer = await self._make_first(call)
             return answer.response if answer.event is None else await self._recorded(answer, http, request_id)
         except ProtocolClosed:
             return None  # the client left before its request was complete
@@ -200,32 +198,41 @@ class Edge:
             return self._service.unrecorded(http, request_id)
         return answer.response
 
-    async def _finish(self, call: "Call") -> Answer:
-        """What `Service.finish` does, each part in the thread where it belongs."""
+    async def _make_first(self, call: "Call") -> Answer:
+        """Has the AWS managed key made that a call needs, and does the call."""
+        refused = await self._threads.run(Labour.NONE, self._service.make_managed_key, call)
+        return refused or await self._finish(call, again=True)
+
+    async def _finish(self, call: "Call", *, again: bool = False) -> Answer:
+        """What `Service.finish` does, each part in the thread where it belongs; `again` if it was begun."""
         service, threads = self._service, self._threads
-        if not call.decided_first:
+        if not (again or call.decided_first):
             return await threads.run(Labour.NONE, service.finish, call)
         generation = service.generation
         operation = call.operation
-        if call.attested:
+        if again:
+            answer = service.decide_again(call)
+        elif call.attested:
             answer = await threads.run(Labour.NONE, service.decide, call)
         else:
             answer = service.decide(call) if operation.writes else service.finish_if_quick(call)
         if answer is not None:
             return answer
-        # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
-        # interpreter's lock.
-        work = service.perform if operation.prepare is None else service.prepare
-        try:
-            done = await threads.run(call.labour, work, call)
-        except Full:
-            return service.busy(call)
-        # What writes is decided anew by its transaction.
-        refused = None if operation.writes else service.decide_again(call, generation)
-        if refused is not None:
-            return refused
-        if done is not None:
-            return done
+        labour = call.labour
+        if labour is not Labour.NONE or call.attested or operation.prepare is not None:
+            # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
+            # interpreter's lock.
+            try:
+                done = await threads.run(labour, service.work, call)
+            except Full:
+                return service.busy(call)
+            # What writes is decided anew by its transaction.
+            refused = None if operation.writes else service.decide_again(call, generation)
+            if refused is not None:
+                return refused
+            if done is not None:
+                service.went_through(call, done)
+                return done
         if operation.writes:
             return await threads.run(Labour.NONE, service.perform, call)
         return service.perform(call)

@@ -66,6 +66,9 @@ class Authenticated:
         called_via: the services that forwarded a caller's request, in their order.
         via: the last of them in the Region where it was asked, as `kms:ViaService` has it; else empty.
         invoked_by: the service principal that sent the call, for itself or for a caller; else empty.
+        access_key_id: the long-term access key that the call rests on, if the store keeps it: that of whoever
+            asked the service, of a forwarded call. None for sessions, which outlive the key that asked for
+            them, and for the credentials of `keystead dev`.
     """
 
     caller: Caller
@@ -80,6 +83,7 @@ class Authenticated:
     called_via: tuple[ServiceName, ...] = ()
     via: str = ""
     invoked_by: str = ""
+    access_key_id: AccessKeyId | None = None
 
     @property
     def identity(self) -> tuple[AttachedPolicy, ...]:
@@ -96,9 +100,12 @@ class Authenticated:
     def as_of(self, records: Records) -> "Authenticated | None":
         """The same caller with its policies and account as `records` have them.
 
-        None if it is gone, or its account closed, or a service by which it calls is gone.
+        None if it is gone, or its access key is gone or inactive, or its account closed, or a service by
+        which it calls is gone.
         """
         entry, session = self.entry, self.session
+        if self.access_key_id is not None and not records.credential_active(self.access_key_id):
+            return None
         if self.service is not None:
             return None if records.service(self.service.name) is None else self
         if any(records.service(name) is None for name in self.called_via):
@@ -132,28 +139,33 @@ def managing(caller: Caller, account_entry: AccountEntry | None) -> Caller:
     return caller if caller.management == management else replace(caller, management=management)
 
 
-def of_root(account: AccountId, access_key_id: str) -> Authenticated:
-    """The root user of an account."""
+def of_root(account: AccountId, access_key_id: AccessKeyId, *, stored: bool) -> Authenticated:
+    """The root user of an account; `stored` says whether the store keeps the access key."""
     arn = str(AccountRootArn(account))
     identity = UserIdentity("Root", account, arn, account, access_key_id)
     caller = Caller(CallerKind.ROOT, arn, account, account)
-    return Authenticated(caller, account, None, encoded(identity))
+    kept = access_key_id if stored else None
+    return Authenticated(caller, account, None, encoded(identity), access_key_id=kept)
 
 
-def of_user(entry: PrincipalEntry, access_key_id: str) -> Authenticated:
+def of_user(entry: PrincipalEntry, access_key_id: AccessKeyId) -> Authenticated:
     """An IAM user."""
     user = entry.principal
     identity = UserIdentity("IAMUser", user.unique_id, entry.arn, user.account, access_key_id, user.name)
     caller = Caller(CallerKind.USER, entry.arn, user.account, user.unique_id)
-    return Authenticated(caller, user.account, entry, encoded(identity))
+    return Authenticated(caller, user.account, entry, encoded(identity), access_key_id=access_key_id)
 
 
 def of_session(
-    session: Session, entry: PrincipalEntry | None, policies: tuple[AttachedPolicy, ...] | None
+    session: Session,
+    entry: PrincipalEntry | None,
+    policies: tuple[AttachedPolicy, ...] | None,
+    access_key_id: AccessKeyId | None,
 ) -> Authenticated:
     """Whom a session acts as; for a forwarded one that is whoever asked the service.
 
-    `entry` is its role, or the user who made it; `policies` are those of the session.
+    `entry` is its role, or the user who made it; `policies` are those of the session; `access_key_id` is as
+    `Authenticated` has it.
     """
     caller = caller_of(session, entry)
     identity = encoded(user_identity(session, caller, entry))
@@ -169,10 +181,11 @@ def of_session(
         called_via=() if forwarded is None else forwarded.services,
         via="" if forwarded is None else forwarded.services[-1].in_region(forwarded.region),
         invoked_by="" if forwarded is None else forwarded.services[-1].principal,
+        access_key_id=access_key_id,
     )
 
 
-def of_service(service: CallingService) -> Authenticated:
+def of_service(service: CallingService, access_key_id: AccessKeyId) -> Authenticated:
     """A service that calls for itself: of no account, and without policies of its own."""
     principal = service.name.principal
     identity = UserIdentity("AWSService", invoked_by=principal)
@@ -183,6 +196,7 @@ def of_service(service: CallingService) -> Authenticated:
         encoded(identity),
         service=service,
         invoked_by=principal,
+        access_key_id=access_key_id,
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from keystead.crypto.material import Sealer
 from keystead.crypto.session_token import InvalidSessionToken, open_session_token
-from keystead.kinds import REGIONS, CredentialStatus
+from keystead.kinds import REGIONS
 from keystead.model import Forwarding, ServiceCredential, Session, SessionKind
 from keystead.names import AccessKeyId, AccountId, Region, ServiceName
 from keystead.service.account_entry import AccountEntry
@@ -91,12 +91,16 @@ class _Known:
 
 
 class _Owner(NamedTuple):
-    """Whose a long-term access key is: a service's, a user's, or, without both, a root user's."""
+    """Whose a long-term access key is: a service's, a user's, or, without both, a root user's.
+
+    `stored` says whether the store keeps it, and not `keystead dev`.
+    """
 
     secret: str
     account: AccountId = AccountId("")
     principal: PrincipalEntry | None = None
     service: ServiceName | None = None
+    stored: bool = True
 
     def __repr__(self) -> str:
         """Without the secret."""
@@ -183,30 +187,28 @@ class Authenticator:
         owner = self._owner(access_key_id)
         who = None if before is None else before.who
         if owner.service is not None:
-            who = who or of_service(CallingService(owner.service, partial(self._caller_of, owner.service)))
+            service = CallingService(owner.service, partial(self._caller_of, owner.service))
+            who = who or of_service(service, access_key_id)
         else:
-            who = self._person(access_key_id, owner.account, owner.principal, who)
+            who = self._person(access_key_id, owner, who)
         known = _Known(generation, who, owner.secret)
         self._known.keep(access_key_id, known)
         return known
 
-    def _person(
-        self,
-        access_key_id: AccessKeyId,
-        account: AccountId,
-        principal: PrincipalEntry | None,
-        who: Authenticated | None,
-    ) -> Authenticated:
-        """A user, or a root user without `principal`: `who`, as it was known before, unless that changed."""
-        account_entry = self._account(account)
+    def _person(self, access_key_id: AccessKeyId, owner: _Owner, who: Authenticated | None) -> Authenticated:
+        """A user or root user: `who`, as it was known before, unless that changed."""
+        account_entry = self._account(owner.account)
         if (
             who is not None
-            and who.account == account
-            and who.entry is principal
+            and who.account == owner.account
+            and who.entry is owner.principal
             and who.account_entry is account_entry
         ):
             return who
-        made = of_root(account, access_key_id) if principal is None else of_user(principal, access_key_id)
+        if owner.principal is None:
+            made = of_root(owner.account, access_key_id, stored=owner.stored)
+        else:
+            made = of_user(owner.principal, access_key_id)
         return in_account(made, account_entry)
 
     def _session(self, access_key_id: AccessKeyId, token: str, service: str, now: float) -> _Known:
@@ -241,8 +243,8 @@ class Authenticator:
             entry = self._records.principal(session.principal)
             if entry is None:
                 raise UnrecognizedClientException(UNRECOGNIZED)
-        if session.forwarded is not None:
-            self._check_forwarded(session.forwarded)
+        forwarded = session.forwarded
+        rests_on = None if forwarded is None else self._check_forwarded(forwarded)
         account_entry = self._account(session.account)
         policies = session_policies(
             session, self._records, None if before is None else before.who.session_policies
@@ -253,19 +255,23 @@ class Authenticator:
             or who.session_policies != policies
             or not (who.entry is entry and who.account_entry is account_entry)
         ):
-            who = in_account(of_session(session, entry, policies), account_entry)
+            who = in_account(of_session(session, entry, policies, rests_on), account_entry)
         known = _Known(generation, who, session.secret, token, session.expires, session)
         self._sessions.keep(access_key_id, known)
         return known
 
-    def _check_forwarded(self, forwarded: Forwarding) -> None:
-        """Refuses when a service on the way is gone, or the long-term access key that the caller used."""
+    def _check_forwarded(self, forwarded: Forwarding) -> AccessKeyId | None:
+        """Refuses when a service on the way is gone, or the long-term access key that the caller used.
+
+        That access key, if the store keeps it.
+        """
         for name in forwarded.services:
             service = self._records.service(name)
             if service is None or service.created > forwarded.since:
                 raise UnrecognizedClientException(UNRECOGNIZED)
-        if forwarded.long_term:
-            self._owner(forwarded.access_key_id)
+        if forwarded.long_term and self._owner(forwarded.access_key_id).stored:
+            return forwarded.access_key_id
+        return None
 
     def _account(self, id: AccountId) -> AccountEntry | None:
         """The caller's account; UnrecognizedClientException if it is closed."""
@@ -287,9 +293,9 @@ class Authenticator:
         """Whose active access key it is, or UnrecognizedClientException."""
         dev = self._dev
         if dev is not None and (account := dev.root_of(access_key_id)) is not None:
-            return _Owner(dev.secret, account)
+            return _Owner(dev.secret, account, stored=False)
         entry = self._records.credential(access_key_id)
-        if entry is None or entry.credential.status is not CredentialStatus.ACTIVE:
+        if entry is None or not entry.active:
             raise UnrecognizedClientException(UNRECOGNIZED)
         credential = entry.credential
         if isinstance(credential, ServiceCredential):

@@ -52,8 +52,6 @@ from keystead.shapes.kms_errors import (
 def run(call: Call) -> Any:
     """The response of a call, or the AWS error that refuses it."""
     permit(call)
-    if call.prepared is None:  # of a read that runs as a write
-        prepare(call)
     return perform(call)
 
 

@@ -85,7 +85,7 @@ def record_of(
         aws_region=str(call.region),
         source_ip_address=invoked_by or call.http.client,
         user_agent=invoked_by or call.http.headers.get("user-agent", ""),
-        error_code=UNSET if error is None else error.code,
+        error_code=UNSET if error is None else error.recorded_code,
         error_message=(error.message or UNSET) if error is not None else UNSET,
         request_parameters=_parameters(call) if looked_up else None,
         response_elements=elements,

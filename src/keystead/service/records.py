@@ -18,7 +18,7 @@ from typing import Generic, Protocol, TypeVar
 
 from keystead.crypto.key_families import Material
 from keystead.crypto.material import Sealer, open_material, open_secret
-from keystead.kinds import GrantOperation
+from keystead.kinds import CredentialStatus, GrantOperation
 from keystead.model import (
     Alias,
     Credential,
@@ -198,6 +198,19 @@ class CredentialEntry:
     credential: Credential | ServiceCredential
     secret: str = field(repr=False)
 
+    @property
+    def active(self) -> bool:
+        """Whether it may sign."""
+        return _may_sign(self.credential)
+
+
+def _stored_credential(tx: ReadTx, access_key_id: AccessKeyId) -> Credential | ServiceCredential | None:
+    return tx.credential(access_key_id) or tx.service_credential(access_key_id)
+
+
+def _may_sign(credential: Credential | ServiceCredential) -> bool:
+    return credential.status is CredentialStatus.ACTIVE
+
 
 class Records(Protocol):
     """What the pipeline asks for. Absence is None.
@@ -209,6 +222,7 @@ class Records(Protocol):
     grant_delay: int
 
     def account(self, id: AccountId) -> AccountEntry | None: ...
+    def credential_active(self, access_key_id: AccessKeyId) -> bool: ...
     def principal(self, unique_id: str) -> PrincipalEntry | None: ...
     def service(self, name: ServiceName) -> RegisteredService | None: ...
     def managed_policy(self, arn: str) -> AttachedPolicy | None: ...
@@ -230,7 +244,7 @@ class _Loads:
         self.grant_delay = grant_delay
 
     def load_credential(self, tx: ReadTx, access_key_id: AccessKeyId) -> CredentialEntry | None:
-        credential = tx.credential(access_key_id) or tx.service_credential(access_key_id)
+        credential = _stored_credential(tx, access_key_id)
         if credential is None:
             return None
         return CredentialEntry(credential, open_secret(self._sealer, access_key_id, credential.sealed_secret))
@@ -328,6 +342,11 @@ class TransactionRecords(_Loads):
 
     def account(self, id: AccountId) -> AccountEntry | None:
         return self.load_account(self._tx, id)
+
+    def credential_active(self, access_key_id: AccessKeyId) -> bool:
+        """Whether the access key is there and active; its secret stays sealed."""
+        credential = _stored_credential(self._tx, access_key_id)
+        return credential is not None and _may_sign(credential)
 
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self.load_principal(self._tx, unique_id)
@@ -477,6 +496,11 @@ class CachedRecords(_Loads):
         return self._credentials.get(access_key_id) or self._load(
             self._credentials, access_key_id, lambda tx: self.load_credential(tx, access_key_id)
         )
+
+    def credential_active(self, access_key_id: AccessKeyId) -> bool:
+        """Whether the access key is there and active."""
+        entry = self.credential(access_key_id)
+        return entry is not None and entry.active
 
     def principal(self, unique_id: str) -> PrincipalEntry | None:
         return self._principals.get(unique_id) or self._load(

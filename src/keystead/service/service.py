@@ -25,7 +25,7 @@ from keystead.service.answer import Answer
 from keystead.service.authenticated import NOBODY, UNRECOGNIZED, Authenticated
 from keystead.service.authentication import Authenticator, DevRoot
 from keystead.service.authorization_message import HEADER
-from keystead.service.call import GLOBAL_SERVICES, Call
+from keystead.service.call import GLOBAL_SERVICES, Call, WriteCall
 from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.jobs import Jobs
 from keystead.service.last_usage import LastUsage
@@ -42,7 +42,7 @@ from keystead.shapes.errors import (
     ThrottlingException,
     UnrecognizedClientException,
 )
-from keystead.store.port import AlreadyExists, Store
+from keystead.store.port import AlreadyExists, Store, WriteTx
 from keystead.wire import faults, routes, sigv4
 from keystead.wire.http import HttpRequest, HttpResponse
 
@@ -160,11 +160,12 @@ class Service:
             return Answer(faults.response(route, error, request_id))
         return call
 
-    def finish(self, call: Call, *, writing: bool = False) -> Answer:
+    def finish(self, call: Call) -> Answer:
         """Decides and does a call that `begin` let through.
 
-        Raises `NotMadeYet` if it has to make an AWS managed key first, which a call that reads cannot: then
-        it is to be finished again, in a thread, and `writing`.
+        Raises `NotMadeYet` if it needs an AWS managed key that is not there yet, which a call that reads
+        cannot make: then `make_managed_key` is to make it, and `decide_again`, `work` and `perform` follow.
+        So does `decide`.
         """
         identifies = call.operation.identifies
         if identifies is not None:
@@ -172,27 +173,33 @@ class Service:
                 call.identify(identifies(call))
             except AwsError as error:
                 return Answer(faults.response(call.route, error, call.request_id))
-        step = self._transact if writing else self._write if call.operation.writes else self._read
-        return self._guarded(call, step)
+        return self._guarded(call, self._write if call.operation.writes else self._read)
 
     def decide(self, call: Call) -> Answer | None:
-        """Decides a call: the answer that refuses it, or None when `prepare` and `perform` are to follow."""
+        """Decides a call: the answer that refuses it, or None when `work` and `perform` are to follow."""
         return self._guarded(call, self._permit)
 
     def finish_if_quick(self, call: Call) -> Answer | None:
         """Decides a call that reads, and does it too if its work is no labour.
 
-        None when it is permitted, and `prepare` and `perform` are to follow where its labour belongs.
+        None when it is permitted, and `work` and `perform` are to follow where its labour belongs.
         """
         return self._guarded(call, self._read_if_quick)
+
+    def make_managed_key(self, call: Call) -> Answer | None:
+        """Makes the AWS managed key for want of which a call raised `NotMadeYet`, if it would be permitted.
+
+        None, or the answer that refuses it. It writes, and so belongs in a thread.
+        """
+        return self._guarded(call, self._make_managed_key)
 
     @property
     def generation(self) -> int:
         """Moves when `refresh` learns of a change."""
         return self._records.generation
 
-    def decide_again(self, call: Call, generation: int) -> Answer | None:
-        """Decides a call again whose work had to wait, if anything has changed since `generation`.
+    def decide_again(self, call: Call, generation: int | None = None) -> Answer | None:
+        """Decides a call again that had to wait, unless nothing has changed since `generation`.
 
         For the thread that calls `refresh`. The answer that refuses it, or None when it is still permitted.
         """
@@ -201,12 +208,23 @@ class Service:
             return None
         return self._guarded(call, self._permit_again)
 
-    def prepare(self, call: Call) -> Answer | None:
-        """Does what a permitted call prepares; None, or the answer that refuses it."""
-        return self._guarded(call, pipeline.prepare)
+    def work(self, call: Call) -> Answer | None:
+        """Does what may take long of a permitted call: what it prepares, or all that a read does.
+
+        None when `perform` is to follow; else the answer, which must not leave before `decide_again` has let
+        the call through and `went_through` was told.
+        """
+        operation = call.operation
+        parts = operation.writes or operation.prepare is not None
+        return self._guarded(call, pipeline.prepare if parts else self._answer)
+
+    def went_through(self, call: Call, answer: Answer) -> None:
+        """Notes the use of keys by a call that `work` has answered, and nothing has refused since."""
+        if call.operation.cryptographic and answer.event is not None and answer.response.status == 200:
+            self._note_use(call, answer.event)
 
     def perform(self, call: Call) -> Answer:
-        """Does a call that was permitted and prepared; one that writes is decided anew."""
+        """Does a permitted call whose `work` is done, or is none; one that writes is decided anew."""
         return self._guarded(call, self._transact if call.operation.writes else self._perform)
 
     def busy(self, call: Call) -> Answer:
@@ -329,12 +347,30 @@ class Service:
         pipeline.prepare(call)
         return self._perform(call)
 
+    def _make_managed_key(self, call: Call) -> Answer | None:
+        with self._store.write("AWS managed key") as tx:
+            bound = self._bound(call, tx)
+            try:
+                with tx.savepoint():
+                    pipeline.permit_again(bound)
+            except AwsError as error:
+                return self._refused(bound, error)
+        return None
+
+    def _bound(self, call: Call, tx: WriteTx) -> WriteCall:
+        records = TransactionRecords(tx, self._sealer, self._policies, self._grant_delay)
+        return call.in_transaction(tx, records, self._quotas)
+
     def _perform(self, call: Call) -> Answer:
+        answer = self._answer(call)
+        if call.operation.cryptographic and answer.event is not None:
+            self._note_use(call, answer.event)
+        return answer
+
+    def _answer(self, call: Call) -> Answer:
         response = pipeline.perform(call)
         elements = call.operation.recorded.elements
         event = self._event(call, None, None if elements is None else elements(call, response))
-        if call.operation.cryptographic:
-            self._note_use(call, event)
         return Answer(self._encode(call, response), event)
 
     def _note_use(self, call: Call, event: AuditEvent) -> None:
@@ -355,8 +391,7 @@ class Service:
         answer: Answer
         done = False
         with self._store.write(call.operation.name) as tx:
-            records = TransactionRecords(tx, self._sealer, self._policies, self._grant_delay)
-            bound = call.in_transaction(tx, records, self._quotas)
+            bound = self._bound(call, tx)
             try:
                 with tx.savepoint():
                     response = pipeline.run(bound)

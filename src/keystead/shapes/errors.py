@@ -21,6 +21,9 @@ class AwsError(Exception):
         status: the HTTP status, in AWS JSON.
         query_code: the name in the Query protocol; `code` unless a class says otherwise.
         query_status: the status in the Query protocol; `status` unless a class says otherwise.
+        recorded_code: the name in audit events of any service: that of the shape, which is that of the class,
+            unless a class says otherwise. IAM answers `NoSuchEntity`, and its events have been seen to say
+            `NoSuchEntityException`.
         message_member: how the JSON body spells the message's member: `message` or `Message`.
         message: AWS's sentence, or None where AWS sends none. It goes to the caller as it is, so it must
             hold no secret.
@@ -31,11 +34,14 @@ class AwsError(Exception):
     status: ClassVar[int] = 400
     query_code: ClassVar[str]
     query_status: ClassVar[int] = 400
+    recorded_code: ClassVar[str]
     message_member: ClassVar[str] = "message"
 
     def __init_subclass__(cls) -> None:
         if "code" in vars(cls) and "query_code" not in vars(cls):
             cls.query_code = cls.code
+        if "recorded_code" not in vars(cls):
+            cls.recorded_code = cls.__name__
         if "status" in vars(cls) and "query_status" not in vars(cls):
             cls.query_status = cls.status
 
@@ -49,9 +55,13 @@ class AwsError(Exception):
 
 
 class AccessDeniedException(AwsError):
-    """The caller may not do this, or may not know whether what it names exists."""
+    """The caller may not do this, or may not know whether what it names exists.
+
+    Events of KMS, Step Functions, S3 and others have been seen with the short name, whatever the answer said.
+    """
 
     code = "AccessDeniedException"
+    recorded_code = "AccessDenied"
     query_code = "AccessDenied"
     query_status = 403
     message_member = "Message"

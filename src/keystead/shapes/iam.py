@@ -1115,6 +1115,22 @@ class ListRolesResponse(Record, frozen=True, kw_only=True):
     marker: str | None = None
 
 
+class ListSAMLProvidersRequest(Record, frozen=True, kw_only=True):
+    pass
+
+
+class SAMLProviderListEntry(Record, frozen=True, kw_only=True):
+    arn: str | None = None
+    valid_until: float | None = None
+    create_date: float | None = None
+
+
+class ListSAMLProvidersResponse(Record, frozen=True, kw_only=True):
+    saml_provider_list: list[SAMLProviderListEntry] | None = msgspec.field(
+        default=None, name="SAMLProviderList"
+    )
+
+
 class ListSSHPublicKeysRequest(Record, frozen=True, kw_only=True):
     user_name: UserNameType | None = None
     marker: MarkerType | None = None
@@ -1130,6 +1146,27 @@ class SSHPublicKeyMetadata(Record, frozen=True, kw_only=True):
 
 class ListSSHPublicKeysResponse(Record, frozen=True, kw_only=True):
     ssh_public_keys: list[SSHPublicKeyMetadata] | None = msgspec.field(default=None, name="SSHPublicKeys")
+    is_truncated: bool | None = None
+    marker: str | None = None
+
+
+class ListServerCertificatesRequest(Record, frozen=True, kw_only=True):
+    path_prefix: PathPrefixType | None = None
+    marker: MarkerType | None = None
+    max_items: MaxItemsType | None = None
+
+
+class ServerCertificateMetadata(Record, frozen=True, kw_only=True):
+    path: str
+    server_certificate_name: str
+    server_certificate_id: str
+    arn: str
+    upload_date: float | None = None
+    expiration: float | None = None
+
+
+class ListServerCertificatesResponse(Record, frozen=True, kw_only=True):
+    server_certificate_metadata_list: list[ServerCertificateMetadata]
     is_truncated: bool | None = None
     marker: str | None = None
 
@@ -1720,7 +1757,11 @@ OPERATIONS: dict[str, OperationShape] = {
         OperationShape("ListRolePolicies", ListRolePoliciesRequest, ListRolePoliciesResponse),
         OperationShape("ListRoleTags", ListRoleTagsRequest, ListRoleTagsResponse),
         OperationShape("ListRoles", ListRolesRequest, ListRolesResponse),
+        OperationShape("ListSAMLProviders", ListSAMLProvidersRequest, ListSAMLProvidersResponse),
         OperationShape("ListSSHPublicKeys", ListSSHPublicKeysRequest, ListSSHPublicKeysResponse),
+        OperationShape(
+            "ListServerCertificates", ListServerCertificatesRequest, ListServerCertificatesResponse
+        ),
         OperationShape(
             "ListServiceSpecificCredentials",
             ListServiceSpecificCredentialsRequest,
@@ -1774,4 +1815,72 @@ SERVICE = ServiceShape(
     version="2010-05-08",
     namespace="https://iam.amazonaws.com/doc/2010-05-08/",
     operations=OPERATIONS,
+    others=frozenset(
+        (
+            "AcceptDelegationRequest",
+            "AcquireRole",
+            "AssociateDelegationRequest",
+            "CreateDelegationRequest",
+            "CreateSAMLProvider",
+            "CreateServiceSpecificCredential",
+            "CreateVirtualMFADevice",
+            "DeactivateMFADevice",
+            "DeleteSAMLProvider",
+            "DeleteSSHPublicKey",
+            "DeleteServerCertificate",
+            "DeleteServiceSpecificCredential",
+            "DeleteSigningCertificate",
+            "DeleteVirtualMFADevice",
+            "DisableOrganizationsRootCredentialsManagement",
+            "DisableOrganizationsRootSessions",
+            "DisableOutboundWebIdentityFederation",
+            "EnableMFADevice",
+            "EnableOrganizationsRootCredentialsManagement",
+            "EnableOrganizationsRootSessions",
+            "EnableOutboundWebIdentityFederation",
+            "GenerateCredentialReport",
+            "GenerateOrganizationsAccessReport",
+            "GenerateServiceLastAccessedDetails",
+            "GetAccountProperties",
+            "GetCredentialReport",
+            "GetDelegationRequest",
+            "GetHumanReadableSummary",
+            "GetMFADevice",
+            "GetOrganizationsAccessReport",
+            "GetOutboundWebIdentityFederationInfo",
+            "GetRoleTemplateVersion",
+            "GetSAMLProvider",
+            "GetSSHPublicKey",
+            "GetServerCertificate",
+            "GetServiceLastAccessedDetails",
+            "GetServiceLastAccessedDetailsWithEntities",
+            "ListDelegationRequests",
+            "ListMFADeviceTags",
+            "ListOrganizationsFeatures",
+            "ListPoliciesGrantingServiceAccess",
+            "ListSAMLProviderTags",
+            "ListServerCertificateTags",
+            "PutAccountProperties",
+            "RejectDelegationRequest",
+            "ResetServiceSpecificCredential",
+            "ResyncMFADevice",
+            "SendDelegationToken",
+            "SetSecurityTokenServicePreferences",
+            "TagMFADevice",
+            "TagSAMLProvider",
+            "TagServerCertificate",
+            "UntagMFADevice",
+            "UntagSAMLProvider",
+            "UntagServerCertificate",
+            "UpdateDelegationRequest",
+            "UpdateSAMLProvider",
+            "UpdateSSHPublicKey",
+            "UpdateServerCertificate",
+            "UpdateServiceSpecificCredential",
+            "UpdateSigningCertificate",
+            "UploadSSHPublicKey",
+            "UploadServerCertificate",
+            "UploadSigningCertificate",
+        )
+    ),
 )

@@ -859,4 +859,29 @@ OPERATIONS: dict[str, OperationShape] = {
         OperationShape("UpdatePolicy", UpdatePolicyRequest, UpdatePolicyResponse),
     )
 }
-SERVICE = ServiceShape(name="organizations", version="2016-11-28", namespace=None, operations=OPERATIONS)
+SERVICE = ServiceShape(
+    name="organizations",
+    version="2016-11-28",
+    namespace=None,
+    operations=OPERATIONS,
+    others=frozenset(
+        (
+            "CreateGovCloudAccount",
+            "DeleteResourcePolicy",
+            "DeregisterDelegatedAdministrator",
+            "DescribeEffectivePolicy",
+            "DescribeResourcePolicy",
+            "DescribeResponsibilityTransfer",
+            "InviteOrganizationToTransferResponsibility",
+            "ListAccountsWithInvalidEffectivePolicy",
+            "ListDelegatedServicesForAccount",
+            "ListEffectivePolicyValidationErrors",
+            "ListInboundResponsibilityTransfers",
+            "ListOutboundResponsibilityTransfers",
+            "PutResourcePolicy",
+            "RegisterDelegatedAdministrator",
+            "TerminateResponsibilityTransfer",
+            "UpdateResponsibilityTransfer",
+        )
+    ),
+)

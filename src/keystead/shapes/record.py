@@ -48,9 +48,18 @@ class OperationShape:
 
 @dataclass(frozen=True, slots=True)
 class ServiceShape:
-    """One service model: its short name, API version and, for the Query protocol, its XML namespace."""
+    """One service model.
+
+    Attributes:
+        name: its short name.
+        version: of its API.
+        namespace: of its XML, in the Query protocol.
+        operations: those that there are shapes for, by name.
+        others: the names of all others that the model has.
+    """
 
     name: str
     version: str
     namespace: str | None
     operations: dict[str, OperationShape]
+    others: frozenset[str] = frozenset()

@@ -300,4 +300,12 @@ SERVICE = ServiceShape(
     version="2011-06-15",
     namespace="https://sts.amazonaws.com/doc/2011-06-15/",
     operations=OPERATIONS,
+    others=frozenset(
+        (
+            "AssumeRoleWithSAML",
+            "AssumeRoot",
+            "GetDelegatedAccessToken",
+            "GetWebIdentityToken",
+        )
+    ),
 )

@@ -40,7 +40,13 @@ _KEYS = (
     .order_by(KMS_KEY.c.key_id)
     .limit(bindparam("limit"))
 )
-# An index of the multi-Region keys alone serves it.
+# An index of the multi-Region keys alone serves these two.
+_MULTI_REGION = (
+    select(KMS_KEY.c.region, KMS_KEY.c.key_id)
+    .where(KMS_KEY.c.account == bindparam("account"), KMS_KEY.c.primary_region.is_not(None))
+    .order_by(KMS_KEY.c.key_id, KMS_KEY.c.region)
+    .limit(bindparam("limit"))
+)
 _RELATED = (
     select(KMS_KEY, _TAGGED.label("tagged"))
     .where(
@@ -157,6 +163,10 @@ class KeyReads(KeyCountReads):
     def related_keys(self, key: KeyArn) -> tuple[Key, ...]:
         rows = self.rows(_RELATED, {"account": key.account, "key_id": key.key_id})
         return tuple(_key(row, self._tags(row)) for row in rows)
+
+    def multi_region_keys(self, account: AccountId, limit: int) -> tuple[KeyArn, ...]:
+        rows = self.rows(_MULTI_REGION, {"account": account, "limit": limit})
+        return tuple(KeyArn(Region(row.region), account, KeyId(row.key_id)) for row in rows)
 
     def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]:
         page = {"account": account, "region": region, "after": after, "limit": limit}

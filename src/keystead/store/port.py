@@ -254,6 +254,10 @@ class ReadTx(OrganizationReadTx, ServiceReadTx, Protocol):
         """
         ...
 
+    def multi_region_keys(self, account: AccountId, limit: int) -> tuple[KeyArn, ...]:
+        """The account's multi-Region keys in every Region, in whatever state, in the order of their ids."""
+        ...
+
     def keys(self, account: AccountId, region: Region, after: str, limit: int) -> tuple[KeyArn, ...]: ...
     def key_count(self, account: AccountId, region: Region) -> int:
         """How many customer managed keys the account has there, in whatever state; no rows are counted."""

@@ -59,24 +59,26 @@ def _routes(service: ServiceShape, protocol: Protocol) -> dict[str, Route]:
     }
 
 
+_PREFIXES = {
+    "TrentService": kms.SERVICE,
+    "AWSOrganizationsV20161128": organizations.SERVICE,
+    "Keystead": keystead.SERVICE,
+}
 TARGETS = {
     f"{prefix}.{name}": route
-    for prefix, service in (
-        ("TrentService", kms.SERVICE),
-        ("AWSOrganizationsV20161128", organizations.SERVICE),
-        ("Keystead", keystead.SERVICE),
-    )
+    for prefix, service in _PREFIXES.items()
     for name, route in _routes(service, Protocol.JSON).items()
 }
-ACTIONS = {service.version: _routes(service, Protocol.QUERY) for service in (iam.SERVICE, sts.SERVICE)}
+_VERSIONS = {service.version: service for service in (iam.SERVICE, sts.SERVICE)}
+ACTIONS = {version: _routes(service, Protocol.QUERY) for version, service in _VERSIONS.items()}
 
 
 def route(http: HttpRequest) -> Route:
     """The route of a request.
 
     Raises:
-        UnknownOperationException: it names an operation that we have no shapes for (InvalidAction in Query),
-            or, as `UnroutableRequest`, it is no API call at all.
+        UnknownOperationException: it names an operation that we have no shapes for (InvalidAction in Query);
+            in AWS's words if AWS has none of that name. As `UnroutableRequest`, it is no API call at all.
         MissingActionException: a form without an `Action`.
         SerializationException: a form that cannot be read.
     """
@@ -89,7 +91,8 @@ def route(http: HttpRequest) -> Route:
         raise UnroutableRequest(None)
     found = TARGETS.get(target)
     if found is None:
-        raise UnknownOperationException(None)
+        prefix, _, name = target.partition(".")
+        raise _without_shapes(_PREFIXES.get(prefix), name) or UnknownOperationException(None)
     return found
 
 
@@ -102,9 +105,17 @@ def protocol_of(http: HttpRequest) -> Protocol:
 
 def not_offered(route: Route) -> AwsError:
     """The error for an operation that AWS has and this service does not."""
-    if route.protocol is Protocol.JSON:
-        return UnknownOperationException(f"Keystead does not support {route.operation} yet.")
-    return _no_such_action(route.operation, route.version)
+    return _not_yet(route.operation)
+
+
+def _not_yet(operation: str) -> UnknownOperationException:
+    # The sentence is ours: AWS has none for an operation that it has.
+    return UnknownOperationException(f"Keystead does not support {operation} yet.")
+
+
+def _without_shapes(service: ServiceShape | None, operation: str) -> UnknownOperationException | None:
+    """As `not_offered`, of an operation without shapes; None if AWS has no such operation."""
+    return _not_yet(operation) if service is not None and operation in service.others else None
 
 
 def decode(route: Route, http: HttpRequest) -> Record:
@@ -150,7 +161,7 @@ def _query_route(http: HttpRequest) -> Route:
         raise MissingActionException("Missing Action")
     found = ACTIONS.get(version, {}).get(action)
     if found is None:
-        raise _no_such_action(action, version)
+        raise _without_shapes(_VERSIONS.get(version), action) or _no_such_action(action, version)
     return found
 
 

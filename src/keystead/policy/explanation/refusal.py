@@ -15,7 +15,7 @@ HIDDEN: Final = (
     "because the resource does not exist in this Region, no resource-based policies allow access, "
     "or a resource-based policy explicitly denies access"
 )
-"""What a foreign caller reads of a key missing, silent or denying (`docs/policy.md`, "Foreign keys")."""
+"""What a stranger reads of a key missing, silent or denying (`docs/policy.md`, "Foreign keys")."""
 
 NOT_BY_WEB_IDENTITY: Final = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
 """What STS says to whom a provider vouches for, whatever the reason (seen in the field)."""
@@ -35,7 +35,9 @@ def sentence(request: Request, decision: Decision, *, from_ciphertext: bool = Fa
         raise ValueError("an allowed request has no refusal")  # noqa: TRY004 - the value is wrong, not its type
     if request.caller.kind is CallerKind.WEB_IDENTITY:
         return NOT_BY_WEB_IDENTITY
-    hides = request.on_key and is_foreign(request)
+    # A service is at home nowhere: each key is a stranger's, and what refuses it is the owner's (unverified).
+    service = request.caller.kind is CallerKind.SERVICE
+    hides = request.on_key and (service or is_foreign(request))
     if hides and from_ciphertext:
         where = "on the resource associated with this ciphertext"
     elif hides:
@@ -47,7 +49,7 @@ def sentence(request: Request, decision: Decision, *, from_ciphertext: bool = Fa
     if _of_role(request):
         reason = _reason_of_role(request, action, decision)
     else:
-        reason = HIDDEN if hides and from_ciphertext else _reason(action, decision, hides=hides)
+        reason = HIDDEN if hides and (service or from_ciphertext) else _reason(action, decision, hides=hides)
     return f"{said} {reason}" if reason else said
 
 

@@ -112,6 +112,7 @@ TABLE: Final[Mapping[str, Value | Family | Unfilled]] = {
     "kms:TrailingDaysWithoutKeyUsage": kms_values.trailing_days_without_key_usage,
     "kms:WrappingAlgorithm": member("wrapping_algorithm"),
     "kms:WrappingKeySpec": member("wrapping_key_spec"),
+    # Its default is not filled in: `Null` tells who left it out (KMS Developer Guide, "kms:ExpirationModel").
     "kms:ExpirationModel": member("expiration_model"),
     "kms:ValidTo": kms_values.valid_to,
     "kms:PrimaryRegion": member("primary_region"),

@@ -1,6 +1,7 @@
 """Lists of credentials that Keystead does not have: SSH keys, certificates, MFA devices and the like.
 
-A user has none of them, and the lists say so. Tools ask for them before they delete a user.
+Users and accounts have none of them, and the lists say so. Tools ask for those of a user before they delete
+it, and for those of an account when they take stock of it.
 """
 
 from typing import Any
@@ -12,6 +13,10 @@ from keystead.service.operation import OnNothing, reads, recorded
 from keystead.shapes.iam import (
     ListMFADevicesRequest,
     ListMFADevicesResponse,
+    ListSAMLProvidersRequest,
+    ListSAMLProvidersResponse,
+    ListServerCertificatesRequest,
+    ListServerCertificatesResponse,
     ListServiceSpecificCredentialsRequest,
     ListServiceSpecificCredentialsResponse,
     ListSigningCertificatesRequest,
@@ -95,3 +100,23 @@ def list_virtual_mfa_devices(
     """None: there is no MFA yet."""
     page(call, request)
     return ListVirtualMFADevicesResponse(virtual_mfa_devices=[], is_truncated=False)
+
+
+@reads(
+    "iam",
+    "ListServerCertificates",
+    OnNothing("iam:ListServerCertificates"),
+    recorded=recorded("path_prefix", "marker", "max_items"),
+)
+def list_server_certificates(
+    call: Call, request: ListServerCertificatesRequest
+) -> ListServerCertificatesResponse:
+    """None: they are for load balancers."""
+    page(call, request)
+    return ListServerCertificatesResponse(server_certificate_metadata_list=[], is_truncated=False)
+
+
+@reads("iam", "ListSAMLProviders", OnNothing("iam:ListSAMLProviders"))
+def list_saml_providers(_call: Call, _request: ListSAMLProvidersRequest) -> ListSAMLProvidersResponse:
+    """None: there is no AssumeRoleWithSAML."""
+    return ListSAMLProvidersResponse(saml_provider_list=[])

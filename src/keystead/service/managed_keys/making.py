@@ -1,6 +1,7 @@
 """How an AWS managed key comes to be: by the first call that names its alias and may do what it asks.
 
-A call that is denied makes nothing. Two calls at once make one key, for writers take turns and look again.
+A call that reads has it made in a transaction of its own, and is then decided again. A call that is denied
+makes nothing. Two calls at once make one key, for writers take turns and look again.
 """
 
 import uuid
@@ -24,7 +25,7 @@ ROTATION_PERIOD: Final = 365
 
 
 class NotMadeYet(Exception):
-    """A call that reads names an AWS managed key that is still to be made: it has to run as a write."""
+    """A call that reads names an AWS managed key that is still to be made, by a transaction that writes."""
 
 
 def predefined_alias(call: Call, arn: AliasArn) -> Alias | None:
