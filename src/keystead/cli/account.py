@@ -11,9 +11,11 @@ import typer
 
 from keystead.cli.options import (
     Config,
+    Data,
     PassphraseFile,
     RootKeyFile,
     opening_passphrase,
+    opening_settings,
     plain_errors,
     print_table,
     settings_of,
@@ -34,7 +36,6 @@ account = typer.Typer(
     no_args_is_help=True,
 )
 
-Data = Annotated[str | None, typer.Option(help="Directory of the installation.", show_default=False)]
 Named = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Twelve digits.", show_default=False)]
 
 
@@ -55,8 +56,7 @@ def create(
     It is in no organization. An organization invites it, or makes its members itself, by CreateAccount.
     """
     with plain_errors():
-        options = {"data": data, "root_key_file": root_key_file, "passphrase_file": passphrase_file}
-        settings = settings_of(options, config)
+        settings = opening_settings(data, root_key_file, passphrase_file, config)
 
         from keystead.app import Installation
         from keystead.model import Account

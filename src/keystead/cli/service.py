@@ -11,18 +11,20 @@ import typer
 
 from keystead.cli.options import (
     Config,
+    Data,
     PassphraseFile,
     RootKeyFile,
     fate,
     moment,
     opening_passphrase,
+    opening_settings,
     plain_errors,
     print_table,
     settings_of,
     show_access_key,
     visible,
 )
-from keystead.config import ConfigError, Settings
+from keystead.config import ConfigError
 from keystead.kinds import OldAccessKeys
 from keystead.names import InvalidName, ServiceName
 
@@ -36,7 +38,6 @@ service = typer.Typer(
     no_args_is_help=True,
 )
 
-Data = Annotated[str | None, typer.Option(help="Directory of the installation.", show_default=False)]
 Named = Annotated[
     str, typer.Argument(metavar="SERVICE", help="Its name, such as s3 or objectstore.", show_default=False)
 ]
@@ -64,7 +65,7 @@ def add(
     service of AWS's that one runs oneself, such as s3, is registered by its name.
     """
     with plain_errors():
-        settings = _settings(data, root_key_file, passphrase_file, config)
+        settings = opening_settings(data, root_key_file, passphrase_file, config)
 
         from keystead.app import Installation
         from keystead.model import RegisteredService
@@ -130,7 +131,7 @@ def credential(
     The new access key is printed once and nowhere else. A service has two access keys at most.
     """
     with plain_errors():
-        settings = _settings(data, root_key_file, passphrase_file, config)
+        settings = opening_settings(data, root_key_file, passphrase_file, config)
 
         from keystead.app import Installation
         from keystead.service.registered_services import rotate_service_access_keys
@@ -147,11 +148,6 @@ def credential(
                 ) from None
     show_access_key(key, "Its")
     typer.echo(f"Service: {named}. {fate((each.access_key_id for each in before), old)}")
-
-
-def _settings(data: str | None, root_key_file: object, passphrase_file: object, config: Config) -> Settings:
-    options = {"data": data, "root_key_file": root_key_file, "passphrase_file": passphrase_file}
-    return settings_of(options, config)
 
 
 def _name(text: str) -> ServiceName:
