@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from service_scene import ROOT, Scene, Who, refused
+from service_scene import ROOT, Scene, Who
 from tests.iam.in_process import ACCOUNT
+from tests.kms.world import refused
 
 S3 = "alias/aws/s3"
 YEAR = 365 * 24 * 3600

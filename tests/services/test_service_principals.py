@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from service_scene import ROOT, Scene, Who, allow, deny, refused
+from service_scene import ROOT, Scene, Who
 from tests.iam.in_process import ACCOUNT
+from tests.kms.world import allow, deny, refused
 
 from keystead.wire import sigv4
 from keystead.wire.http import HttpRequest
