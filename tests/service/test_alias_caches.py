@@ -13,7 +13,9 @@ from tests.store.store_records import ACCOUNT, REGION, key_arn, plain_key
 from keystead.crypto.material import Sealer
 from keystead.model import Account, Alias
 from keystead.names import AliasArn, AliasName, KeyArn
-from keystead.service.records import Bounded, CachedRecords, CompiledPolicies
+from keystead.service.bounded import Bounded
+from keystead.service.cached_records import CachedRecords
+from keystead.service.compiled_policies import CompiledPolicies
 from keystead.store import Store, WriteTx, open_store
 
 KEYS = [key_arn(n) for n in range(3)]

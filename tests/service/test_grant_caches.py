@@ -20,17 +20,14 @@ from keystead.model import Account, Grant, GrantConstraints, KeyMaterial
 from keystead.names import AccountId, GrantId
 from keystead.policy import Allowed, Caller, CallerKind, Facts, Request, authorize
 from keystead.policy import Grant as DecidedGrant
-from keystead.service import records as records_module
+from keystead.service import cached_records
+from keystead.service.cached_records import CachedRecords
+from keystead.service.compiled_policies import CompiledPolicies
+from keystead.service.entries import Held, KeyEntry
 from keystead.service.facts import settled
-from keystead.service.records import (
-    AskedOfGrants,
-    CachedRecords,
-    CompiledPolicies,
-    Held,
-    KeyEntry,
-    TransactionRecords,
-    as_decided,
-)
+from keystead.service.loads import as_decided
+from keystead.service.records import AskedOfGrants
+from keystead.service.transaction_records import TransactionRecords
 from keystead.store import Store, open_store
 from keystead.store.port import EffectiveGrants
 
@@ -265,7 +262,7 @@ def allows(check: Request, grants: tuple[DecidedGrant, ...]) -> bool:
 def test_very_many_grants_of_one_caller_are_looked_up_and_not_kept(
     here: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records_module, "MOST_GRANTS", 5)
+    monkeypatch.setattr(cached_records, "MOST_GRANTS", 5)
     put(
         here.store,
         *(grant(n, constraints=GrantConstraints(encryption_context_equals={"v": str(n)})) for n in range(9)),

@@ -140,7 +140,7 @@ def test_grants_to_a_service_allow_for_their_source(scene: Scene, store: Who) ->
 def test_of_very_many_grants_those_for_its_source_allow(
     scene: Scene, store: Who, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keystead.service.records.MOST_GRANTS", 1)
+    monkeypatch.setattr("keystead.service.cached_records.MOST_GRANTS", 1)
     key = scene.key()
     for number in range(3):
         scene.kms.create_grant(
