@@ -4,11 +4,11 @@ The commands work on the data directory. A server may run on it meanwhile, and f
 """
 
 import os
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keystead.app.clock import milliseconds
 from keystead.cli.options import (
     Config,
     Data,
@@ -58,13 +58,13 @@ def create(
     with plain_errors():
         settings = opening_settings(data, root_key_file, passphrase_file, config)
 
-        from keystead.app import Installation
+        from keystead.app.installation import Installation
         from keystead.model import Account
         from keystead.service.accounts import add_account, new_account_id
 
         _check(name, email)
         named = new_account_id(os.urandom) if account is None else _account(account)
-        made = Account(named, time.time_ns() // 1_000_000, name, email)
+        made = Account(named, milliseconds(), name, email)
         installation = Installation(settings, passphrase=opening_passphrase(settings))
         with installation.opened() as (store, sealer), store.write("account create") as tx:
             if tx.account(made.id) is not None:
@@ -82,7 +82,7 @@ def list_(data: Data = None, config: Config = None) -> None:
     with plain_errors():
         settings = settings_of({"data": data}, config)
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
 
         with existing_store(settings) as store, store.read() as tx:
             rows = [_HEAD, *(_row(tx, each) for each in tx.accounts())]
@@ -111,7 +111,7 @@ def _set_state(text: str, state: "AccountState", data: str | None, config: Confi
     with plain_errors():
         settings, named = settings_of({"data": data}, config), _account(text)
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
 
         with existing_store(settings) as store, store.write(f"account to {state}") as tx:
             found = tx.account(named)

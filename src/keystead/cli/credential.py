@@ -45,7 +45,7 @@ def list_credentials(data: Data = None, account: Account = None, config: Config 
     with plain_errors():
         settings = _kept(settings_of({"data": data}, config))
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
 
         with existing_store(settings) as store, store.read() as tx:
             accounts = [each.id for each in tx.accounts()] if account is None else [_known(tx, account)]
@@ -75,7 +75,8 @@ def rotate(
     with plain_errors():
         settings = _kept(opening_settings(data, root_key_file, passphrase_file, config))
 
-        from keystead.app import Installation, existing_store, rotate_root_access_key
+        from keystead.app.installation import Installation, existing_store
+        from keystead.app.root_access_key import rotate_root_access_key
 
         with existing_store(settings) as store, store.read() as tx:
             whose = _only(tx) if account is None else _known(tx, account)

@@ -39,7 +39,7 @@ def init(
         first_account = _account(account)
         _check_place(settings)
 
-        from keystead.app import already_initialised, initialise, initialised
+        from keystead.app.initialisation import already_initialised, initialise, initialised
 
         if initialised(settings):
             raise already_initialised(settings)

@@ -4,11 +4,11 @@ A server may run meanwhile: it knows of a change with its next request.
 """
 
 import os
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keystead.app.clock import milliseconds
 from keystead.cli.options import (
     Config,
     Data,
@@ -67,14 +67,14 @@ def add(
     with plain_errors():
         settings = opening_settings(data, root_key_file, passphrase_file, config)
 
-        from keystead.app import Installation
+        from keystead.app.installation import Installation
         from keystead.model import RegisteredService
         from keystead.service.managed_keys.kinds import display_name_of
         from keystead.service.registered_services import UnsuitedService, add_service
 
         named = _name(name)
         shown = display_name_of(named) if display_name is None else _display_name(display_name)
-        made = RegisteredService(named, shown, _now())
+        made = RegisteredService(named, shown, milliseconds())
         installation = Installation(settings, passphrase=opening_passphrase(settings))
         with installation.opened() as (store, sealer), store.write("service add") as tx:
             if tx.service(named) is not None:
@@ -93,7 +93,7 @@ def list_(data: Data = None, config: Config = None) -> None:
     with plain_errors():
         settings = settings_of({"data": data}, config)
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
 
         with existing_store(settings) as store, store.read() as tx:
             rows = [row for each in tx.services() for row in _rows(tx, each)]
@@ -106,12 +106,12 @@ def remove(name: Named, data: Data = None, config: Config = None) -> None:
     with plain_errors():
         settings = settings_of({"data": data}, config)
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
         from keystead.service.registered_services import remove_service
 
         with existing_store(settings) as store, store.write("service remove") as tx:
             named = _known(tx, name)
-            remove_service(tx, named, _now(), os.urandom)
+            remove_service(tx, named, milliseconds(), os.urandom)
     typer.echo(f"Service {named} is removed.")
 
 
@@ -133,7 +133,7 @@ def credential(
     with plain_errors():
         settings = opening_settings(data, root_key_file, passphrase_file, config)
 
-        from keystead.app import Installation
+        from keystead.app.installation import Installation
         from keystead.service.registered_services import rotate_service_access_keys
         from keystead.service.root_access_keys import TooManyAccessKeys
 
@@ -141,7 +141,7 @@ def credential(
         with installation.opened() as (store, sealer), store.write("service credential") as tx:
             named = _known(tx, name)
             try:
-                key, before = rotate_service_access_keys(tx, sealer, named, old, _now(), os.urandom)
+                key, before = rotate_service_access_keys(tx, sealer, named, old, milliseconds(), os.urandom)
             except TooManyAccessKeys as full:
                 raise ConfigError(
                     f"service {named} has {full} already, and may have no more: give --old delete"
@@ -181,7 +181,3 @@ def _rows(tx: "ReadTx", each: "RegisteredService") -> list[tuple[str, ...]]:
     if not keys:
         return [(*head, "-", "-", "-")]
     return [(*head, key.access_key_id, key.status.value, moment(key.created)) for key in keys]
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
