@@ -136,11 +136,11 @@ def operation_rows(operations: Iterable[Operation]) -> Iterator[tuple[str, ...]]
 
 
 def notes(operations: Iterable[Operation]) -> Iterator[str]:
-    """The notes as a list, after an empty line."""
-    yield ""
-    for operation in operations:
-        if operation.note:
-            yield wrapped(f"- {operation.name}: {operation.note}.", "  ")
+    """The notes as a list, after an empty line; nothing without notes."""
+    noted = [operation for operation in operations if operation.note]
+    yield from [""] * bool(noted)
+    for operation in noted:
+        yield wrapped(f"- {operation.name}: {operation.note}.", "  ")
 
 
 def reason_rows() -> Iterator[tuple[str, ...]]:
