@@ -65,8 +65,12 @@ def test_another_service_is_another_principal(scene: Scene, store: Who) -> None:
     ids=["is-service", "name", "names", "no-account", "not-via", "no-chain"],
 )
 def test_what_conditions_see_of_a_service(scene: Scene, store: Who, condition: dict[str, Any]) -> None:
+    kms = scene.client(store)
     key = scene.key(allow("*", "kms:DescribeKey", Condition=condition))
-    scene.client(store).describe_key(KeyId=key)
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"] == key
+    other = scene.key(allow("*", "kms:DescribeKey"), deny("*", "kms:DescribeKey", Condition=condition))
+    said = refused("AccessDeniedException", kms.describe_key, KeyId=other)
+    assert said.endswith("with an explicit deny in a resource-based policy")
 
 
 def test_a_service_says_for_which_resource_it_calls(scene: Scene, store: Who) -> None:
