@@ -4,11 +4,11 @@ python tools/generate_condition_keys.py            write the page
 python tools/generate_condition_keys.py --check    write nothing, fail if the page differs
 """
 
-import argparse
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from textwrap import fill
 
+from generated_page import DOCS, command
 from keystead.policy.catalogue import (
     ACTIONS,
     CONDITION_KEYS,
@@ -27,7 +27,7 @@ from keystead.policy.catalogue.sts_actions import STS_KEYS, STS_OPERATIONS
 from keystead.service.context.table import TABLE
 from keystead.service.context.value import Unfilled
 
-PAGE = Path(__file__).parent.parent / "docs" / "condition-keys.md"
+PAGE = DOCS / "condition-keys.md"
 
 TITLE = """# Condition keys
 
@@ -95,6 +95,11 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[st
         yield f"| {' | '.join(row)} |"
 
 
+def wrapped(text: str, indent: str = "") -> str:
+    """`text` in lines that are not too long, `indent` before all but the first."""
+    return fill(text, 110, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
 def shown(key: ConditionKey) -> str:
     """The key's name as code; the name of a pair or a tag stands as NAME."""
     return f"`{key.name}{'NAME' if key.family else ''}`"
@@ -131,11 +136,11 @@ def operation_rows(operations: Iterable[Operation]) -> Iterator[tuple[str, ...]]
 
 
 def notes(operations: Iterable[Operation]) -> Iterator[str]:
-    """The notes as a list, after an empty line."""
-    yield ""
-    for operation in operations:
-        if operation.note:
-            yield f"- {operation.name}: {operation.note}."
+    """The notes as a list, after an empty line; nothing without notes."""
+    noted = [operation for operation in operations if operation.note]
+    yield from [""] * bool(noted)
+    for operation in noted:
+        yield wrapped(f"- {operation.name}: {operation.note}.", "  ")
 
 
 def reason_rows() -> Iterator[tuple[str, ...]]:
@@ -159,7 +164,7 @@ def page() -> str:
         lines += [title.rstrip(), "", *table(head, map(key_row, keys))]
     columns = ("Operation", "Action", "Resource", "Access level", "Other account", "Keys")
     for services, operations, beyond in (
-        ("KMS", KMS_OPERATIONS, BEYOND.format(keys=listed(OF_EVERY_KEY))),
+        ("KMS", KMS_OPERATIONS, BEYOND.format(keys=wrapped(listed(OF_EVERY_KEY)))),
         ("IAM", IAM_OPERATIONS, ""),
         ("STS", STS_OPERATIONS, ""),
         ("Organizations", ORGANIZATIONS_OPERATIONS, ""),
@@ -170,22 +175,5 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    """Write or check; the exit status is 1 if and only if `--check` found a difference."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--check", action="store_true", help="write nothing, fail if the page differs")
-    parser.add_argument("--output", type=Path, default=PAGE, help="the file to write, or to compare")
-    arguments = parser.parse_args()
-    if not arguments.check:
-        arguments.output.write_text(page(), encoding="utf-8")
-        return 0
-    if arguments.output.exists() and arguments.output.read_text(encoding="utf-8") == page():
-        return 0
-    print(f"{arguments.output} differs: run tools/generate_condition_keys.py", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command("tools/generate_condition_keys.py", __doc__, PAGE, page))

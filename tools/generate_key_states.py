@@ -4,15 +4,14 @@ python tools/generate_key_states.py            write the page
 python tools/generate_key_states.py --check    write nothing, fail if the page differs
 """
 
-import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
+from generated_page import DOCS, command
 from keystead.kinds import KeyState
 from keystead.model.lifecycle import TABLE, Fault, Refusal, Row
 
-PAGE = Path(__file__).parent.parent / "docs" / "key-states.md"
+PAGE = DOCS / "key-states.md"
 
 TITLE = """# Key states
 
@@ -107,22 +106,5 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    """Write or check; the exit status is 1 if and only if `--check` found a difference."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--check", action="store_true", help="write nothing, fail if the page differs")
-    parser.add_argument("--output", type=Path, default=PAGE, help="the file to write, or to compare")
-    arguments = parser.parse_args()
-    if not arguments.check:
-        arguments.output.write_text(page(), encoding="utf-8")
-        return 0
-    if arguments.output.exists() and arguments.output.read_text(encoding="utf-8") == page():
-        return 0
-    print(f"{arguments.output} differs: run tools/generate_key_states.py", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command("tools/generate_key_states.py", __doc__, PAGE, page))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import BIN, clean_environment
+from tests.conftest import BIN, Server, clean_environment, free_port
 
 Keystead = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -29,6 +29,28 @@ def keystead(tmp_path: Path) -> Keystead:
         )
 
     return run
+
+
+ACCOUNT = "123456789012"
+OPENER = ("--root-key-file", "root.key")
+
+
+@pytest.fixture
+def first(keystead: Keystead) -> tuple[str, str]:
+    """An installation in `data`, opened by a file; its first root access key."""
+    made = keystead("init", "--data", "data", *OPENER, "--account", ACCOUNT)
+    assert made.returncode == 0, made.stderr
+    return root_access_key(made.stdout)
+
+
+@pytest.fixture
+def server(first: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]) -> Server:
+    """It is served, by two workers."""
+    port = str(port_number := free_port())
+    command = [str(BIN / "keystead"), "serve", "--data", "data", *OPENER, "--insecure-http", "--port", port]
+    made = servers(Server([*command, "--workers", "2"], port_number, tmp_path))
+    made.credentials = first
+    return made.start()
 
 
 def refused(result: "subprocess.CompletedProcess[str]") -> str:

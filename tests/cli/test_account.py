@@ -1,37 +1,17 @@
 """`keystead account`: accounts made, listed, closed and opened again, beside a server and without one."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Keystead, refused, root_access_key
-from tests.conftest import BIN, Server, free_port
+from tests.cli.conftest import ACCOUNT, OPENER, Keystead, refused, root_access_key
+from tests.conftest import Server
 
 pytestmark = pytest.mark.wire
 
-FIRST = "123456789012"
-KEY = ("--data", "data", "--root-key-file", "root.key")
+KEY = ("--data", "data", *OPENER)
 NEW = ("account", "create", *KEY, "--name", "Payments", "--email", "pay@example.com")
-
-
-@pytest.fixture
-def first(keystead: Keystead) -> tuple[str, str]:
-    """An installation in `data`; the root access key of its first account."""
-    made = keystead("init", *KEY, "--account", FIRST)
-    assert made.returncode == 0, made.stderr
-    return root_access_key(made.stdout)
-
-
-@pytest.fixture
-def server(first: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]) -> Server:
-    """Two workers on that installation."""
-    port = free_port()
-    command = [str(BIN / "keystead"), "serve", *KEY, "--insecure-http", "--workers", "2", "--port", str(port)]
-    made = servers(Server(command, port, tmp_path))
-    made.credentials = first
-    return made.start()
 
 
 def test_an_account_is_made_beside_a_server(server: Server, keystead: Keystead) -> None:
@@ -49,7 +29,7 @@ def test_an_account_is_made_beside_a_server(server: Server, keystead: Keystead) 
         ["ACCOUNT", "STATE", "ORGANIZATION", "EMAIL", "NAME"],
         *sorted(
             [
-                [FIRST, "ACTIVE", "-", "-", "-"],
+                [ACCOUNT, "ACTIVE", "-", "-", "-"],
                 [match[1], "ACTIVE", "-", "pay@example.com", "Payments"],
             ]
         ),
@@ -90,21 +70,21 @@ def test_who_manages_an_organization_closes_last(server: Server, keystead: Keyst
     made = organizations.create_account(AccountName="a", Email="a@example.com")
     account = made["CreateAccountStatus"]["AccountId"]
     listed = keystead("account", "list", "--data", "data").stdout
-    assert f"{FIRST}  ACTIVE  {organization} (manages it)" in listed
+    assert f"{ACCOUNT}  ACTIVE  {organization} (manages it)" in listed
     assert f"{account}  ACTIVE  {organization} " in listed
-    assert refused(keystead("account", "close", FIRST, "--data", "data")) == (
-        f"account {FIRST} manages organization {organization}, which has other open accounts: close or "
+    assert refused(keystead("account", "close", ACCOUNT, "--data", "data")) == (
+        f"account {ACCOUNT} manages organization {organization}, which has other open accounts: close or "
         "remove those first"
     )
     organizations.close_account(AccountId=account)
-    assert keystead("account", "close", FIRST, "--data", "data").returncode == 0
+    assert keystead("account", "close", ACCOUNT, "--data", "data").returncode == 0
 
 
 class TestRefusals:
     """One sentence each."""
 
     def test_taken(self, first: tuple[str, str], keystead: Keystead) -> None:
-        assert refused(keystead(*NEW, "--account", FIRST)) == f"there is an account {FIRST} already"
+        assert refused(keystead(*NEW, "--account", ACCOUNT)) == f"there is an account {ACCOUNT} already"
         assert keystead(*NEW).returncode == 0
         again = keystead(*NEW[:-1], "PAY@example.com")
         assert refused(again) == "another account has the address `PAY@example.com`"
@@ -126,7 +106,7 @@ class TestRefusals:
     def test_no_installation(self, keystead: Keystead, tmp_path: Path) -> None:
         missing = "`data` is not initialised: run `keystead init --data data` first"
         assert refused(keystead(*NEW)) == missing
-        for command in (("list",), ("close", FIRST), ("reopen", FIRST)):
+        for command in (("list",), ("close", ACCOUNT), ("reopen", ACCOUNT)):
             assert refused(keystead("account", *command, "--data", "data")) == missing
         assert not (tmp_path / "data").exists()
 
@@ -137,10 +117,10 @@ class TestRefusals:
     def test_no_change(self, first: tuple[str, str], keystead: Keystead) -> None:
         for command, sentence in (
             (("close", "111122223333"), "there is no account 111122223333"),
-            (("reopen", FIRST), f"account {FIRST} is active already"),
+            (("reopen", ACCOUNT), f"account {ACCOUNT} is active already"),
             (("close", "x"), "an account is twelve digits, not `x`"),
         ):
             assert refused(keystead("account", *command, "--data", "data")) == sentence
-        assert keystead("account", "close", FIRST, "--data", "data").returncode == 0
-        again = keystead("account", "close", FIRST, "--data", "data")
-        assert refused(again) == f"account {FIRST} is closed already"
+        assert keystead("account", "close", ACCOUNT, "--data", "data").returncode == 0
+        again = keystead("account", "close", ACCOUNT, "--data", "data")
+        assert refused(again) == f"account {ACCOUNT} is closed already"

@@ -4,7 +4,6 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,31 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from keystead.store import open_store
-from tests.cli.conftest import Keystead, refused, root_access_key
-from tests.conftest import BIN, Server, free_port
+from tests.cli.conftest import ACCOUNT, OPENER, Keystead, refused, root_access_key
+from tests.conftest import Server
 
 pytestmark = pytest.mark.wire
-
-ACCOUNT = "123456789012"
-OPENER = ("--root-key-file", "root.key")
-
-
-@pytest.fixture
-def first(keystead: Keystead) -> tuple[str, str]:
-    """An installation in `data`; its first root access key."""
-    made = keystead("init", "--data", "data", *OPENER, "--account", ACCOUNT)
-    assert made.returncode == 0, made.stderr
-    return root_access_key(made.stdout)
-
-
-@pytest.fixture
-def server(first: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]) -> Server:
-    """It is served, by two workers."""
-    port = str(port_number := free_port())
-    command = [str(BIN / "keystead"), "serve", "--data", "data", *OPENER, "--insecure-http", "--port", port]
-    made = servers(Server([*command, "--workers", "2"], port_number, tmp_path))
-    made.credentials = first
-    return made.start()
 
 
 def rotate(keystead: Keystead, *arguments: str) -> tuple[tuple[str, str], str]:

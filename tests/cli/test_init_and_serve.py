@@ -24,19 +24,11 @@ def serve(directory: Path, *arguments: str) -> Server:
     )
 
 
-@pytest.fixture
-def initialised(keystead: Keystead) -> tuple[str, str]:
-    """An installation in `data`, its root key in `root.key`; the root access key."""
-    result = keystead("init", "--data", "data", "--root-key-file", "root.key", "--account", "123456789012")
-    assert result.returncode == 0, result.stderr
-    return root_access_key(result.stdout)
-
-
 def test_an_installation_is_made_and_served(
-    initialised: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]
+    first: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]
 ) -> None:
     server = servers(serve(tmp_path, "--root-key-file", "root.key", "--insecure-http"))
-    server.credentials = initialised
+    server.credentials = first
     server.start()
     assert server.client("sts").get_caller_identity()["Arn"] == "arn:aws:iam::123456789012:root"
     key = server.client().create_key()["KeyMetadata"]["KeyId"]
@@ -47,13 +39,13 @@ def test_an_installation_is_made_and_served(
 
 
 def test_there_are_no_default_credentials_and_no_reset(
-    initialised: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]
+    first: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]
 ) -> None:
     server = servers(serve(tmp_path, "--root-key-file", "root.key", "--insecure-http")).start()
     for name in ("test", "123456789012", "000000000000"):
         with pytest.raises(server.client("sts").exceptions.ClientError):
             server.client("sts", (name, name)).get_caller_identity()
-    done = server.aws("sts", "get-caller-identity", credentials=initialised)
+    done = server.aws("sts", "get-caller-identity", credentials=first)
     assert done.returncode == 0, done.stderr
     import urllib.error
     import urllib.request
@@ -61,15 +53,15 @@ def test_there_are_no_default_credentials_and_no_reset(
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(f"{server.url}/_keystead/reset", data=b"")
     caught.value.close()
-    assert server.client("sts", initialised).get_caller_identity()["Account"] == "123456789012"
+    assert server.client("sts", first).get_caller_identity()["Account"] == "123456789012"
 
 
-def test_the_secrets_are_nowhere_but_on_the_screen(initialised: tuple[str, str], tmp_path: Path) -> None:
+def test_the_secrets_are_nowhere_but_on_the_screen(first: tuple[str, str], tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "root.key").stat().st_mode) == 0o600
     root_key = (tmp_path / "root.key").read_bytes().strip().rpartition(b":")[2]
     for file in (tmp_path / "data").iterdir():
-        assert initialised[1].encode() not in file.read_bytes()
+        assert first[1].encode() not in file.read_bytes()
         assert root_key not in file.read_bytes()
 
 
@@ -88,7 +80,7 @@ def test_a_passphrase(keystead: Keystead, tmp_path: Path, servers: Callable[[Ser
     assert refused(wrong).startswith("the passphrase does not open this installation's root key")
 
 
-def test_tls(initialised: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]) -> None:
+def test_tls(first: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]) -> None:
     import ssl
     import urllib.request
 
@@ -102,7 +94,7 @@ def test_tls(initialised: tuple[str, str], tmp_path: Path, servers: Callable[[Se
     server.wait_ready(trust)
     with urllib.request.urlopen(f"{server.url}/healthz", context=trust) as response:
         assert response.read() == b"ok\n"
-    client = server.client("sts", initialised, verify=str(tmp_path / "tls.pem"))
+    client = server.client("sts", first, verify=str(tmp_path / "tls.pem"))
     assert client.get_caller_identity()["Account"] == "123456789012"
     assert server.stop() == 0
 
@@ -135,7 +127,7 @@ def _self_signed(directory: Path) -> None:
 class TestInitRefusals:
     """One sentence each, and nothing made."""
 
-    def test_never_overwrites(self, initialised: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
+    def test_never_overwrites(self, first: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
         before = (tmp_path / "root.key").read_bytes()
         again = keystead("init", "--data", "data", "--root-key-file", "root.key")
         assert refused(again) == "`data` holds an installation already; it is not overwritten"
@@ -213,7 +205,7 @@ class TestServeRefusals:
         said = refused(keystead("serve", "--data", "data", "--insecure-http", KEYSTEAD_GRANT_DELAY="5"))
         assert said == "`grant_delay` is for `keystead dev`: here a grant works at once"
 
-    def test_quotas(self, initialised: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
+    def test_quotas(self, first: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
         (tmp_path / "q.toml").write_text("[requests]\nCreateKy = 1\n")
         served = ("serve", "--data", "data", "--root-key-file", "root.key", "--insecure-http")
         said = refused(keystead(*served, "--quotas-file", "q.toml"))
@@ -223,26 +215,24 @@ class TestServeRefusals:
         said = refused(keystead("serve", "--tls-certificate", "a.pem", "--tls-key", "a.key"))
         assert said == "--tls-certificate: there is no file `a.pem`"
 
-    def test_garbage_certificate(
-        self, initialised: tuple[str, str], keystead: Keystead, tmp_path: Path
-    ) -> None:
+    def test_garbage_certificate(self, first: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
         (tmp_path / "a.pem").write_text("garbage")
         arguments = ["--tls-certificate", "a.pem", "--tls-key", "a.pem", "--root-key-file", "root.key"]
         said = refused(keystead("serve", "--data", "data", "--port", str(free_port()), *arguments))
         assert said.startswith("`a.pem` and `a.pem` are not a certificate and its private key in PEM")
 
-    def test_nothing_opens_the_root_key(self, initialised: tuple[str, str], keystead: Keystead) -> None:
+    def test_nothing_opens_the_root_key(self, first: tuple[str, str], keystead: Keystead) -> None:
         said = refused(keystead("serve", "--data", "data", "--insecure-http", "--port", str(free_port())))
         assert said.startswith("nothing opens the root key: give --root-key-file or --passphrase-file")
 
-    def test_another_provider(self, initialised: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
+    def test_another_provider(self, first: tuple[str, str], keystead: Keystead, tmp_path: Path) -> None:
         (tmp_path / "passphrase").write_text("five words make a good one")
         (tmp_path / "passphrase").chmod(0o600)
         arguments = ["--insecure-http", "--passphrase-file", "passphrase", "--port", str(free_port())]
         said = refused(keystead("serve", "--data", "data", *arguments))
         assert said == "this installation's root key was sealed with a file, and a passphrase was given"
 
-    def test_another_root_key(self, initialised: tuple[str, str], keystead: Keystead) -> None:
+    def test_another_root_key(self, first: tuple[str, str], keystead: Keystead) -> None:
         assert keystead("init", "--data", "other", "--root-key-file", "other.key").returncode == 0
         arguments = ["--insecure-http", "--root-key-file", "other.key", "--port", str(free_port())]
         said = refused(keystead("serve", "--data", "data", *arguments))
@@ -254,7 +244,7 @@ class TestServeRefusals:
 
 
 def test_no_path_answers_without_credentials(
-    initialised: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]
+    first: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]
 ) -> None:
     """But the two that say whether the server is up, and they say nothing else."""
     import urllib.error

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from keystead import app
+from keystead.app import initialisation
+from keystead.app.initialisation import initialise
+from keystead.app.installation import Installation
 from keystead.config import ConfigError, Settings
 from keystead.crypto.root_key import FileRootKey, RootKeyRefused
 from keystead.names import AccountId
@@ -33,7 +35,7 @@ class Failure(Exception):
 
 @pytest.mark.parametrize("where", ["add_account", "add_root_key", "commit"])
 def test_whatever_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    open_store = app.open_store
+    open_store = initialisation.open_store
 
     class Broken:
         """A store whose transaction fails at a verb, or at its end."""
@@ -61,16 +63,16 @@ def test_whatever_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: 
             self.transaction.__exit__(Failure, failure, None)
             raise failure
 
-    monkeypatch.setattr(app, "open_store", Broken)
+    monkeypatch.setattr(initialisation, "open_store", Broken)
     made = []
     create = FileRootKey.create
     monkeypatch.setattr(FileRootKey, "create", lambda *given: made.append(given) or create(*given))
     with pytest.raises(Failure):
-        app.initialise(settings_in(tmp_path), None, ACCOUNT)
+        initialise(settings_in(tmp_path), None, ACCOUNT)
     assert len(made) == (0 if where == "add_account" else 1), "the root key file comes last"
     assert left(tmp_path) == []
     monkeypatch.undo()
-    assert app.initialise(settings_in(tmp_path), None, ACCOUNT).account == ACCOUNT
+    assert initialise(settings_in(tmp_path), None, ACCOUNT).account == ACCOUNT
     assert left(tmp_path) == ["data", "data/keystead.db", "root.key"]
 
 
@@ -81,25 +83,25 @@ def test_what_was_there_stays(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "note").write_text("mine")
     with pytest.raises(RootKeyRefused, match="lets others than its owner at it"):
-        app.initialise(settings, None, ACCOUNT)
+        initialise(settings, None, ACCOUNT)
     assert left(tmp_path) == ["data", "data/note", "root.key"]
 
 
 def test_a_passphrase_that_will_not_do(tmp_path: Path) -> None:
     settings = Settings(data=str(tmp_path / "data"))
     with pytest.raises(RootKeyRefused, match="12 to 1024 characters"):
-        app.initialise(settings, "short", ACCOUNT)
+        initialise(settings, "short", ACCOUNT)
     with pytest.raises(ConfigError, match="nothing opens the root key"):
-        app.initialise(settings, None, ACCOUNT)
+        initialise(settings, None, ACCOUNT)
     assert left(tmp_path) == []
 
 
 def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    app.initialise(settings, None, ACCOUNT)
+    initialise(settings, None, ACCOUNT)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(ConfigError, match="holds an installation already"):
-        app.initialise(settings, None, ACCOUNT)
+        initialise(settings, None, ACCOUNT)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
@@ -110,11 +112,11 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         with pytest.raises(ConfigError, match="somebody is making an installation"):
-            app.initialise(settings, None, ACCOUNT)
+            initialise(settings, None, ACCOUNT)
     finally:
         os.close(descriptor)
     assert left(tmp_path) == ["data"]
-    app.initialise(settings, None, ACCOUNT)
+    initialise(settings, None, ACCOUNT)
 
 
 @pytest.mark.wire
@@ -156,6 +158,6 @@ class TestTheProgram:
         ((_, complaint, _),) = [each for each in ended if each[2] == 1]
         assert complaint.startswith("keystead: ")
         settings = settings_in(tmp_path)
-        with app.Installation(settings).opened() as (store, _), store.read() as tx:
+        with Installation(settings).opened() as (store, _), store.read() as tx:
             (account,) = tx.accounts()
             assert [key.access_key_id for key in tx.root_credentials(account.id)] == [name]

@@ -1,35 +1,16 @@
 """`keystead service`, beside a server that runs."""
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cli.conftest import Keystead, refused, root_access_key
-from tests.conftest import BIN, Server, free_port
+from tests.cli.conftest import OPENER, Keystead, refused, root_access_key
+from tests.conftest import Server
 
 pytestmark = pytest.mark.wire
 
-OPENER = ("--root-key-file", "root.key")
 HEAD = ["SERVICE", "CALLED", "PRINCIPAL", "ACCESS KEY", "STATUS", "CREATED"]
-
-
-@pytest.fixture
-def first(keystead: Keystead) -> tuple[str, str]:
-    made = keystead("init", "--data", "data", *OPENER, "--account", "123456789012")
-    assert made.returncode == 0, made.stderr
-    return root_access_key(made.stdout)
-
-
-@pytest.fixture
-def server(first: tuple[str, str], tmp_path: Path, servers: Callable[[Server], Server]) -> Server:
-    port = str(port_number := free_port())
-    command = [str(BIN / "keystead"), "serve", "--data", "data", *OPENER, "--insecure-http", "--port", port]
-    made = servers(Server([*command, "--workers", "2"], port_number, tmp_path))
-    made.credentials = first
-    return made.start()
 
 
 def done(keystead: Keystead, *arguments: str) -> str:

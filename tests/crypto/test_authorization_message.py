@@ -19,7 +19,7 @@ from keystead.crypto.grant_token import NamedGrant, new_grant_token
 from keystead.crypto.material import Sealer
 from keystead.names import AccountId, GrantId, KeyArn, KeyId, Region
 
-SEALER, OTHER_SEALER = Sealer(bytes(32)), Sealer(b"\x01" * 32)
+SEALER = Sealer(bytes(32))
 ACCOUNT, OTHER = AccountId("111122223333"), AccountId("444455556666")
 NOW = 1_800_000_000_000
 CONTENTS = st.binary(max_size=CONTENT_BYTES).filter(lambda content: not content.endswith(b" "))
@@ -29,8 +29,8 @@ def sealed(content: bytes = b"{}", time: int = NOW, account: AccountId = ACCOUNT
     return seal_authorization_message(SEALER, account, time, content)
 
 
-def opened(message: str, now: int = NOW, account: AccountId = ACCOUNT, sealer: Sealer = SEALER) -> bytes:
-    return open_authorization_message(sealer, account, now, message)
+def opened(message: str, now: int = NOW, account: AccountId = ACCOUNT) -> bytes:
+    return open_authorization_message(SEALER, account, now, message)
 
 
 @given(CONTENTS, st.integers(0, LIFETIME))
@@ -51,34 +51,15 @@ def test_an_old_one_is_refused() -> None:
         opened(message, NOW + LIFETIME + 1)
 
 
-def test_another_account_s_and_another_root_key_s_are_refused() -> None:
-    message = sealed()
+def test_another_account_s_is_refused() -> None:
     with pytest.raises(InvalidAuthorizationMessage):
-        opened(message, account=OTHER)
-    with pytest.raises(InvalidAuthorizationMessage):
-        opened(message, sealer=OTHER_SEALER)
-
-
-@given(st.integers(0, 2802), st.sampled_from("ABab01-_"))
-def test_a_changed_one_is_refused(place: int, other: str) -> None:
-    message = seal_authorization_message(SEALER, ACCOUNT, NOW, b"{}", lambda length: b"\x05" * length)
-    changed = message[:place] + other + message[place + 1 :]
-    if changed != message:
-        with pytest.raises(InvalidAuthorizationMessage):
-            opened(changed)
+        opened(sealed(), account=OTHER)
 
 
 @pytest.mark.parametrize("text", ["", "A", "AAAA", "=", "a b", "é", "A" * 4096, "A" * 10_240, "\n"])
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InvalidAuthorizationMessage):
         opened(text)
-
-
-def test_a_message_is_one_text() -> None:
-    message = sealed()
-    for other in (message + "\n", message + "=", f" {message}", message + "A", message[:-1]):
-        with pytest.raises(InvalidAuthorizationMessage):
-            opened(other)
 
 
 def test_what_was_sealed_for_something_else_is_refused() -> None:

@@ -1,6 +1,5 @@
 import base64
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,9 +20,9 @@ TOKEN = new_grant_token(SEALER, GRANT)
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
-def refused(token: str, sealer: Sealer = SEALER) -> bool:
+def refused(token: str) -> bool:
     try:
-        open_grant_token(sealer, token)
+        open_grant_token(SEALER, token)
     except InvalidGrantToken:
         return True
     return False
@@ -34,25 +33,6 @@ def test_tokens_of_one_grant_differ_and_name_it() -> None:
     assert len(tokens) == 100
     assert {open_grant_token(SEALER, token) for token in tokens} == {GRANT}
     assert max(map(len, tokens)) <= 400
-
-
-def test_another_installation_s_token_is_refused() -> None:
-    assert refused(TOKEN, Sealer(bytes(32)))
-
-
-def test_every_character_counts() -> None:
-    for index, character in enumerate(TOKEN):
-        other = ALPHABET[(ALPHABET.index(character) + 1) % 64]
-        assert refused(TOKEN[:index] + other + TOKEN[index + 1 :]), index
-    for length in range(len(TOKEN)):
-        assert refused(TOKEN[:length])
-
-
-@pytest.mark.parametrize("more", ["=", "==", "A", "AA", "\n", " ", "-", "\0", "é"])
-def test_one_token_has_one_text(more: str) -> None:
-    assert refused(TOKEN + more)
-    assert refused(more + TOKEN)
-    assert refused(TOKEN[:50] + more + TOKEN[50:])
 
 
 def test_what_else_the_root_key_sealed_is_no_token() -> None:

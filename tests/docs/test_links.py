@@ -49,3 +49,9 @@ def test_the_navigation_names_every_page_once() -> None:
     named = re.findall(r"^ +- [^:\n]+: (\S+\.md)$", nav, re.M)
     there = sorted(str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md"))
     assert sorted(named) == there
+
+
+def test_the_first_page_of_the_site_links_to_every_other_page() -> None:
+    index = ROOT / "docs" / "index.md"
+    there = {page.name for page in index.parent.glob("*.md")} - {index.name}
+    assert sorted(link for link in links(index) if link.endswith(".md")) == sorted(there)

@@ -1,6 +1,5 @@
 """Lists of credentials that Keystead does not have."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,13 +12,6 @@ OF_A_USER = {
     "list_service_specific_credentials": "ServiceSpecificCredentials",
     "list_mfa_devices": "MFADevices",
 }
-
-
-@pytest.fixture
-def inside() -> Iterator[InProcess]:
-    made = InProcess()
-    yield made
-    made.store.close()
 
 
 def code_of(call: Any, **arguments: Any) -> str:

@@ -148,6 +148,8 @@ class TestTargets:
     def test_update_to_the_same_key_is_fine(self, scene: Scene) -> None:
         scene.kms.create_alias(AliasName="alias/pay", TargetKeyId=scene.key)
         scene.kms.update_alias(AliasName="alias/pay", TargetKeyId=scene.key)
+        (entry,) = scene.kms.list_aliases(KeyId=scene.key)["Aliases"]
+        assert (entry["AliasName"], entry["TargetKeyId"]) == ("alias/pay", key_id(scene.key))
 
     def test_update_keeps_the_usage(self, scene: Scene) -> None:
         mac = scene.mac_key()

@@ -155,7 +155,9 @@ class TestRsa:
 
     def test_an_empty_context_is_none(self, shared: Scene, key: str) -> None:
         asked = {"KeyId": key, "EncryptionAlgorithm": "RSAES_OAEP_SHA_256", "EncryptionContext": {}}
-        shared.kms.encrypt(**asked, Plaintext=b"p")
+        blob = shared.kms.encrypt(**asked, Plaintext=b"p")["CiphertextBlob"]
+        del asked["EncryptionContext"]
+        assert shared.kms.decrypt(**asked, CiphertextBlob=blob)["Plaintext"] == b"p"
 
 
 def test_an_agreement_on_another_curve(shared: Scene) -> None:

@@ -35,7 +35,10 @@ class TestConditionKeys:
         maker = scene.user("maker", document(statement))
         scene.user("user")
         scene.user("other")
-        scene.grant("user", "Encrypt", "Decrypt", kms=maker, **self.GIVEN)
+        made = scene.grant("user", "Encrypt", "Decrypt", kms=maker, **self.GIVEN)
+        (listed,) = scene.kms.list_grants(KeyId=scene.key)["Grants"]
+        assert (listed["GrantId"], listed["GranteePrincipal"]) == (made["GrantId"], arn("user"))
+        assert listed["Constraints"] == self.GIVEN["Constraints"]
 
     @pytest.mark.parametrize(
         ("condition", "given"),
@@ -76,13 +79,22 @@ class TestConditionKeys:
         }
         statement = {"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*", "Condition": condition}
         maker = scene.user("maker", document(statement))
-        maker.create_grant(
-            KeyId=scene.key,
-            GranteeServicePrincipal="s3.amazonaws.com",
-            RetiringServicePrincipal="s3.amazonaws.com",
-            Operations=["Encrypt"],
-            Constraints={"SourceArn": source},
-        )
+        given = {
+            "KeyId": scene.key,
+            "GranteeServicePrincipal": "s3.amazonaws.com",
+            "RetiringServicePrincipal": "s3.amazonaws.com",
+            "Operations": ["Encrypt"],
+            "Constraints": {"SourceArn": source},
+        }
+        made = maker.create_grant(**given)["GrantId"]
+        for change in (
+            {"GranteeServicePrincipal": "sqs.amazonaws.com"},
+            {"RetiringServicePrincipal": "sqs.amazonaws.com"},
+            {"Constraints": {"SourceArn": f"{source}s"}},
+        ):
+            said = refused("AccessDeniedException", maker.create_grant, **(given | change))
+            assert said == no_identity_policy("maker", "kms:CreateGrant", scene.key)
+        assert [grant["GrantId"] for grant in scene.kms.list_grants(KeyId=scene.key)["Grants"]] == [made]
 
     def test_revoke_grant(self, scene: Scene) -> None:
         scene.user("user")

@@ -118,5 +118,5 @@ def test_lists_and_those_who_retire_see_it_at_once(scene: Scene) -> None:
 
 def test_what_policies_allow_takes_no_time(scene: Scene) -> None:
     scene.grant_to_root("Encrypt")
-    scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")
-    scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")
+    for _ in range(2):  # the second may be answered from what the first was allowed by
+        assert scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")["KeyId"] == scene.key

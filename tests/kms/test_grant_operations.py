@@ -133,7 +133,11 @@ class TestDelegation:
 
     @pytest.mark.parametrize("kind", ["EncryptionContextEquals", "EncryptionContextSubset"])
     def test_narrower(self, scene: Scene, maker: Any, kind: str) -> None:
-        scene.grant("user", "Decrypt", kms=maker, Constraints={kind: {"department": "IT", "project": "x"}})
+        constraints = {kind: {"department": "IT", "project": "x"}}
+        made = scene.grant("user", "Decrypt", kms=maker, Constraints=constraints)
+        listed = {grant["GrantId"]: grant for grant in scene.kms.list_grants(KeyId=scene.key)["Grants"]}
+        assert listed[made["GrantId"]]["GranteePrincipal"] == arn("user")
+        assert listed[made["GrantId"]]["Constraints"] == constraints
 
     @pytest.mark.parametrize(
         ("operations", "constraints"),

@@ -232,4 +232,8 @@ class TestStored:
         text = json.dumps(document(allow({"AWS": arn("user")}, "kms:Encrypt")))
         with scene.inside.store.write("before") as tx:
             tx.set_key_policy(name, text)
-        user.encrypt(KeyId=scene.key, Plaintext=b"x")
+        assert user.encrypt(KeyId=scene.key, Plaintext=b"x")["KeyId"] == scene.key
+        scene.delete_user("user")
+        again = scene.user("user")
+        assert again.encrypt(KeyId=scene.key, Plaintext=b"x")["KeyId"] == scene.key
+        refused("AccessDeniedException", scene.user("other").encrypt, KeyId=scene.key, Plaintext=b"x")

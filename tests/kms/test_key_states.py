@@ -201,6 +201,8 @@ def test_the_old_target_of_an_alias_may_be_in_any_state(scene: Scene) -> None:
         scene.kms.create_alias(AliasName=f"alias/{state}", TargetKeyId=scene.key)
         scene.set_state(state)
         scene.kms.update_alias(AliasName=f"alias/{state}", TargetKeyId=other)
+    moved = {entry["AliasName"] for entry in scene.kms.list_aliases(KeyId=other)["Aliases"]}
+    assert moved == {f"alias/{state}" for state in KeyState}
 
 
 @pytest.mark.parametrize("state", KeyState)

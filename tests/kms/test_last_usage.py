@@ -142,8 +142,11 @@ class TestWriting:
 
     def test_it_is_written_when_the_server_stops(self, scene: Scene) -> None:
         scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")
+        event = scene.last_event()
         scene.inside.service.stop()
-        assert self.stored(scene) is not None
+        kept = self.stored(scene)
+        assert kept is not None
+        assert (kept.operation, kept.event_id) == ("Encrypt", event["eventID"])
 
     def test_the_later_use_is_kept_whoever_writes_it(self, scene: Scene) -> None:
         one, two = LastUsage(scene.inside.store), LastUsage(scene.inside.store)
@@ -205,20 +208,33 @@ class TestWriting:
         before = scene.inside.store
         scene.inside.service.stop()
         with before.read() as tx:
-            assert all(tx.key_last_use(KeyArn.parse(key)) for key in keys)
+            uses = [tx.key_last_use(KeyArn.parse(key)) for key in keys]
+        assert [use and use.operation for use in uses] == ["Encrypt"] * 5
 
     def test_a_clock_that_is_set_back_does_not_stop_the_writing(self, scene: Scene) -> None:
         scene.inside.pass_time(60)
         scene.inside.now -= 3600
         scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")
+        event = scene.last_event()
         scene.inside.pass_time(1)
-        assert self.stored(scene) is not None
+        kept = self.stored(scene)
+        assert kept is not None
+        assert (kept.operation, kept.event_id) == ("Encrypt", event["eventID"])
 
 
-def test_resetting_a_development_server_forgets(scene: Scene) -> None:
+@pytest.mark.parametrize("resets", [False, True])
+def test_resetting_a_development_server_forgets(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, resets: bool
+) -> None:
+    written: list[KeyArn] = []
+    monkeypatch.setattr(
+        "keystead.store.transactions.SqlWriteTx.put_key_last_uses", lambda _, uses: written.extend(uses)
+    )
     scene.kms.encrypt(KeyId=scene.key, Plaintext=b"x")
-    scene.inside.service.reset()
+    if resets:
+        scene.inside.service.reset()
     scene.inside.service.stop()
+    assert written == ([] if resets else [KeyArn.parse(scene.key)])
 
 
 @pytest.mark.wire

@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from policy_cases import Case, read_cases, request_and_facts
 
-from keystead.names import InvalidName
 from keystead.policy import Caller, CallerKind, Malformed, Scenario, authorize, read_scenario
-from keystead.policy.calling import ACROSS_ACCOUNTS, WITH_ENCRYPTION_CONTEXT, caller_of, make_request
+from keystead.policy.calling import ACROSS_ACCOUNTS
 from keystead.policy.scenario import FULL_ACCESS, read_grants
 
 CASES = [case for case in read_cases() if case.kind == "authorize"]
@@ -226,50 +225,3 @@ def test_any_text_is_a_scenario_or_malformed(text: str) -> None:
 )
 def test_any_member_is_read_or_refused(name: str, value: object) -> None:
     assert isinstance(read_scenario(json.dumps(PLAIN | {name: value})), Scenario | Malformed)
-
-
-@pytest.mark.parametrize(
-    ("arn", "kind"),
-    [
-        (f"arn:aws:iam::{A}:root", CallerKind.ROOT),
-        (ALICE, CallerKind.USER),
-        (f"arn:aws:sts::{A}:assumed-role/r/run", CallerKind.ROLE_SESSION),
-        (f"arn:aws:sts::{A}:federated-user/fred", CallerKind.FEDERATED_USER),
-        ("logs.amazonaws.com", CallerKind.SERVICE),
-    ],
-)
-def test_callers(arn: str, kind: CallerKind) -> None:
-    caller = caller_of(arn)
-    assert (caller.kind, caller.arn) == (kind, arn)
-    assert caller.account == ("" if kind is CallerKind.SERVICE else A)
-    if kind is CallerKind.ROLE_SESSION:
-        assert caller.role_arn == f"arn:aws:iam::{A}:role/r"
-
-
-@pytest.mark.parametrize("role", [f"arn:aws:iam::{A}:role/other", f"arn:aws:iam::{B}:role/r", ALICE, "r"])
-def test_a_session_has_its_own_role(role: str) -> None:
-    with pytest.raises(InvalidName):
-        caller_of(f"arn:aws:sts::{A}:assumed-role/r/run", role_arn=role)
-    with pytest.raises(InvalidName):
-        caller_of(f"arn:aws:iam::{A}:role/r")
-
-
-def test_a_service_has_no_account() -> None:
-    request = make_request(
-        caller_of("logs.amazonaws.com"), "kms:Encrypt", KEY, context={}, encryption_context=None
-    )
-    assert request.context == {"aws:principalisawsservice": "true", "aws:resourceaccount": A}
-
-
-def test_the_tables_agree_with_what_the_service_declares() -> None:
-    import keystead.service.service  # noqa: F401 - declares the operations
-    from keystead.service.operation import REGISTRY, OnKey
-
-    targets = [
-        each for operation in REGISTRY.values() for each in operation.targets if isinstance(each, OnKey)
-    ]
-    assert len(targets) > 5
-    for target in targets:
-        operation = target.action.removeprefix("kms:")
-        assert (operation in ACROSS_ACCOUNTS) is target.cross_account, target
-        assert (operation in WITH_ENCRYPTION_CONTEXT) is bool(target.encryption_context), target

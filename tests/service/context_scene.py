@@ -42,6 +42,7 @@ from keystead.service.account_entry import AccountEntry
 from keystead.service.authenticated import Authenticated
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext
+from keystead.service.entries import KeyEntry
 from keystead.service.operation import (
     Named,
     OnAlias,
@@ -52,7 +53,6 @@ from keystead.service.operation import (
     OnNothing,
     Target,
 )
-from keystead.service.records import KeyEntry
 from keystead.shapes import kms
 from keystead.wire.http import HttpRequest
 

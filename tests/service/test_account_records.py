@@ -17,8 +17,9 @@ from keystead.model import (
 )
 from keystead.names import AccountId
 from keystead.service.account_entry import AccountEntry, Levels
+from keystead.service.cached_records import CachedRecords
+from keystead.service.compiled_policies import CompiledPolicies, Undecidable
 from keystead.service.organization_policies import FULL_ACCESS
-from keystead.service.records import CachedRecords, CompiledPolicies, Undecidable
 from keystead.store import Store, open_store
 
 SCP = OrganizationPolicyType.SERVICE_CONTROL_POLICY

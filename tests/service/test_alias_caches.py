@@ -8,34 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.store.store_records import ACCOUNT, REGION, key_arn, plain_key
 
 from keystead.crypto.material import Sealer
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
-from keystead.model import Account, Alias, Key
-from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyId, Region
-from keystead.policy import default_key_policy
-from keystead.service.records import Bounded, CachedRecords, CompiledPolicies
+from keystead.model import Account, Alias
+from keystead.names import AliasArn, AliasName, KeyArn
+from keystead.service.bounded import Bounded
+from keystead.service.cached_records import CachedRecords
+from keystead.service.compiled_policies import CompiledPolicies
 from keystead.store import Store, WriteTx, open_store
 
-ACCOUNT = AccountId("111122223333")
-REGION = Region("us-east-1")
-KEYS = [KeyArn(REGION, ACCOUNT, KeyId(f"{n:08x}-0000-4000-8000-000000000000")) for n in range(3)]
+KEYS = [key_arn(n) for n in range(3)]
 NAMES = [AliasName(f"alias/{letter}") for letter in "abc"]
-
-
-def key(arn: KeyArn) -> Key:
-    return Key(
-        arn=arn,
-        spec=KeySpec.SYMMETRIC_DEFAULT,
-        usage=KeyUsage.ENCRYPT_DECRYPT,
-        origin=Origin.AWS_KMS,
-        manager=KeyManager.CUSTOMER,
-        state=KeyState.ENABLED,
-        description="",
-        policy=default_key_policy(ACCOUNT),
-        created=1,
-        current_material=None,
-    )
 
 
 def with_keys(location: str) -> Store:
@@ -43,7 +27,7 @@ def with_keys(location: str) -> Store:
     with store.write("test") as tx:
         tx.add_account(Account(ACCOUNT, 1))
         for arn in KEYS:
-            tx.add_key(key(arn), None)
+            tx.add_key(plain_key(arn), None)
     return store
 
 

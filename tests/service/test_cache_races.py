@@ -10,7 +10,8 @@ from keystead.crypto.material import Sealer
 from keystead.kinds import PrincipalType
 from keystead.model import Account, OwnedKey, Principal
 from keystead.names import AccountId
-from keystead.service.records import CachedRecords, CompiledPolicies
+from keystead.service.cached_records import CachedRecords
+from keystead.service.compiled_policies import CompiledPolicies
 from keystead.store import Store, open_store
 from keystead.store.port import StoreError
 

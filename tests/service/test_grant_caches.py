@@ -8,37 +8,30 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.store.store_records import ACCOUNT, key_arn, plain_key
 
 from keystead.crypto.key_families import new_material
 from keystead.crypto.material import Sealer, new_material_id, seal_material
 from keystead.kinds import (
     GrantOperation,
-    KeyManager,
     KeySpec,
-    KeyState,
-    KeyUsage,
-    Origin,
 )
-from keystead.model import Account, Grant, GrantConstraints, Key, KeyMaterial
-from keystead.names import AccountId, GrantId, KeyArn, KeyId, KeyMaterialId, Region
-from keystead.policy import Allowed, Caller, CallerKind, Facts, Request, authorize, default_key_policy
+from keystead.model import Account, Grant, GrantConstraints, KeyMaterial
+from keystead.names import AccountId, GrantId
+from keystead.policy import Allowed, Caller, CallerKind, Facts, Request, authorize
 from keystead.policy import Grant as DecidedGrant
-from keystead.service import records as records_module
+from keystead.service import cached_records
+from keystead.service.cached_records import CachedRecords
+from keystead.service.compiled_policies import CompiledPolicies
+from keystead.service.entries import Held, KeyEntry
 from keystead.service.facts import settled
-from keystead.service.records import (
-    AskedOfGrants,
-    CachedRecords,
-    CompiledPolicies,
-    Held,
-    KeyEntry,
-    TransactionRecords,
-    as_decided,
-)
+from keystead.service.loads import as_decided
+from keystead.service.records import AskedOfGrants
+from keystead.service.transaction_records import TransactionRecords
 from keystead.store import Store, open_store
 from keystead.store.port import EffectiveGrants
 
-ACCOUNT = AccountId("111122223333")
-KEY = KeyArn(Region("us-east-1"), ACCOUNT, KeyId("0000000a-0000-4000-8000-000000000000"))
+KEY = key_arn()
 SEALER = Sealer(bytes(32))
 USER = Caller(CallerKind.USER, f"arn:aws:iam::{ACCOUNT}:user/u", ACCOUNT, "AIDAUUUUUUUUUUUUUUUUU")
 OTHER = replace(USER, arn=USER.arn + "2", unique_id="AIDAVVVVVVVVVVVVVVVVV")
@@ -58,27 +51,12 @@ def put(store: Store, *grants: Grant) -> None:
 ENCRYPT = AskedOfGrants(GrantOperation.ENCRYPT, {})
 
 
-def symmetric_key(material_id: KeyMaterialId | None = None) -> Key:
-    return Key(
-        arn=KEY,
-        spec=KeySpec.SYMMETRIC_DEFAULT,
-        usage=KeyUsage.ENCRYPT_DECRYPT,
-        origin=Origin.AWS_KMS,
-        manager=KeyManager.CUSTOMER,
-        state=KeyState.ENABLED,
-        description="",
-        policy=default_key_policy(ACCOUNT),
-        created=1,
-        current_material=material_id,
-    )
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> str:
     made = str(tmp_path / "keystead.db")
     store = open_store(made, durable=False)
     material_id = new_material_id(os.urandom)
-    key = symmetric_key(material_id)
+    key = plain_key(KEY, current_material=material_id)
     with store.write("test") as tx:
         tx.add_account(Account(ACCOUNT, 1))
         sealed = seal_material(SEALER, KEY, material_id, new_material(KeySpec.SYMMETRIC_DEFAULT))
@@ -209,7 +187,7 @@ def test_the_grants_that_are_found_decide_as_all_of_them_would(
     store = open_store(":memory:")
     with store.write("test") as tx:
         tx.add_account(Account(ACCOUNT, 1))
-        tx.add_key(symmetric_key(), None)
+        tx.add_key(plain_key(KEY), None)
         for number, one in enumerate(grants):
             tx.add_grant(replace(one, id=GrantId(f"{number:064x}")))
     records = CachedRecords(store, SEALER, CompiledPolicies())
@@ -253,7 +231,7 @@ def test_where_new_grants_take_a_while_the_effective_ones_decide(
     store = open_store(":memory:")
     with store.write("test") as tx:
         tx.add_account(Account(ACCOUNT, 1))
-        tx.add_key(symmetric_key(), None)
+        tx.add_key(plain_key(KEY), None)
         for one in made:
             tx.add_grant(one)
     records = CachedRecords(store, SEALER, CompiledPolicies(), grant_delay=1)
@@ -284,7 +262,7 @@ def allows(check: Request, grants: tuple[DecidedGrant, ...]) -> bool:
 def test_very_many_grants_of_one_caller_are_looked_up_and_not_kept(
     here: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records_module, "MOST_GRANTS", 5)
+    monkeypatch.setattr(cached_records, "MOST_GRANTS", 5)
     put(
         here.store,
         *(grant(n, constraints=GrantConstraints(encryption_context_equals={"v": str(n)})) for n in range(9)),

@@ -8,33 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.store.store_records import ACCOUNT, REGION, key_arn, plain_key
 
 from keystead.crypto.material import Sealer
-from keystead.kinds import KeyManager, KeySpec, KeyState, KeyUsage, Origin
+from keystead.kinds import KeyState
 from keystead.model import Account, Key
-from keystead.names import AccountId, KeyArn, KeyId, Region
+from keystead.names import KeyArn
 from keystead.service import jobs
 from keystead.service.jobs import Jobs
 from keystead.store import Store, StoreError, open_store
 
-ACCOUNT = AccountId("111122223333")
 SEALER = Sealer(bytes(32))
 
 
 def pending(number: int, date: int = 10) -> Key:
-    return Key(
-        arn=KeyArn(Region("us-east-1"), ACCOUNT, KeyId(f"{number:08x}-0000-4000-8000-000000000000")),
-        spec=KeySpec.SYMMETRIC_DEFAULT,
-        usage=KeyUsage.ENCRYPT_DECRYPT,
-        origin=Origin.AWS_KMS,
-        manager=KeyManager.CUSTOMER,
-        state=KeyState.PENDING_DELETION,
-        description="",
-        policy="{}",
-        created=1,
-        current_material=None,
-        deletion_date=date,
-    )
+    return plain_key(key_arn(number), state=KeyState.PENDING_DELETION, deletion_date=date)
 
 
 def fill(store: Store, *keys: Key) -> None:
@@ -47,7 +35,7 @@ def fill(store: Store, *keys: Key) -> None:
 
 def left(store: Store) -> list[KeyArn]:
     with store.read() as tx:
-        return list(tx.keys(ACCOUNT, Region("us-east-1"), "", 9999))
+        return list(tx.keys(ACCOUNT, REGION, "", 9999))
 
 
 def deleted(store: Store) -> list[str]:
@@ -157,7 +145,7 @@ def test_scrubbing_is_tried_until_it_succeeds(tmp_path: Path) -> None:
     log = tmp_path / "keys.db-wal"
     work = Jobs(store, SEALER, os.urandom)
     with other.read() as reading:
-        assert reading.key(Region("us-east-1"), pending(1).arn.key_id) is not None
+        assert reading.key(REGION, pending(1).arn.key_id) is not None
         work.run(10)
         assert left(store) == []
         assert log.stat().st_size > 0

@@ -12,7 +12,9 @@ from keystead.crypto.material import Sealer
 from keystead.kinds import PrincipalType
 from keystead.model import Account, Group, InlinePolicy, ManagedPolicy, PolicyVersion, Principal, RoleDetails
 from keystead.names import AccountId
-from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
+from keystead.service.cached_records import CachedRecords
+from keystead.service.compiled_policies import CompiledPolicies
+from keystead.service.transaction_records import TransactionRecords
 from keystead.store import Store, WriteTx, open_store
 
 ID = AccountId("111122223333")

@@ -13,8 +13,10 @@ from keystead.kinds import PrincipalType
 from keystead.model import Account, Group, InlinePolicy, ManagedPolicy, PolicyVersion, Principal, RoleDetails
 from keystead.names import AccountId
 from keystead.policy import PolicyKind
+from keystead.service.cached_records import CachedRecords
+from keystead.service.compiled_policies import CompiledPolicies, Undecidable
+from keystead.service.entries import PrincipalEntry
 from keystead.service.managed_policies import aws_policies, document_in_force, policy_version, policy_versions
-from keystead.service.records import CachedRecords, CompiledPolicies, PrincipalEntry, Undecidable
 from keystead.store import Store, WriteTx, open_store
 
 ID = AccountId("111122223333")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-from botocore.exceptions import ClientError
 from tests.iam.in_process import ACCOUNT, InProcess
+from tests.kms.world import allow
 
 from keystead.model import RegisteredService
 from keystead.names import ServiceName
@@ -126,19 +125,3 @@ class Scene:
 
     def last_event(self) -> dict[str, Any]:
         return self.inside.events()[-1]
-
-
-def allow(principal: Any, *actions: str, **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Principal": principal, "Action": list(actions), "Resource": "*", **more}
-
-
-def deny(principal: Any, *actions: str, **more: Any) -> dict[str, Any]:
-    return allow(principal, *actions, **more) | {"Effect": "Deny"}
-
-
-def refused(code: str, call: Any, **arguments: Any) -> str:
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    error: Any = caught.value.response["Error"]
-    assert error["Code"] == code, error
-    return str(error["Message"])

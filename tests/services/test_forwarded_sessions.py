@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from service_scene import ROOT, Refusal, Scene, Who, allow, credentials_of, deny, refused
+from service_scene import ROOT, Refusal, Scene, Who, credentials_of
 from tests.iam.in_process import ACCOUNT
+from tests.kms.world import allow, deny, refused
 
 from keystead.service.answer import Answer
 from keystead.service.call import Call

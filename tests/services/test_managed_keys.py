@@ -6,8 +6,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from service_scene import ROOT, Scene, Who, refused
+from service_scene import ROOT, Scene, Who
 from tests.iam.in_process import ACCOUNT
+from tests.kms.world import refused
 
 from keystead.crypto.key_families import new_key_pair
 from keystead.crypto.key_material import KeyPair

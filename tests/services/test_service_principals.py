@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from service_scene import ROOT, Scene, Who, allow, deny, refused
+from service_scene import ROOT, Scene, Who
 from tests.iam.in_process import ACCOUNT
+from tests.kms.world import allow, deny, refused
 
 from keystead.wire import sigv4
 from keystead.wire.http import HttpRequest
@@ -70,8 +71,12 @@ def test_another_service_is_another_principal(scene: Scene, store: Who) -> None:
     ids=["is-service", "name", "names", "no-account", "not-via", "no-chain"],
 )
 def test_what_conditions_see_of_a_service(scene: Scene, store: Who, condition: dict[str, Any]) -> None:
+    kms = scene.client(store)
     key = scene.key(allow("*", "kms:DescribeKey", Condition=condition))
-    scene.client(store).describe_key(KeyId=key)
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"] == key
+    other = scene.key(allow("*", "kms:DescribeKey"), deny("*", "kms:DescribeKey", Condition=condition))
+    said = refused("AccessDeniedException", kms.describe_key, KeyId=other)
+    assert said.endswith("with an explicit deny in a resource-based policy")
 
 
 def test_a_service_says_for_which_resource_it_calls(scene: Scene, store: Who) -> None:
@@ -145,7 +150,7 @@ def test_grants_to_a_service_allow_for_their_source(scene: Scene, store: Who) ->
 def test_of_very_many_grants_those_for_its_source_allow(
     scene: Scene, store: Who, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keystead.service.records.MOST_GRANTS", 1)
+    monkeypatch.setattr("keystead.service.cached_records.MOST_GRANTS", 1)
     key = scene.key()
     for number in range(3):
         scene.kms.create_grant(

@@ -44,6 +44,7 @@ from keystead.names import (
     KeyMaterialId,
     Region,
 )
+from keystead.policy import default_key_policy
 from keystead.store import WriteTx
 
 ACCOUNT = AccountId("111122223333")
@@ -71,14 +72,26 @@ def key_arn(number: int = 1, account: AccountId = ACCOUNT, region: Region = REGI
     return KeyArn(region, account, KeyId(f"{number:08x}-0000-4000-8000-000000000000"))
 
 
-def key(number: int = 1, account: AccountId = ACCOUNT, region: Region = REGION) -> Key:
-    return Key(
-        arn=key_arn(number, account, region),
+def plain_key(arn: KeyArn, **more: Any) -> Key:
+    """A symmetric key without material, unless `more` says otherwise."""
+    key = Key(
+        arn=arn,
         spec=KeySpec.SYMMETRIC_DEFAULT,
         usage=KeyUsage.ENCRYPT_DECRYPT,
         origin=Origin.AWS_KMS,
         manager=KeyManager.CUSTOMER,
         state=KeyState.ENABLED,
+        description="",
+        policy=default_key_policy(arn.account),
+        created=1,
+        current_material=None,
+    )
+    return replace(key, **more)
+
+
+def key(number: int = 1, account: AccountId = ACCOUNT, region: Region = REGION) -> Key:
+    return plain_key(
+        key_arn(number, account, region),
         description="pay, ключ",
         policy='{"Version": "2012-10-17"}',
         created=1_700_000_000_123,

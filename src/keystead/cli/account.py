@@ -4,16 +4,18 @@ The commands work on the data directory. A server may run on it meanwhile, and f
 """
 
 import os
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keystead.app.clock import milliseconds
 from keystead.cli.options import (
     Config,
+    Data,
     PassphraseFile,
     RootKeyFile,
     opening_passphrase,
+    opening_settings,
     plain_errors,
     print_table,
     settings_of,
@@ -34,7 +36,6 @@ account = typer.Typer(
     no_args_is_help=True,
 )
 
-Data = Annotated[str | None, typer.Option(help="Directory of the installation.", show_default=False)]
 Named = Annotated[str, typer.Argument(metavar="ACCOUNT", help="Twelve digits.", show_default=False)]
 
 
@@ -55,16 +56,15 @@ def create(
     It is in no organization. An organization invites it, or makes its members itself, by CreateAccount.
     """
     with plain_errors():
-        options = {"data": data, "root_key_file": root_key_file, "passphrase_file": passphrase_file}
-        settings = settings_of(options, config)
+        settings = opening_settings(data, root_key_file, passphrase_file, config)
 
-        from keystead.app import Installation
+        from keystead.app.installation import Installation
         from keystead.model import Account
         from keystead.service.accounts import add_account, new_account_id
 
         _check(name, email)
         named = new_account_id(os.urandom) if account is None else _account(account)
-        made = Account(named, time.time_ns() // 1_000_000, name, email)
+        made = Account(named, milliseconds(), name, email)
         installation = Installation(settings, passphrase=opening_passphrase(settings))
         with installation.opened() as (store, sealer), store.write("account create") as tx:
             if tx.account(made.id) is not None:
@@ -82,7 +82,7 @@ def list_(data: Data = None, config: Config = None) -> None:
     with plain_errors():
         settings = settings_of({"data": data}, config)
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
 
         with existing_store(settings) as store, store.read() as tx:
             rows = [_HEAD, *(_row(tx, each) for each in tx.accounts())]
@@ -111,7 +111,7 @@ def _set_state(text: str, state: "AccountState", data: str | None, config: Confi
     with plain_errors():
         settings, named = settings_of({"data": data}, config), _account(text)
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
 
         with existing_store(settings) as store, store.write(f"account to {state}") as tx:
             found = tx.account(named)

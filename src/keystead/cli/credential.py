@@ -3,18 +3,19 @@
 A server may run meanwhile: it knows of a change with its next request.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from keystead.cli.options import (
     Config,
+    Data,
     PassphraseFile,
     RootKeyFile,
     fate,
     moment,
     opening_passphrase,
+    opening_settings,
     plain_errors,
     print_table,
     settings_of,
@@ -32,7 +33,6 @@ credential = typer.Typer(
     name="credential", help="List and replace the access keys of root users.", no_args_is_help=True
 )
 
-Data = Annotated[str | None, typer.Option(help="Directory of the installation.", show_default=False)]
 Account = Annotated[str | None, typer.Option(help="Account: twelve digits.", show_default=False)]
 
 
@@ -43,9 +43,9 @@ def list_credentials(data: Data = None, account: Account = None, config: Config 
     The last use may be a minute behind.
     """
     with plain_errors():
-        settings = _settings({"data": data}, config)
+        settings = _kept(settings_of({"data": data}, config))
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
 
         with existing_store(settings) as store, store.read() as tx:
             accounts = [each.id for each in tx.accounts()] if account is None else [_known(tx, account)]
@@ -73,10 +73,10 @@ def rotate(
     most.
     """
     with plain_errors():
-        options = {"data": data, "root_key_file": root_key_file, "passphrase_file": passphrase_file}
-        settings = _settings(options, config)
+        settings = _kept(opening_settings(data, root_key_file, passphrase_file, config))
 
-        from keystead.app import Installation, existing_store, rotate_root_access_key
+        from keystead.app.installation import Installation, existing_store
+        from keystead.app.root_access_key import rotate_root_access_key
 
         with existing_store(settings) as store, store.read() as tx:
             whose = _only(tx) if account is None else _known(tx, account)
@@ -86,8 +86,7 @@ def rotate(
     typer.echo(f"Account: {key.account}. {fate((each.access_key_id for each in before), old)}")
 
 
-def _settings(options: Mapping[str, object], config: Config) -> Settings:
-    settings = settings_of(options, config)
+def _kept(settings: Settings) -> Settings:
     if settings.in_memory:
         raise ConfigError("credentials are kept in a data directory: give --data one, not `:memory:`")
     return settings

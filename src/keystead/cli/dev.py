@@ -75,7 +75,8 @@ def dev(
         root_account = _account(account)
         access_key_id, secret, own = _credentials()
 
-        from keystead.app import Installation, development_settings, prepare_development
+        from keystead.app.development import development_settings, prepare_development
+        from keystead.app.installation import Installation
         from keystead.server.serve import Worker, check_address, serve
         from keystead.service.authentication import DevRoot
 

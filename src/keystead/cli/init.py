@@ -11,9 +11,9 @@ from keystead.cli.options import (
     Config,
     PassphraseFile,
     RootKeyFile,
+    opening_settings,
     plain_errors,
     read_passphrase,
-    settings_of,
     show_access_key,
 )
 from keystead.config import ConfigError, Settings
@@ -35,12 +35,11 @@ def init(
     (--passphrase-file, else asked for). The root access key is printed once and nowhere else.
     """
     with plain_errors():
-        options = {"data": data, "root_key_file": root_key_file, "passphrase_file": passphrase_file}
-        settings = settings_of(options, config)
+        settings = opening_settings(data, root_key_file, passphrase_file, config)
         first_account = _account(account)
         _check_place(settings)
 
-        from keystead.app import already_initialised, initialise, initialised
+        from keystead.app.initialisation import already_initialised, initialise, initialised
 
         if initialised(settings):
             raise already_initialised(settings)

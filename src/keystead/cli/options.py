@@ -22,6 +22,7 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", help="TOML file with settings. [KEYSTEAD_CONFIG]", show_default=False),
 ]
+Data = Annotated[str | None, typer.Option(help="Directory of the installation.", show_default=False)]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.", min=1, max=65535, show_default="4599")]
 Workers = Annotated[int | None, typer.Option(help="Processes that answer.", min=1, max=256, show_default="1")]
@@ -70,6 +71,14 @@ def settings_of(
 ) -> Settings:
     """The settings from file, environment and the options of this command, or `ConfigError`."""
     return load_settings(os.environ, options, file=config, defaults=defaults)
+
+
+def opening_settings(
+    data: str | None, root_key_file: Path | None, passphrase_file: Path | None, config: Path | None
+) -> Settings:
+    """The settings of a command that needs the root key, or `ConfigError`."""
+    options = {"data": data, "root_key_file": root_key_file, "passphrase_file": passphrase_file}
+    return settings_of(options, config)
 
 
 def read_passphrase(file: Path) -> str:

@@ -69,7 +69,7 @@ def serve(
         if settings.grant_delay:
             raise ConfigError("`grant_delay` is for `keystead dev`: here a grant works at once")
 
-        from keystead.app import Installation
+        from keystead.app.installation import Installation
         from keystead.server.serve import Worker
         from keystead.server.serve import serve as serve_workers
 

@@ -4,25 +4,27 @@ A server may run meanwhile: it knows of a change with its next request.
 """
 
 import os
-import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from keystead.app.clock import milliseconds
 from keystead.cli.options import (
     Config,
+    Data,
     PassphraseFile,
     RootKeyFile,
     fate,
     moment,
     opening_passphrase,
+    opening_settings,
     plain_errors,
     print_table,
     settings_of,
     show_access_key,
     visible,
 )
-from keystead.config import ConfigError, Settings
+from keystead.config import ConfigError
 from keystead.kinds import OldAccessKeys
 from keystead.names import InvalidName, ServiceName
 
@@ -36,7 +38,6 @@ service = typer.Typer(
     no_args_is_help=True,
 )
 
-Data = Annotated[str | None, typer.Option(help="Directory of the installation.", show_default=False)]
 Named = Annotated[
     str, typer.Argument(metavar="SERVICE", help="Its name, such as s3 or objectstore.", show_default=False)
 ]
@@ -64,16 +65,16 @@ def add(
     service of AWS's that one runs oneself, such as s3, is registered by its name.
     """
     with plain_errors():
-        settings = _settings(data, root_key_file, passphrase_file, config)
+        settings = opening_settings(data, root_key_file, passphrase_file, config)
 
-        from keystead.app import Installation
+        from keystead.app.installation import Installation
         from keystead.model import RegisteredService
         from keystead.service.managed_keys.kinds import display_name_of
         from keystead.service.registered_services import UnsuitedService, add_service
 
         named = _name(name)
         shown = display_name_of(named) if display_name is None else _display_name(display_name)
-        made = RegisteredService(named, shown, _now())
+        made = RegisteredService(named, shown, milliseconds())
         installation = Installation(settings, passphrase=opening_passphrase(settings))
         with installation.opened() as (store, sealer), store.write("service add") as tx:
             if tx.service(named) is not None:
@@ -92,7 +93,7 @@ def list_(data: Data = None, config: Config = None) -> None:
     with plain_errors():
         settings = settings_of({"data": data}, config)
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
 
         with existing_store(settings) as store, store.read() as tx:
             rows = [row for each in tx.services() for row in _rows(tx, each)]
@@ -105,12 +106,12 @@ def remove(name: Named, data: Data = None, config: Config = None) -> None:
     with plain_errors():
         settings = settings_of({"data": data}, config)
 
-        from keystead.app import existing_store
+        from keystead.app.installation import existing_store
         from keystead.service.registered_services import remove_service
 
         with existing_store(settings) as store, store.write("service remove") as tx:
             named = _known(tx, name)
-            remove_service(tx, named, _now(), os.urandom)
+            remove_service(tx, named, milliseconds(), os.urandom)
     typer.echo(f"Service {named} is removed.")
 
 
@@ -130,9 +131,9 @@ def credential(
     The new access key is printed once and nowhere else. A service has two access keys at most.
     """
     with plain_errors():
-        settings = _settings(data, root_key_file, passphrase_file, config)
+        settings = opening_settings(data, root_key_file, passphrase_file, config)
 
-        from keystead.app import Installation
+        from keystead.app.installation import Installation
         from keystead.service.registered_services import rotate_service_access_keys
         from keystead.service.root_access_keys import TooManyAccessKeys
 
@@ -140,18 +141,13 @@ def credential(
         with installation.opened() as (store, sealer), store.write("service credential") as tx:
             named = _known(tx, name)
             try:
-                key, before = rotate_service_access_keys(tx, sealer, named, old, _now(), os.urandom)
+                key, before = rotate_service_access_keys(tx, sealer, named, old, milliseconds(), os.urandom)
             except TooManyAccessKeys as full:
                 raise ConfigError(
                     f"service {named} has {full} already, and may have no more: give --old delete"
                 ) from None
     show_access_key(key, "Its")
     typer.echo(f"Service: {named}. {fate((each.access_key_id for each in before), old)}")
-
-
-def _settings(data: str | None, root_key_file: object, passphrase_file: object, config: Config) -> Settings:
-    options = {"data": data, "root_key_file": root_key_file, "passphrase_file": passphrase_file}
-    return settings_of(options, config)
 
 
 def _name(text: str) -> ServiceName:
@@ -185,7 +181,3 @@ def _rows(tx: "ReadTx", each: "RegisteredService") -> list[tuple[str, ...]]:
     if not keys:
         return [(*head, "-", "-", "-")]
     return [(*head, key.access_key_id, key.status.value, moment(key.created)) for key in keys]
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

@@ -5,11 +5,10 @@ either: all are as long. It is bound to its account and expires. Format: `docs/c
 authorization messages".
 """
 
-import base64
-import binascii
 import os
 import re
 
+from keystead.crypto import base64url
 from keystead.crypto.material import SealBroken, Sealer
 from keystead.crypto.randomness import Random
 from keystead.names import AccountId
@@ -51,7 +50,7 @@ def seal_authorization_message(
     if len(content) > CONTENT_BYTES or content.endswith(b" "):
         raise ValueError("not the content of an authorization message")
     plaintext = _VERSION + time.to_bytes(_TIME_BYTES, "big") + content.ljust(CONTENT_BYTES)
-    return _text(sealer.seal(plaintext, AUTHORIZATION_MESSAGE, (account,), random))
+    return base64url.encoded(sealer.seal(plaintext, AUTHORIZATION_MESSAGE, (account,), random))
 
 
 def open_authorization_message(sealer: Sealer, account: AccountId, now: int, message: str) -> bytes:
@@ -64,15 +63,10 @@ def open_authorization_message(sealer: Sealer, account: AccountId, now: int, mes
     if not _FORM.fullmatch(message):
         raise InvalidAuthorizationMessage
     try:
-        sealed = base64.urlsafe_b64decode(message + "=" * (-len(message) % 4))
-        plaintext = sealer.open(sealed, AUTHORIZATION_MESSAGE, (account,))
-    except (binascii.Error, SealBroken):
+        plaintext = sealer.open(base64url.decoded(message), AUTHORIZATION_MESSAGE, (account,))
+    except (ValueError, SealBroken):
         raise InvalidAuthorizationMessage from None
     made = int.from_bytes(plaintext[len(_VERSION) : _HEAD], "big")
-    if _text(sealed) != message or plaintext[: len(_VERSION)] != _VERSION or now - made > LIFETIME:
+    if plaintext[: len(_VERSION)] != _VERSION or now - made > LIFETIME:
         raise InvalidAuthorizationMessage
     return plaintext[_HEAD:].rstrip(b" ")
-
-
-def _text(sealed: bytes) -> str:
-    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()

@@ -4,15 +4,14 @@ A token says which grant it is of and nothing else: it gives nobody a right. Eac
 tokens of one grant have nothing to see in common. Format: `docs/ciphertext.md`, "Grant tokens".
 """
 
-import base64
-import binascii
 import os
 import re
 from dataclasses import dataclass
 
+from keystead.crypto import base64url
 from keystead.crypto.material import SealBroken, Sealer
 from keystead.crypto.randomness import Random
-from keystead.names import GrantId, InvalidName, KeyArn
+from keystead.names import GrantId, KeyArn
 
 GRANT_TOKEN = "grant token"  # noqa: S105 (a purpose, not a secret)
 """The purpose of a sealed grant token."""
@@ -36,7 +35,7 @@ class NamedGrant:
 def new_grant_token(sealer: Sealer, grant: NamedGrant, random: Random = os.urandom) -> str:
     """A new token of a grant: ASCII, at most 400 characters, of those that need no escape in a URL."""
     sealed = sealer.seal(f"{grant.key} {grant.id}".encode(), GRANT_TOKEN, (), random)
-    return _text(sealed)
+    return base64url.encoded(sealed)
 
 
 def open_grant_token(sealer: Sealer, token: str) -> NamedGrant:
@@ -48,14 +47,8 @@ def open_grant_token(sealer: Sealer, token: str) -> NamedGrant:
     if not _FORM.fullmatch(token):
         raise InvalidGrantToken
     try:
-        sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        if _text(sealed) != token:  # unused bits of the last character: one token, one text
-            raise InvalidGrantToken
+        sealed = base64url.decoded(token)
         key, _, grant_id = sealer.open(sealed, GRANT_TOKEN, ()).decode().partition(" ")
         return NamedGrant(KeyArn.parse(key), GrantId.parse(grant_id))
-    except (binascii.Error, SealBroken, InvalidName):
+    except (ValueError, SealBroken):
         raise InvalidGrantToken from None
-
-
-def _text(sealed: bytes) -> str:
-    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()

@@ -58,9 +58,9 @@ from keystead.policy.grants import Grants
 from keystead.policy.language.defaults import RCP_FULL_AWS_ACCESS, default_key_policy
 from keystead.policy.language.document import Policy, PolicyKind, principal_entries
 from keystead.policy.language.findings import Finding, Malformed
-from keystead.policy.language.grammar import parse_policy
 from keystead.policy.language.json_reader import InvalidJson
 from keystead.policy.language.layout import aws_principals, pretty, rewrite_principals
+from keystead.policy.language.parsing import parse_policy
 from keystead.policy.language.principal import PrincipalEntry, PrincipalKind
 from keystead.policy.request import (
     AttachedPolicy,

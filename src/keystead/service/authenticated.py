@@ -10,7 +10,8 @@ from keystead.model import Session
 from keystead.names import AccessKeyId, AccountId, AccountRootArn, Region, ServiceName
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
 from keystead.service.account_entry import AccountEntry
-from keystead.service.records import PrincipalEntry, Records
+from keystead.service.entries import PrincipalEntry
+from keystead.service.records import Records
 from keystead.service.sessions import ALL_OF_ROOT, caller_of, session_policies, user_identity
 from keystead.service.web_identity import Vouched
 from keystead.wire.http import HttpRequest

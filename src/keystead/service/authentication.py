@@ -23,7 +23,9 @@ from keystead.service.authenticated import (
     of_session,
     of_user,
 )
-from keystead.service.records import Bounded, CachedRecords, PrincipalEntry
+from keystead.service.bounded import Bounded
+from keystead.service.cached_records import CachedRecords
+from keystead.service.entries import PrincipalEntry
 from keystead.service.sessions import session_policies
 from keystead.service.source import check_source
 from keystead.shapes.errors import ExpiredTokenException, UnrecognizedClientException

@@ -20,10 +20,12 @@ from keystead.names import AccountId, AliasArn, AliasName, KeyArn, KeyMaterialId
 from keystead.policy.request import AttachedPolicy, Caller
 from keystead.service.account_entry import AccountEntry
 from keystead.service.authenticated import UNRECOGNIZED, Authenticated
+from keystead.service.compiled_policies import CompiledPolicies
+from keystead.service.entries import KeyEntry, PrincipalEntry
 from keystead.service.issuer_keys import IssuerKeys
 from keystead.service.last_usage import LastUsage
 from keystead.service.operation import Labour, Named, Operation, Target
-from keystead.service.records import CompiledPolicies, KeyEntry, PrincipalEntry, Records
+from keystead.service.records import Records
 from keystead.shapes.errors import UnrecognizedClientException
 from keystead.store.port import ReadTx, WriteTx
 from keystead.wire.http import HttpRequest

@@ -10,8 +10,9 @@ from keystead.service.account_entry import Levels
 from keystead.service.call import Call, Touched
 from keystead.service.context import encryption_context
 from keystead.service.context.service_values import source_arn
+from keystead.service.entries import KeyEntry
 from keystead.service.operation import OnKey
-from keystead.service.records import AskedOfGrants, KeyEntry
+from keystead.service.records import AskedOfGrants
 from keystead.store.port import EffectiveGrants
 
 

@@ -32,11 +32,12 @@ from keystead.policy.request import Request as Check
 from keystead.service.authorization_message import encoded_message
 from keystead.service.call import Call, Touched
 from keystead.service.context import CheckContext, encryption_context
+from keystead.service.entries import KeyEntry
 from keystead.service.facts import TRUSTS_NOBODY, facts, facts_under, settled
+from keystead.service.loads import as_decided
 from keystead.service.lookup import INCORRECT_KEY, Missing, header_of, resolve
 from keystead.service.operation import OnArn, OnGrant, OnKey, OnNothing, OnRelatedKey, OnRole
 from keystead.service.recipient import attest, for_recipient
-from keystead.service.records import KeyEntry, as_decided
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.kms_errors import (
     DisabledException,

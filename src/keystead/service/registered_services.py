@@ -13,10 +13,9 @@ from keystead.crypto.randomness import Random
 from keystead.kinds import CredentialStatus, OldAccessKeys
 from keystead.model import RegisteredService, ServiceCredential
 from keystead.names import AccessKeyId, AliasName, ServiceName
-from keystead.service.iam.access_keys import MOST_KEYS
 from keystead.service.iam.identifiers import new_access_key_id, new_secret
 from keystead.service.managed_keys.kinds import OF_AWS
-from keystead.service.root_access_keys import TooManyAccessKeys
+from keystead.service.root_access_keys import retire
 from keystead.service.uuids import Uuids
 from keystead.store.port import WriteTx
 
@@ -81,18 +80,13 @@ def rotate_service_access_keys(
     Raises `TooManyAccessKeys` if there are as many as there may be and `old` lets them stay.
     """
     before = tx.service_credentials(name)
-    if old is not OldAccessKeys.DELETE and len(before) >= MOST_KEYS:
-        raise TooManyAccessKeys(", ".join(each.access_key_id for each in before))
-    for credential in before:
-        if old is OldAccessKeys.DELETE:
-            tx.delete_service_credential(credential.access_key_id)
-        elif old is OldAccessKeys.DEACTIVATE:
-            tx.set_service_credential_status(credential.access_key_id, CredentialStatus.INACTIVE)
+    ids = [each.access_key_id for each in before]
+    retire(ids, old, tx.delete_service_credential, tx.set_service_credential_status)
     key = _new_key(tx, sealer, name, now, random)
     details = {
         "service": name,
         "accessKeyId": key.access_key_id,
-        "previousAccessKeyIds": [each.access_key_id for each in before],
+        "previousAccessKeyIds": ids,
         "previousAccessKeys": old.value,
     }
     _record(tx, "RotateServiceAccessKey", "keystead service credential", now, details, random)

@@ -3,6 +3,7 @@
 For the first account, and for whoever has lost the secret: a root user who signs manages them through IAM.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from keystead.audit import event as audit
@@ -40,6 +41,26 @@ def add_root_access_key(
     return key
 
 
+def retire(
+    before: Sequence[AccessKeyId],
+    old: OldAccessKeys,
+    delete: Callable[[AccessKeyId], None],
+    set_status: Callable[[AccessKeyId, CredentialStatus], None],
+) -> None:
+    """What becomes of the access keys there were before a new one, by the verbs of the store for their kind.
+
+    Raises:
+        TooManyAccessKeys: there are as many as there may be, and `old` lets them stay.
+    """
+    if old is not OldAccessKeys.DELETE and len(before) >= MOST_KEYS:
+        raise TooManyAccessKeys(", ".join(before))
+    for each in before:
+        if old is OldAccessKeys.DELETE:
+            delete(each)
+        elif old is OldAccessKeys.DEACTIVATE:
+            set_status(each, CredentialStatus.INACTIVE)
+
+
 def rotate_root_access_keys(
     tx: WriteTx, sealer: Sealer, account: AccountId, old: OldAccessKeys, now: int, random: Random
 ) -> tuple[RootAccessKey, tuple[Credential, ...]]:
@@ -49,17 +70,12 @@ def rotate_root_access_keys(
         TooManyAccessKeys: there are as many as there may be, and `old` lets them stay.
     """
     before = tx.root_credentials(account)
-    if old is not OldAccessKeys.DELETE and len(before) >= MOST_KEYS:
-        raise TooManyAccessKeys(", ".join(each.access_key_id for each in before))
-    for credential in before:
-        if old is OldAccessKeys.DELETE:
-            tx.delete_credential(credential.access_key_id)
-        elif old is OldAccessKeys.DEACTIVATE:
-            tx.set_credential_status(credential.access_key_id, CredentialStatus.INACTIVE)
+    ids = [each.access_key_id for each in before]
+    retire(ids, old, tx.delete_credential, tx.set_credential_status)
     key = add_root_access_key(tx, sealer, account, now, random)
     details = {
         "accessKeyId": key.access_key_id,
-        "previousAccessKeyIds": [each.access_key_id for each in before],
+        "previousAccessKeyIds": ids,
         "previousAccessKeys": old.value,
     }
     uuids = Uuids(random)

@@ -25,7 +25,9 @@ from keystead.service.answer import Answer
 from keystead.service.authenticated import NOBODY, UNRECOGNIZED, Authenticated
 from keystead.service.authentication import Authenticator, DevRoot
 from keystead.service.authorization_message import HEADER
+from keystead.service.cached_records import CachedRecords
 from keystead.service.call import GLOBAL_SERVICES, Call, WriteCall
+from keystead.service.compiled_policies import CompiledPolicies
 from keystead.service.issuer_keys import IssuerKeys, no_network
 from keystead.service.jobs import Jobs
 from keystead.service.last_usage import LastUsage
@@ -33,8 +35,8 @@ from keystead.service.managed_keys.making import NotMadeYet
 from keystead.service.operation import REGISTRY, Labour, Operation, not_offered
 from keystead.service.owned_keys import OwnedKeys
 from keystead.service.recording import record_forwarded, record_of
-from keystead.service.records import CachedRecords, CompiledPolicies, TransactionRecords
 from keystead.service.throttle import SENTENCE, Throttle
+from keystead.service.transaction_records import TransactionRecords
 from keystead.service.uuids import Uuids
 from keystead.shapes.errors import (
     AwsError,

@@ -14,7 +14,9 @@ from keystead.model import Principal, Session, SessionKind, Tag
 from keystead.names import AccountRootArn, AssumedRoleArn, FederatedUserArn
 from keystead.policy import Malformed, Policy, PolicyKind, parse_policy
 from keystead.policy.request import AttachedPolicy, Caller, CallerKind
-from keystead.service.records import PrincipalEntry, Records, Undecidable
+from keystead.service.compiled_policies import Undecidable
+from keystead.service.entries import PrincipalEntry
+from keystead.service.records import Records
 
 
 def caller_of(session: Session, entry: PrincipalEntry | None) -> Caller:

@@ -24,7 +24,7 @@ from keystead.model import Grant, GrantConstraints
 from keystead.model.quotas import GRANTS_PER_KEY
 from keystead.names import AccountId, GrantId, KeyArn, KeyId, Region
 from keystead.store.connection import PointRead, ReadConnection, WriteConnection, at, insert_if_absent
-from keystead.store.keys import at_key, key_names
+from keystead.store.key_rows import at_key, key_names
 from keystead.store.port import EffectiveGrants, Topic
 from keystead.store.tables import KMS_GRANT, KMS_KEY
 

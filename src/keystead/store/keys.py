@@ -1,24 +1,19 @@
-"""KMS keys, their material, tags and last use: the verbs and their statements."""
+"""KMS keys and their tags: the verbs and their statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
-from keystead.kinds import (
-    ExpirationModel,
-    KeyManager,
-    KeySpec,
-    KeyState,
-    KeyUsage,
-    Origin,
-    RotationType,
-)
-from keystead.model import Imported, Key, KeyMaterial, KeyUse, Rotation, Tag
+from keystead.kinds import ExpirationModel, KeyManager, KeySpec, KeyState, KeyUsage, Origin
+from keystead.model import Imported, Key, KeyMaterial, Rotation, Tag
 from keystead.names import AccountId, KeyArn, KeyId, KeyMaterialId, Region
 from keystead.store.aliases import AliasWrites
-from keystead.store.connection import PointRead, at, insert_if_absent, upsert_later
+from keystead.store.connection import PointRead, at, insert_if_absent
 from keystead.store.key_counts import KeyCountReads, KeyCountWrites
+from keystead.store.key_materials import KeyMaterialReads, KeyMaterialWrites
+from keystead.store.key_rows import at_key, key_names, of_key
+from keystead.store.key_uses import KeyUseReads, KeyUseWrites
 from keystead.store.port import Topic
 from keystead.store.tables import KEY_LAST_USE, KEY_MATERIAL, KEY_TAG, KMS_GRANT, KMS_KEY
 
@@ -62,32 +57,11 @@ _DUE = (
     .order_by(KMS_KEY.c.due)
     .limit(bindparam("limit"))
 )
-_MATERIAL = PointRead(
-    select(KEY_MATERIAL).where(*at(KEY_MATERIAL), KEY_MATERIAL.c.account == bindparam("account"))
-)
-
-
-def _of_key(table: Table) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on rows that belong to a key; the parameters are those of `at_key`."""
-    return (
-        table.c.account == bindparam("at_account"),
-        table.c.region == bindparam("at_region"),
-        table.c.key_id == bindparam("at_key_id"),
-    )
-
-
-_MATERIALS = (
-    select(KEY_MATERIAL)
-    .where(*_of_key(KEY_MATERIAL))
-    .order_by(KEY_MATERIAL.c.created, KEY_MATERIAL.c.material_id)
-)
-_LAST_USE = select(KEY_LAST_USE).where(*_of_key(KEY_LAST_USE))
 
 _ADD_KEY = insert_if_absent(KMS_KEY)
 _ADD_TAGS = insert(KEY_TAG)
-_ADD_MATERIAL = insert_if_absent(KEY_MATERIAL)
 # Beside the primary key, the account: an ARN with another account names no key.
-_UPDATE_KEY = update(KMS_KEY).where(*_of_key(KMS_KEY))
+_UPDATE_KEY = update(KMS_KEY).where(*of_key(KMS_KEY))
 _LIFE = (
     "state",
     "deletion_date",
@@ -109,45 +83,18 @@ _SET_DESCRIPTION = _UPDATE_KEY.values(description=bindparam("description"))
 _SET_POLICY = _UPDATE_KEY.values(policy=bindparam("policy"))
 # Tells whether the key is there.
 _TOUCH = _UPDATE_KEY.values(account=KMS_KEY.c.account)
-_AT_MATERIAL = (*_of_key(KEY_MATERIAL), KEY_MATERIAL.c.material_id == bindparam("at_material_id"))
-_SET_MATERIAL = (
-    update(KEY_MATERIAL)
-    .where(*_AT_MATERIAL)
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("sealed", "rotated", "rotation_type", "staged", "valid_to", "description")
-        }
-    )
-)
-_DELETE_MATERIAL = delete(KEY_MATERIAL).where(*_AT_MATERIAL)
-_DELETE_TAGS = delete(KEY_TAG).where(*_of_key(KEY_TAG))
-_NEW_USE = select(
-    KMS_KEY.c.account,
-    KMS_KEY.c.region,
-    KMS_KEY.c.key_id,
-    *(
-        bindparam(column.name, type_=column.type)
-        for column in (
-            KEY_LAST_USE.c.operation,
-            KEY_LAST_USE.c.time,
-            KEY_LAST_USE.c.event_id,
-            KEY_LAST_USE.c.request_id,
-        )
-    ),
-).where(*_of_key(KMS_KEY))
-_PUT_USE = upsert_later(KEY_LAST_USE, _NEW_USE, KEY_LAST_USE.c.time)
+_DELETE_TAGS = delete(KEY_TAG).where(*of_key(KEY_TAG))
 # Referring rows first.
 _DELETE_OF_KEY = (
-    delete(KMS_GRANT).where(*_of_key(KMS_GRANT)),
-    delete(KEY_MATERIAL).where(*_of_key(KEY_MATERIAL)),
-    delete(KEY_LAST_USE).where(*_of_key(KEY_LAST_USE)),
+    delete(KMS_GRANT).where(*of_key(KMS_GRANT)),
+    delete(KEY_MATERIAL).where(*of_key(KEY_MATERIAL)),
+    delete(KEY_LAST_USE).where(*of_key(KEY_LAST_USE)),
     _DELETE_TAGS,
 )
-_DELETE_KEY = delete(KMS_KEY).where(*_of_key(KMS_KEY))
+_DELETE_KEY = delete(KMS_KEY).where(*of_key(KMS_KEY))
 
 
-class KeyReads(KeyCountReads):
+class KeyReads(KeyCountReads, KeyMaterialReads, KeyUseReads):
     """The verbs of `ReadTx` about keys."""
 
     def key(self, region: Region, key_id: KeyId) -> Key | None:
@@ -172,23 +119,6 @@ class KeyReads(KeyCountReads):
         page = {"account": account, "region": region, "after": after, "limit": limit}
         return tuple(KeyArn(region, account, KeyId(row.key_id)) for row in self.rows(_KEYS, page))
 
-    def key_material(self, key: KeyArn, id: KeyMaterialId) -> KeyMaterial | None:
-        where = {
-            "account": key.account,
-            "at_region": key.region,
-            "at_key_id": key.key_id,
-            "at_material_id": id,
-        }
-        row = self.point(_MATERIAL, where)
-        return _material(key, row) if row else None
-
-    def key_materials(self, key: KeyArn) -> tuple[KeyMaterial, ...]:
-        return tuple(_material(key, row) for row in self.rows(_MATERIALS, at_key(key)))
-
-    def key_last_use(self, key: KeyArn) -> KeyUse | None:
-        row = self.row(_LAST_USE, at_key(key))
-        return KeyUse(row.operation, row.time, row.event_id, row.request_id) if row else None
-
     def due_keys(self, now: int, limit: int) -> tuple[KeyArn, ...]:
         return tuple(
             KeyArn(Region(row.region), AccountId(row.account), KeyId(row.key_id))
@@ -196,7 +126,7 @@ class KeyReads(KeyCountReads):
         )
 
 
-class KeyWrites(KeyReads, KeyCountWrites, AliasWrites):
+class KeyWrites(KeyReads, KeyCountWrites, KeyMaterialWrites, KeyUseWrites, AliasWrites):
     """The verbs of `WriteTx` about keys."""
 
     def add_key(self, key: Key, material: KeyMaterial | None) -> None:
@@ -234,30 +164,6 @@ class KeyWrites(KeyReads, KeyCountWrites, AliasWrites):
             rows = [names | {"tag_key": tag.key, "tag_value": tag.value} for tag in tags]
             self.connection.execute(_ADD_TAGS, rows)
 
-    def add_key_material(self, material: KeyMaterial) -> None:
-        self._add_material(material)
-        self.record(Topic.KEY, material.key)
-
-    def _add_material(self, material: KeyMaterial) -> None:
-        names = key_names(material.key) | {"material_id": material.id, "created": material.created}
-        self.add(_ADD_MATERIAL, names | _version(material), f"key material {material.id}")
-
-    def set_key_material(self, material: KeyMaterial) -> None:
-        where = _at_material(material.key, material.id)
-        self.alter(_SET_MATERIAL, where | _version(material), f"key material {material.id}")
-        self.removed_secrets = True
-        self.record(Topic.KEY, material.key)
-
-    def delete_key_material(self, key: KeyArn, id: KeyMaterialId) -> None:
-        self.alter(_DELETE_MATERIAL, _at_material(key, id), f"key material {id}")
-        self.removed_secrets = True
-        self.record(Topic.KEY, key)
-
-    def put_key_last_uses(self, uses: Mapping[KeyArn, KeyUse]) -> None:
-        if uses:
-            rows = [at_key(key) | use._asdict() for key, use in uses.items()]
-            self.connection.execute(_PUT_USE, rows)
-
     def delete_key(self, key: KeyArn) -> None:
         self._delete_aliases(key)
         self._count_deleted(key)
@@ -274,16 +180,6 @@ class KeyWrites(KeyReads, KeyCountWrites, AliasWrites):
     def set_key_policy(self, key: KeyArn, policy: str) -> None:
         self.alter(_SET_POLICY, at_key(key) | {"policy": policy}, f"key {key}")
         self.record(Topic.KEY, key)
-
-
-def key_names(key: KeyArn) -> dict[str, object]:
-    """A key's columns in rows that belong to it."""
-    return {"account": key.account, "region": key.region, "key_id": key.key_id}
-
-
-def at_key(key: KeyArn) -> dict[str, object]:
-    """The parameters of a condition on the key's own row, account included."""
-    return {"at_account": key.account, "at_region": key.region, "at_key_id": key.key_id}
 
 
 def _life(key: Key) -> dict[str, object]:
@@ -303,36 +199,6 @@ def _life(key: Key) -> dict[str, object]:
         "pending_window": key.pending_window,
         "passing_until": key.passing_until,
     }
-
-
-def _at_material(key: KeyArn, id: KeyMaterialId) -> dict[str, object]:
-    return at_key(key) | {"at_material_id": id}
-
-
-def _version(material: KeyMaterial) -> dict[str, object]:
-    """What may change of a version of material."""
-    return {
-        "sealed": material.sealed,
-        "rotated": material.rotated,
-        "rotation_type": material.rotation_type,
-        "staged": material.staged,
-        "valid_to": material.valid_to,
-        "description": material.description,
-    }
-
-
-def _material(key: KeyArn, row: Any) -> KeyMaterial:
-    return KeyMaterial(
-        key=key,
-        id=KeyMaterialId(row.material_id),
-        sealed=row.sealed,
-        created=row.created,
-        rotated=row.rotated,
-        rotation_type=None if row.rotation_type is None else RotationType(row.rotation_type),
-        staged=row.staged,
-        valid_to=row.valid_to,
-        description=row.description,
-    )
 
 
 def _imported(row: Any) -> Imported:

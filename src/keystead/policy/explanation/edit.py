@@ -12,9 +12,9 @@ from keystead.policy.decision import Layer
 from keystead.policy.explanation import tree
 from keystead.policy.language.document import PolicyKind
 from keystead.policy.language.findings import Malformed
-from keystead.policy.language.grammar import parse_policy
 from keystead.policy.language.json_reader import JsonArray, JsonObject, JsonValue, read_json
 from keystead.policy.language.layout import write_json
+from keystead.policy.language.parsing import parse_policy
 from keystead.policy.request import AttachedPolicy, ContextValue, Facts, Grant, Request
 
 

@@ -7,8 +7,9 @@ from typing import Final
 from keystead.names import AccountId, AccountRootArn
 from keystead.policy.language.document import Policy, PolicyKind
 from keystead.policy.language.findings import Malformed
-from keystead.policy.language.grammar import GRAMMARS, parse_by_grammar
+from keystead.policy.language.grammar import GRAMMARS
 from keystead.policy.language.layout import pretty
+from keystead.policy.language.parsing import parse_by_grammar
 
 
 def default_key_policy(account: AccountId) -> str:

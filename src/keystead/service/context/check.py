@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from keystead.policy.request import ContextValue
 from keystead.service.call import Call, Touched
+from keystead.service.compiled_policies import Undecidable
 from keystead.service.context.table import FAMILIES, TABLE, VALUES
 from keystead.service.context.value import Family, Unfilled
-from keystead.service.records import Undecidable
 
 
 class CheckContext(Mapping[str, ContextValue]):

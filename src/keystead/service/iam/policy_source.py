@@ -14,10 +14,10 @@ from keystead.names import Arn, InvalidName, ManagedPolicyArn
 from keystead.policy import AttachedPolicy, PolicyKind
 from keystead.policy.simulate import InvalidSimulation, caller_of
 from keystead.service.call import Call
+from keystead.service.compiled_policies import managed_in_force, parse_stored
 from keystead.service.iam.named import group_of, named_group, named_role, role_of
 from keystead.service.iam.named_user import named_user, user_of
 from keystead.service.operation import Named, OnArn
-from keystead.service.records import managed_in_force, parse_stored
 from keystead.shapes.iam import InlinePolicyIdentifierType, PolicyIdentifier
 from keystead.shapes.iam_errors import InvalidInputException
 from keystead.store.port import ReadTx

@@ -8,8 +8,8 @@ from keystead.crypto.key_material import InvalidCiphertext
 from keystead.crypto.symmetric import SymmetricKey
 from keystead.names import KeyMaterialId
 from keystead.service.call import Call
+from keystead.service.entries import KeyEntry
 from keystead.service.lookup import header_of
-from keystead.service.records import KeyEntry
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms_errors import InvalidCiphertextException, KMSInternalException
 

@@ -8,12 +8,12 @@ from keystead.kinds import EncryptionAlgorithm, KeyUsage
 from keystead.model.key_spec import most_plaintext
 from keystead.names import KeyMaterialId
 from keystead.service.call import Call
+from keystead.service.entries import KeyEntry
 from keystead.service.kms.blobs import check_context, open_blob, seal
 from keystead.service.kms.labour import by_key
 from keystead.service.kms.material import current_material, refuse_algorithm
 from keystead.service.lookup import null_member
 from keystead.service.operation import OnKey, reads, recorded
-from keystead.service.records import KeyEntry
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import (
     DecryptRequest,

@@ -17,11 +17,11 @@ from keystead.policy import (
 from keystead.policy.language.findings import INVALID_PRINCIPALS
 from keystead.policy.request import AttachedPolicy
 from keystead.service.call import Touched, WriteCall
+from keystead.service.entries import KeyEntry
 from keystead.service.facts import facts_under
 from keystead.service.operation import OnKey
 from keystead.service.pipeline import check_of
 from keystead.service.principals import bound_document, nobody
-from keystead.service.records import KeyEntry
 from keystead.shapes.kms_errors import LimitExceededException, MalformedPolicyDocumentException
 
 MOST_BYTES = 32_768

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from keystead.model.key_spec import TRAITS
 from keystead.service.call import Call
-from keystead.service.records import KeyEntry
+from keystead.service.entries import KeyEntry
 from keystead.shapes.kms_errors import InvalidKeyUsageException, KMSInternalException
 
 M = TypeVar("M")

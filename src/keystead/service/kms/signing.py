@@ -6,10 +6,10 @@ from keystead.crypto.key_material import InvalidSignature, SigningKeyPair
 from keystead.kinds import KeySpec, KeyUsage, MessageType, SigningAlgorithm
 from keystead.model.key_spec import MU_BYTES, TRAITS, hash_bytes, takes
 from keystead.service.call import Call
+from keystead.service.entries import KeyEntry
 from keystead.service.kms.labour import by_key
 from keystead.service.kms.material import current_material, refuse_algorithm
 from keystead.service.operation import OnKey, reads, recorded
-from keystead.service.records import KeyEntry
 from keystead.shapes.errors import ValidationException
 from keystead.shapes.kms import SignRequest, SignResponse, VerifyRequest, VerifyResponse
 from keystead.shapes.kms_errors import KMSInvalidSignatureException

@@ -8,7 +8,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from keystead.app import issuer_keys, read_issuer_keys
+from keystead.app.operator_files import issuer_keys, read_issuer_keys
 from keystead.config import ConfigError, Settings
 from keystead.service.issuer_keys import Unreachable
 

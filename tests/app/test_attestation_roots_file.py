@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
-from keystead.app import Installation, attestation_roots
-from keystead.config import MEMORY, ConfigError, Settings
 from tests.enclaves import Enclave, Hypervisor
+
+from keystead.app.installation import Installation
+from keystead.app.operator_files import attestation_roots
+from keystead.config import MEMORY, ConfigError, Settings
 
 HYPERVISOR = Hypervisor(datetime(2027, 1, 15, tzinfo=UTC).timestamp())
 
