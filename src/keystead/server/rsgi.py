@@ -15,7 +15,7 @@ A client never sees more of a failure than AWS's `InternalFailure` and the reque
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -25,11 +25,13 @@ from granian._granian import RSGIProtocolClosed as ProtocolClosed
 
 from keystead.config import Settings
 from keystead.server.commit import Committer, NotRecorded
+from keystead.server.fair_queue import Full
 from keystead.server.health import Pages
 from keystead.server.log import logger, where
 from keystead.server.periodic import Periodic
 from keystead.server.refusals import refuse
-from keystead.server.threads import Full, Threads
+from keystead.server.stopping import Stopping
+from keystead.server.threads import Left, Threads
 from keystead.server.turns import MANY
 from keystead.service.answer import Answer
 from keystead.service.managed_keys.making import NotMadeYet
@@ -49,6 +51,9 @@ _JOBS = 1.0
 
 _SWEEP = 1.0
 """Seconds between looks for bodies that take too long, and between counts of the calls that came."""
+
+_PATIENCE = 2.0
+"""Seconds that changes under way get when everything else has stopped. One that is cut off has not happened."""
 
 
 class _BodyRefused(Exception):
@@ -101,31 +106,30 @@ class Edge:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._stopping = Stopping(loop, self._settings.stop_timeout, lambda: self._calls, self._close)
+        self._stopping.listen()
         self._committer.start(loop)
         self._jobs.start()
         self._sweep()
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._sweeper.cancel()
-        loop.run_until_complete(self._finish_calls())
-        loop.run_until_complete(self._committer.close())
-        self._threads.shutdown()
-        self._jobs.stop()
-        self._service_stopped()
-        self._store.close()
+    def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
+        self._stopping.disconnected()
 
-    def _service_stopped(self) -> None:
+    async def _close(self) -> None:
+        if self._calls:
+            logger().warning("stopped with calls in flight", calls=self._calls)
+        self._sweeper.cancel()
+        await self._committer.close()
+        self._jobs.stop()
         try:
             self._service.stop()
         except StoreError as error:
             logger().error("the service did not stop well", reason=str(error))
-
-    async def _finish_calls(self) -> None:
-        deadline = self._loop.time() + self._settings.stop_timeout
-        while self._calls and self._loop.time() < deadline:
-            await asyncio.sleep(0.01)
-        if self._calls:
-            logger().warning("stopped with calls in flight", calls=self._calls)
+        # Late, for calls that were given up may take some time in these threads.
+        if not self._threads.shutdown(_PATIENCE):
+            logger().warning("stopped with changes under way")
+            return
+        self._store.close()
 
     # One request.
 
@@ -174,7 +178,10 @@ class Edge:
             if not isinstance(answer, Answer):
                 call = answer
                 try:
-                    answer = self._service.finish(call) if call.inline else await self._finish(call)
+                    if call.inline:
+                        answer = self._service.finish(call)
+                    else:
+                        answer = await self._finish(call, protocol.client_disconnect)
                 except NotMadeYet:
                     again = partial(self._service.finish, writing=True)
                     answer = await self._threads.run(Labour.NONE, again, call)
@@ -200,8 +207,11 @@ class Edge:
             return self._service.unrecorded(http, request_id)
         return answer.response
 
-    async def _finish(self, call: "Call") -> Answer:
-        """What `Service.finish` does, each part in the thread where it belongs."""
+    async def _finish(self, call: "Call", left: Callable[[], Awaitable[None]] | None = None) -> Answer:
+        """What `Service.finish` does, each part in the thread where it belongs.
+
+        `left` returns when the client has left.
+        """
         service, threads = self._service, self._threads
         if not call.decided_first:
             return await threads.run(Labour.NONE, service.finish, call)
@@ -218,8 +228,11 @@ class Edge:
             done = work(call)
         else:
             try:
-                done = await threads.run(labour, work, call)
-            except Full:
+                if labour is Labour.LONG:
+                    done = await threads.run_long(work, call, call.counts_against, left)
+                else:
+                    done = await threads.run(labour, work, call)
+            except (Full, Left):
                 return service.busy(call)
             # What writes is decided anew by its transaction.
             refused = None if operation.writes else service.decide_again(call, generation)
