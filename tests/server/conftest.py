@@ -27,6 +27,14 @@ def happened(server: Server) -> list[str]:
     return (server.directory / "happened").read_text().splitlines()
 
 
+def wait_for(server: Server, *lines: str) -> None:
+    """Returns when each of these lines has happened."""
+    give_up = time.monotonic() + 20
+    while missing := set(lines) - set(happened(server)):
+        assert time.monotonic() < give_up, f"{missing} did not happen"
+        time.sleep(0.02)
+
+
 def wait_for_workers(server: Server, count: int) -> None:
     """Returns when so many workers are ready: each listens on a socket of its own, on the same port."""
     give_up = time.monotonic() + 20

@@ -1,9 +1,9 @@
 """A queue for a few places of work in which accounts take turns, so that none can keep the others out.
 
-Of those that wait, the account begins whose turn was longest ago: an account waits for one piece of each other
-account at most, however many pieces those have queued. The queue is bounded as a whole, and an account may have
-all of it while no other wants a place. When it is full, the account that has most in it gives up the latest
-of its pieces that wait, to one with fewer. What has begun is never given up.
+Of those that wait, the account begins whose turn was longest ago: an account waits for one piece of each
+other account at most, however many pieces those have queued. The queue is bounded as a whole, and an account
+may have all of it while no other wants a place. When it is full, the account that has most in it gives up the
+latest of its pieces that wait, to one with fewer. What has begun is never given up.
 """
 
 import asyncio

@@ -53,7 +53,7 @@ _SWEEP = 1.0
 """Seconds between looks for bodies that take too long, and between counts of the calls that came."""
 
 _PATIENCE = 2.0
-"""Seconds that changes under way get when everything else has stopped. One that is cut off has not happened."""
+"""Seconds that changes under way get when all else has stopped. One that is cut off has not happened."""
 
 
 class _BodyRefused(Exception):

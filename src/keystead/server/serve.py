@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keystead.config import ConfigError, Settings
-from keystead.server.stopping import AT_ONCE, STOP_SIGNALS
+from keystead.server.loop import OURS, STOP_SIGNALS
+from keystead.server.stopping import AT_ONCE
 from keystead.store.port import Store, StoreError
 
 if TYPE_CHECKING:
@@ -83,16 +84,16 @@ class Worker:
 def serve(worker: Worker, *, started: Callable[[], None]) -> None:
     """Serves until a signal stops it; `started` is called, in a thread, once connections are accepted.
 
-    Returns after every call in flight was answered and recorded, or `stop_timeout` seconds after the signal, or
-    when a second signal comes. Raises `ConfigError` when the address cannot
-    be used, and `SystemExit` when the workers keep failing.
+    Returns when every call in flight was answered and recorded, at the latest `stop_timeout` seconds after
+    the signal, and at once at a second one. Raises `ConfigError` when the address cannot be used, and
+    `SystemExit` when the workers keep failing.
     """
     settings = worker.settings
     address = check_address(settings.host, settings.port)
     check_certificate(settings)
     forbid_core_dumps()
 
-    from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes, SSLProtocols
+    from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
     from granian.http import HTTP1Settings
     from granian.server import Server
 
@@ -119,7 +120,7 @@ def serve(worker: Worker, *, started: Callable[[], None]) -> None:
         port=settings.port,
         interface=Interfaces.RSGI,
         workers=settings.workers,
-        loop=Loops.uvloop,
+        loop=OURS,
         runtime_mode=RuntimeModes.st,
         http=HTTPModes.http1,
         websockets=False,

@@ -1,28 +1,22 @@
 """How a worker stops in time.
 
 Granian hears a signal to stop too. It accepts no more connections, closes those that are idle or were never
-used, and calls `__rsgi_del__` when the others have ended. For that it waits without a limit, and a client which
-has sent half of a request keeps its connection for long; meanwhile the event loop runs on. So the worker
-listens to the signal itself: it gives calls in flight until `stop_timeout`, writes what is in memory, and if a
-connection is still open then, ends the process, which is what closes it.
+used, and calls `__rsgi_del__` when the others have ended. For that it waits without a limit, and a client
+which has sent half of a request keeps its connection for long; meanwhile the event loop runs on. So the
+worker listens to the signal itself: it gives calls in flight until `stop_timeout`, writes what is in memory,
+and if a connection is still open then, ends the process, which is what closes it.
 """
 
 import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from functools import partial
-from types import FrameType
-from typing import Any
 
 from keystead.server.log import logger, where
-
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-"""One stop may bring several of them: a terminal and a supervisor signal every process of the group, and the
-parent passes on what it hears. So a worker takes all of them for one."""
+from keystead.server.loop import STOP_SIGNALS
 
 AT_ONCE = signal.SIGUSR1
-"""By this the parent tells its workers that it was asked a second time: calls in flight get no more time."""
+"""By this the parent tells its workers that it was asked twice: calls in flight get no more time."""
 
 _QUIET = 2.0
 """Seconds without a call after which nothing is expected of the connections that are still open. What was
@@ -56,20 +50,15 @@ class Stopping:
         self._ending: asyncio.Task[None] | None = None
 
     def listen(self) -> None:
-        """Hears the signals from now on, beside who listened until now. For the main thread."""
+        """Hears the signals from now on."""
         for number in STOP_SIGNALS:
-            signal.signal(number, partial(self._heard, signal.getsignal(number)))
+            self._loop.add_signal_handler(number, self._begun)
         self._loop.add_signal_handler(AT_ONCE, self._at_once)
 
     def disconnected(self) -> None:
-        """No connection is left: returns when the worker has stopped. For the main thread, outside the loop."""
+        """No connection is left: returns when the worker has stopped. To be called outside the loop."""
         self._connections = False
         self._loop.run_until_complete(self._begun())
-
-    def _heard(self, before: Any, number: int, frame: FrameType | None) -> None:
-        if callable(before):
-            before(number, frame)
-        self._loop.call_soon_threadsafe(self._begun)
 
     def _at_once(self) -> None:
         self._timeout = 0.0

@@ -74,9 +74,11 @@ class Threads:
         account: str,
         left: Callable[[], Awaitable[None]] | None = None,
     ) -> R:
-        """The result of `function(argument)`, which is long work of an account.
+        """The result of long work.
 
         Args:
+            function: the work.
+            argument: what it works on.
             account: whose turn it takes.
             left: returns when nobody wants the result any more; begun only if the work has to wait.
 
