@@ -31,7 +31,7 @@ class WorkerLoop(uvloop.Loop):
         self,
         sig: int,
         callback: Callable[[Unpack[_Arguments]], object],
-        *args: Unpack[_Arguments],
+        *args: *_Arguments,
     ) -> None:
         """Calls `callback` at the first signal to stop; for other signals, as every event loop does."""
         if sig in STOP_SIGNALS:

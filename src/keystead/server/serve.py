@@ -5,6 +5,7 @@ The parent process opens nothing: it listens for signals and watches its workers
 or the environment. Workers share the port and the store, and no state.
 """
 
+import contextlib
 import ctypes
 import errno
 import gc
@@ -110,8 +111,9 @@ def serve(worker: Worker, *, started: Callable[[], None]) -> None:
         def signal_handler_interrupt(self, *arguments: object, **options: object) -> None:
             if self.interrupt_signal:
                 for made in self.wrks:
-                    if made.is_alive():
-                        os.kill(made.inner.pid, AT_ONCE)
+                    with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                        if made.is_alive():
+                            os.kill(made.inner.pid, AT_ONCE)
             super().signal_handler_interrupt(*arguments, **options)
 
     server = KeysteadServer(

@@ -4,7 +4,7 @@ Granian hears a signal to stop too. It accepts no more connections, closes those
 used, and calls `__rsgi_del__` when the others have ended. For that it waits without a limit, and a client
 which has sent half of a request keeps its connection for long; meanwhile the event loop runs on. So the
 worker listens to the signal itself: it gives calls in flight until `stop_timeout`, writes what is in memory,
-and if a connection is still open then, ends the process, which is what closes it.
+and ends the process, which closes what is still open and gives up what still runs.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ class Stopping:
         timeout: seconds that calls in flight get to finish.
         in_flight: how many calls there are.
         close: writes what is in memory and closes what is open; called once, when no call is waited for.
+        end: ends the process with an exit code, at once.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Stopping:
         timeout: float,
         in_flight: Callable[[], int],
         close: Callable[[], Awaitable[None]],
+        end: Callable[[int], object] = os._exit,
     ) -> None:
         self._loop = loop
         self._timeout = timeout
         self._in_flight = in_flight
         self._close = close
+        self._end = end
         self._connections = True
         self._ending: asyncio.Task[None] | None = None
 
@@ -56,7 +59,7 @@ class Stopping:
         self._loop.add_signal_handler(AT_ONCE, self._at_once)
 
     def disconnected(self) -> None:
-        """No connection is left: returns when the worker has stopped. To be called outside the loop."""
+        """No connection is left, so that nothing comes any more. To be called outside the loop."""
         self._connections = False
         self._loop.run_until_complete(self._begun())
 
@@ -66,10 +69,10 @@ class Stopping:
 
     def _begun(self) -> asyncio.Task[None]:
         if self._ending is None:
-            self._ending = self._loop.create_task(self._end())
+            self._ending = self._loop.create_task(self._stop())
         return self._ending
 
-    async def _end(self) -> None:
+    async def _stop(self) -> None:
         await self._wait()
         code = 0
         try:
@@ -78,9 +81,7 @@ class Stopping:
         except Exception as error:  # noqa: BLE001 - logged
             logger().error("the worker did not stop well", **where(error))
             code = 1
-        if self._connections:
-            # As Python would in the end, but Granian's threads do not let it get there.
-            os._exit(code)
+        self._end(code)  # Python's own end waits for every thread
 
     async def _wait(self) -> None:
         """Returns when no call is in flight and none will come, or when the time is over."""
