@@ -18,12 +18,14 @@ class Worker:
     def __init__(self, loop: WorkerLoop, timeout: float = 60) -> None:
         self.loop = loop
         self.calls = 0
+        self.answered = self.closing = 0.0
         self.happened: list[object] = []
         self.ended = loop.create_future()
         self.stopping = Stopping(loop, timeout, lambda: self.calls, self.close, self.end)
 
     async def close(self) -> None:
         self.happened.append("closing")
+        self.closing = self.loop.time()
         await asyncio.sleep(0)
         self.happened.append("closed")
 
@@ -77,6 +79,7 @@ def test_calls_in_flight_are_waited_for(loop: WorkerLoop, monkeypatch: pytest.Mo
 
     def answered() -> None:
         worker.happened.append("answered")
+        worker.answered = loop.time()
         worker.calls -= 1
 
     assert worker.run(send(signal.SIGTERM), answered, lambda: None, answered) == [
@@ -86,6 +89,7 @@ def test_calls_in_flight_are_waited_for(loop: WorkerLoop, monkeypatch: pytest.Mo
         "closed",
         0,
     ]
+    assert worker.closing - worker.answered >= 0.05  # so that what was answered last may leave
 
 
 def test_but_not_for_ever(loop: WorkerLoop) -> None:
@@ -100,9 +104,14 @@ def test_nor_after_the_order_to_stop_at_once(loop: WorkerLoop) -> None:
     assert worker.run(send(signal.SIGTERM), send(AT_ONCE)) == ["closing", "closed", 0]
 
 
-def test_a_worker_without_connections_need_not_wait(loop: WorkerLoop) -> None:
+def test_a_worker_without_connections_need_not_wait(
+    loop: WorkerLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "_QUIET", 20.0)
     worker = Worker(loop)
+    began = loop.time()
     worker.stopping.disconnected()
+    assert loop.time() - began < 10
     assert worker.happened == ["closing", "closed", 0]
 
 

@@ -135,13 +135,17 @@ def test_who_has_most_waiting_is_refused_for_who_has_less(one_at_once: Threads) 
 
 def test_work_for_who_has_left_is_not_begun(one_at_once: Threads) -> None:
     async def scene() -> None:
-        work, leaving = Work(one_at_once), asyncio.Event()
+        work, leaving, not_watched = Work(one_at_once), asyncio.Event(), asyncio.Event()
 
         async def left() -> None:
             await leaving.wait()
 
         async def stays() -> None:
-            await asyncio.Event().wait()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                not_watched.set()
+                raise
 
         under_way = work.ask("under way", ACCOUNT, left)
         await asyncio.sleep(0)
@@ -154,8 +158,9 @@ def test_work_for_who_has_left_is_not_begun(one_at_once: Threads) -> None:
         work.gate.set()
         assert await asyncio.gather(under_way, here) == ["under way", "here"]
         assert work.begun == ["under way", "here"]
+        await not_watched.wait()
 
-    asyncio.run(scene())
+    asyncio.run(asyncio.wait_for(scene(), 20))
     assert one_at_once.long == 0
 
 

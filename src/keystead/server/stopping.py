@@ -85,10 +85,15 @@ class Stopping:
 
     async def _wait(self) -> None:
         """Returns when no call is in flight and none will come, or when the time is over."""
-        began = last = self._loop.time()
+        began = self._loop.time()
+        quiet: float | None = None
         while (now := self._loop.time()) - began < self._timeout:
             if self._in_flight():
-                last = now
-            elif not self._connections or now - last >= _QUIET:
+                quiet = None
+            elif not self._connections:
+                return
+            elif quiet is None:
+                quiet = now
+            elif now - quiet >= _QUIET:
                 return
             await asyncio.sleep(_LOOK)
