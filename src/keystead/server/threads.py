@@ -61,6 +61,7 @@ class Threads:
         loop = asyncio.get_running_loop()
         if labour is Labour.NONE:
             return await loop.run_in_executor(self.changes, function, argument)
+        assert labour is Labour.SHORT
         self.turns.begin()
         try:
             return await loop.run_in_executor(self._work, function, argument)
