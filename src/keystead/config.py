@@ -83,8 +83,8 @@ class Settings:
     slow_queue: Annotated[
         int,
         Doc(
-            "New RSA keys that a worker may have in the making or waiting; more are refused with "
-            "`ThrottlingException`.",
+            "New RSA keys that a worker may have in the making or waiting, shared by accounts; more are "
+            "refused with `ThrottlingException`.",
             1,
             100_000,
         ),

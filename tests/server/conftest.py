@@ -3,6 +3,7 @@
 import json
 import socket
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,26 @@ def fake_server(directory: Path, **settings: object) -> Server:
 def happened(server: Server) -> list[str]:
     """What the fake service and store noted, oldest first."""
     return (server.directory / "happened").read_text().splitlines()
+
+
+def wait_for(server: Server, *lines: str) -> None:
+    """Returns when each of these lines has happened."""
+    give_up = time.monotonic() + 20
+    while missing := set(lines) - set(happened(server)):
+        assert time.monotonic() < give_up, f"{missing} did not happen"
+        time.sleep(0.02)
+
+
+def wait_for_workers(server: Server, count: int) -> None:
+    """Returns when so many workers are ready: each listens on a socket of its own, on the same port."""
+    give_up = time.monotonic() + 20
+    while True:
+        table = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        ready = sum(f":{server.port:04X}" in line.split()[1] and line.split()[3] == "0A" for line in table)
+        if ready >= count:
+            return
+        assert time.monotonic() < give_up, f"{ready} of {count} workers are ready"
+        time.sleep(0.02)
 
 
 def talk(server: Server, *sent: bytes, timeout: float = 10) -> bytes:

@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from keystead.config import Settings
 from keystead.model import AuditEvent
@@ -57,10 +58,23 @@ class FakeCall:
 
     @property
     def inline(self) -> bool:
-        return not self.http.path.startswith("/thread")
+        return not self.http.path.startswith(("/thread", "/long"))
 
-    decided_first = False
-    labour = Labour.NONE
+    @property
+    def decided_first(self) -> bool:
+        return self.labour is Labour.LONG
+
+    @property
+    def labour(self) -> Labour:
+        return Labour.LONG if self.http.path.startswith("/long") else Labour.NONE
+
+    @property
+    def counts_against(self) -> str:
+        """Of `/long/ACCOUNT/NAME`."""
+        return self.http.path.split("/")[2]
+
+    operation = SimpleNamespace(prepare=None, writes=False)
+    attested = False
 
 
 def _answer(call: FakeCall, status: int, body: dict[str, object], account: str | None) -> Answer:
@@ -93,8 +107,30 @@ class FakeService:
             raise StoreError("the disk is full")
         return call
 
+    generation = 0
+
+    def decide(self, _: FakeCall) -> None:
+        return None
+
+    def decide_again(self, _: FakeCall, __: int) -> None:
+        return None
+
+    def perform(self, call: FakeCall) -> Answer:
+        """Long work: it goes on until the test makes a file."""
+        self.log.write(f"runs {call.http.path}")
+        while not Path(self.log.path + ".go").exists():
+            time.sleep(0.01)
+        return _answer(call, 200, {}, "ok")
+
+    def busy(self, call: FakeCall) -> Answer:
+        self.log.write(f"busy {call.http.path}")
+        return _answer(call, 400, {"busy": True}, "ok")
+
     def finish(self, call: FakeCall) -> Answer:
         http = call.http
+        if http.path.startswith("/thread/hangs"):
+            self.log.write(f"runs {http.path}")
+            time.sleep(30)
         if http.path.startswith("/thread/slow"):
             self.log.write(f"runs {http.path}")
             time.sleep(1.0)

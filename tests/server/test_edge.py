@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Server
-from tests.server.conftest import fake_server, happened
+from tests.server.conftest import fake_server, happened, wait_for_workers
 
 pytestmark = pytest.mark.wire
 
@@ -182,17 +182,9 @@ def test_a_worker_that_cannot_be_made_says_why(tmp_path: Path, servers) -> None:
     assert "Traceback" not in said
 
 
-def listening(port: int) -> int:
-    """How many sockets listen on the port: one for each worker that is ready."""
-    table = Path("/proc/net/tcp").read_text().splitlines()[1:]
-    return sum(f":{port:04X}" in line.split()[1] and line.split()[3] == "0A" for line in table)
-
-
 def test_several_workers_share_the_port(own_edge) -> None:
     server = own_edge(workers=2)
-    deadline = time.monotonic() + 10
-    while listening(server.port) < 2 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_for_workers(server, 2)
     assert len({line for line in happened(server) if line.startswith("worker")}) == 2
     assert server.stop() == 0
     assert happened(server).count("closed") == 2

@@ -41,16 +41,22 @@ class Busy(InProcess):
         edge = Edge(self.service, self.store, Settings(slow_queue=max(1, cores() - 1) if self.full else 99))
         threads, gate = edge._threads, threading.Event()
         held = [
-            asyncio.ensure_future(threads.run(labour, gate.wait, 30))
-            for labour, pool in ((Labour.SHORT, threads._work), (Labour.LONG, threads._long_work))
-            for _ in range(pool._max_workers)
+            *(
+                asyncio.ensure_future(threads.run(Labour.SHORT, gate.wait, 30))
+                for _ in range(threads._work._max_workers)
+            ),
+            *(
+                asyncio.ensure_future(threads.run_long(gate.wait, 30, "another account"))
+                for _ in range(threads._long_work._max_workers)
+            ),
         ]
-        lines = [pool._work_queue for pool in (threads._work, threads._long_work)]
+        short = threads._work._work_queue
         await asyncio.sleep(0)
-        while any(line.qsize() for line in lines):  # until the threads have taken it
+        while short.qsize():  # until the threads have taken it
             await asyncio.sleep(0.001)
+        line = len(threads._line)
         finishing = asyncio.ensure_future(edge._finish(begun))
-        while not finishing.done() and not any(line.qsize() for line in lines):
+        while not finishing.done() and not short.qsize() and len(threads._line) == line:
             await asyncio.sleep(0.001)
         try:
             assert self.full == finishing.done()

@@ -120,11 +120,11 @@ def _organization_policies(settings: Settings, account: AccountId) -> list[str]:
     if settings.in_memory:
         return []
 
-    from keystead.app import existing_store
+    from keystead.app.installation import existing_store
     from keystead.service.account_entry import load_account
+    from keystead.service.compiled_policies import CompiledPolicies
     from keystead.service.organization_arns import aws_policy_arn
     from keystead.service.organization_policies import FULL_ACCESS
-    from keystead.service.records import CompiledPolicies
 
     with existing_store(settings) as store, store.read() as tx:
         entry = load_account(tx, account, CompiledPolicies().get)

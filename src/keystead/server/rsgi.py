@@ -15,7 +15,7 @@ A client never sees more of a failure than AWS's `InternalFailure` and the reque
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -24,11 +24,13 @@ from granian._granian import RSGIProtocolClosed as ProtocolClosed
 
 from keystead.config import Settings
 from keystead.server.commit import Committer, NotRecorded
+from keystead.server.fair_queue import Full
 from keystead.server.health import Pages
 from keystead.server.log import logger, where
 from keystead.server.periodic import Periodic
 from keystead.server.refusals import refuse
-from keystead.server.threads import Full, Threads
+from keystead.server.stopping import Stopping
+from keystead.server.threads import Left, Threads
 from keystead.server.turns import MANY
 from keystead.service.answer import Answer
 from keystead.service.managed_keys.making import NotMadeYet
@@ -48,6 +50,12 @@ _JOBS = 1.0
 
 _SWEEP = 1.0
 """Seconds between looks for bodies that take too long, and between counts of the calls that came."""
+
+_PATIENCE = 2.0
+"""Seconds that changes under way get when all else has stopped. One that is cut off has not happened."""
+
+
+_Left = Callable[[], Awaitable[None]]
 
 
 class _BodyRefused(Exception):
@@ -100,31 +108,30 @@ class Edge:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._stopping = Stopping(loop, self._settings.stop_timeout, lambda: self._calls, self._close)
+        self._stopping.listen()
         self._committer.start(loop)
         self._jobs.start()
         self._sweep()
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._sweeper.cancel()
-        loop.run_until_complete(self._finish_calls())
-        loop.run_until_complete(self._committer.close())
-        self._threads.shutdown()
-        self._jobs.stop()
-        self._service_stopped()
-        self._store.close()
+    def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
+        self._stopping.disconnected()
 
-    def _service_stopped(self) -> None:
+    async def _close(self) -> None:
+        if self._calls:
+            logger().warning("stopped with calls in flight", calls=self._calls)
+        self._sweeper.cancel()
+        await self._committer.close()
+        self._jobs.stop()
         try:
             self._service.stop()
         except StoreError as error:
             logger().error("the service did not stop well", reason=str(error))
-
-    async def _finish_calls(self) -> None:
-        deadline = self._loop.time() + self._settings.stop_timeout
-        while self._calls and self._loop.time() < deadline:
-            await asyncio.sleep(0.01)
-        if self._calls:
-            logger().warning("stopped with calls in flight", calls=self._calls)
+        # Late, for calls that were given up may take some time in these threads.
+        if not self._threads.shutdown(_PATIENCE):
+            logger().warning("stopped with changes under way")
+            return
+        self._store.close()
 
     # One request.
 
@@ -173,9 +180,12 @@ class Edge:
             if not isinstance(answer, Answer):
                 call = answer
                 try:
-                    answer = self._service.finish(call) if call.inline else await self._finish(call)
+                    if call.inline:
+                        answer = self._service.finish(call)
+                    else:
+                        answer = await self._finish(call, protocol.client_disconnect)
                 except NotMadeYet:
-                    answer = await self._make_first(call)
+                    answer = await self._make_first(call, protocol.client_disconnect)
             return answer.response if answer.event is None else await self._recorded(answer, http, request_id)
         except ProtocolClosed:
             return None  # the client left before its request was complete
@@ -198,13 +208,19 @@ class Edge:
             return self._service.unrecorded(http, request_id)
         return answer.response
 
-    async def _make_first(self, call: "Call") -> Answer:
+    async def _make_first(self, call: "Call", left: _Left) -> Answer:
         """Has the AWS managed key made that a call needs, and does the call."""
         refused = await self._threads.run(Labour.NONE, self._service.make_managed_key, call)
-        return refused or await self._finish(call, again=True)
+        return refused or await self._finish(call, left, again=True)
 
-    async def _finish(self, call: "Call", *, again: bool = False) -> Answer:
-        """What `Service.finish` does, each part in the thread where it belongs; `again` if it was begun."""
+    async def _finish(self, call: "Call", left: _Left | None = None, *, again: bool = False) -> Answer:
+        """What `Service.finish` does, each part in the thread where it belongs.
+
+        Args:
+            call: it was begun.
+            left: returns when the client has left.
+            again: whether the call has been decided once, and then had to wait.
+        """
         service, threads = self._service, self._threads
         if not (again or call.decided_first):
             return await threads.run(Labour.NONE, service.finish, call)
@@ -223,8 +239,11 @@ class Edge:
             # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
             # interpreter's lock.
             try:
-                done = await threads.run(labour, service.work, call)
-            except Full:
+                if labour is Labour.LONG:
+                    done = await threads.run_long(service.work, call, call.counts_against, left)
+                else:
+                    done = await threads.run(labour, service.work, call)
+            except (Full, Left):
                 return service.busy(call)
             # What writes is decided anew by its transaction.
             refused = None if operation.writes else service.decide_again(call, generation)

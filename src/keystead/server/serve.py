@@ -5,9 +5,11 @@ The parent process opens nothing: it listens for signals and watches its workers
 or the environment. Workers share the port and the store, and no state.
 """
 
+import contextlib
 import ctypes
 import errno
 import gc
+import os
 import resource
 import signal
 import socket
@@ -19,6 +21,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keystead.config import ConfigError, Settings
+from keystead.server.loop import OURS, STOP_SIGNALS
+from keystead.server.stopping import AT_ONCE
 from keystead.store.port import Store, StoreError
 
 if TYPE_CHECKING:
@@ -32,6 +36,9 @@ _PR_SET_PDEATHSIG = 1
 """linux/prctl.h"""
 
 _ANNOUNCE_TRIES = 1000
+
+_CLOSING = 10
+"""Seconds for a worker to write and close after its calls have ended. One that takes longer is killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +85,16 @@ class Worker:
 def serve(worker: Worker, *, started: Callable[[], None]) -> None:
     """Serves until a signal stops it; `started` is called, in a thread, once connections are accepted.
 
-    Returns after every call in flight was answered and recorded. Raises `ConfigError` when the address cannot
-    be used, and `SystemExit` when the workers keep failing.
+    Returns when every call in flight was answered and recorded, at the latest `stop_timeout` seconds after
+    the signal, and at once at a second one. Raises `ConfigError` when the address cannot be used, and
+    `SystemExit` when the workers keep failing.
     """
     settings = worker.settings
     address = check_address(settings.host, settings.port)
     check_certificate(settings)
     forbid_core_dumps()
 
-    from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes, SSLProtocols
+    from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
     from granian.http import HTTP1Settings
     from granian.server import Server
 
@@ -100,13 +108,21 @@ def serve(worker: Worker, *, started: Callable[[], None]) -> None:
             made.start = _with_signals_blocked(made.start)
             return made
 
+        def signal_handler_interrupt(self, *arguments: object, **options: object) -> None:
+            if self.interrupt_signal:
+                for made in self.wrks:
+                    with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                        if made.is_alive():
+                            os.kill(made.inner.pid, AT_ONCE)
+            super().signal_handler_interrupt(*arguments, **options)
+
     server = KeysteadServer(
         "keystead",
         address=address,
         port=settings.port,
         interface=Interfaces.RSGI,
         workers=settings.workers,
-        loop=Loops.uvloop,
+        loop=OURS,
         runtime_mode=RuntimeModes.st,
         http=HTTPModes.http1,
         websockets=False,
@@ -121,12 +137,9 @@ def serve(worker: Worker, *, started: Callable[[], None]) -> None:
         ssl_protocol_min=SSLProtocols.tls12,
         # A store in memory dies with its worker; a new one would serve an empty store as if nothing had been.
         respawn_failed_workers=not settings.in_memory,
-        workers_kill_timeout=settings.stop_timeout + 5,
+        workers_kill_timeout=settings.stop_timeout + _CLOSING,
     )
     server.serve(target_loader=worker, wrap_loader=False)
-
-
-_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def _with_signals_blocked(start: Callable[[], None]) -> Callable[[], None]:
@@ -136,20 +149,20 @@ def _with_signals_blocked(start: Callable[[], None]) -> Callable[[], None]:
     """
 
     def start_blocked() -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         try:
             start()
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
     return start_blocked
 
 
 def _receive_stop_signals() -> None:
     """In a worker: a signal ends it at once until its event loop takes over. It serves nobody before."""
-    for number in _STOP_SIGNALS:
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
 def _announce(address: str, port: int, started: Callable[[], None]) -> None:

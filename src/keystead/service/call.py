@@ -180,6 +180,11 @@ class Call(msgspec.Struct):
         )
 
     @property
+    def counts_against(self) -> str:
+        """Whose quotas and turns it counts against: its account's; a service's own that calls for itself."""
+        return self.account or self.caller.arn
+
+    @property
     def inline(self) -> bool:
         """Whether all of the call is quick enough to run in the event loop."""
         operation = self.operation

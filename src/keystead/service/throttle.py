@@ -45,11 +45,10 @@ class Throttle:
             raise ThrottlingException(SENTENCE)
 
     def _draws(self, call: Call) -> Iterator[Draw]:
-        whose = call.account or call.caller.arn
         for (region, quota), requests in charges(call).items():
             rate = self._quotas.rate(quota, region)
             if rate is not None:
-                yield draw((whose, region, quota), rate / self._workers, requests)
+                yield draw((call.counts_against, region, quota), rate / self._workers, requests)
 
 
 def charges(call: Call) -> dict[tuple[str, str], int]:
