@@ -22,7 +22,9 @@ ASKED = {
     "clients.txt": GROUPS["clients"],
 }
 PIN = re.compile(
-    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)(?P<hashes>( \\\n    --hash=sha256:[0-9a-f]{64})+)$",
+    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)"
+    r'(?P<marker> ; python_version < "[0-9.]+")?'
+    r"(?P<hashes>( \\\n    --hash=sha256:[0-9a-f]{64})+)$",
     re.M,
 )
 

@@ -109,13 +109,16 @@ class FakeService:
 
     generation = 0
 
-    def decide(self, _: FakeCall) -> None:
-        return None
-
     def decide_again(self, _: FakeCall, __: int) -> None:
         return None
 
-    def perform(self, call: FakeCall) -> Answer:
+    def finish_if_quick(self, _: FakeCall) -> None:
+        return None
+
+    def went_through(self, _: FakeCall, __: Answer) -> None:
+        return None
+
+    def work(self, call: FakeCall) -> Answer:
         """Long work: it goes on until the test makes a file."""
         self.log.write(f"runs {call.http.path}")
         while not Path(self.log.path + ".go").exists():

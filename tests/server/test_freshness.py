@@ -58,8 +58,8 @@ class Request:
     def items(self) -> list[tuple[str, str]]:
         return [("content-length", "1")]
 
-    def keys(self) -> list[str]:
-        return ["content-length"]
+    def __len__(self) -> int:
+        return len(self.items())
 
     def __call__(self) -> asyncio.Future[bytes]:
         return self.body
