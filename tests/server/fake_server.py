@@ -73,7 +73,7 @@ class FakeCall:
         """Of `/long/ACCOUNT/NAME`."""
         return self.http.path.split("/")[2]
 
-    operation = SimpleNamespace(prepare=None, writes=False)
+    operation = SimpleNamespace(prepare=None, writes=False, slow=False)
     attested = False
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ class Busy(InProcess):
 
     meanwhile: Callable[[], object] | None = None
     full = False
+    changes_too = False
 
     def _finished(self, begun: Call) -> Answer:
         if self.meanwhile is None:
@@ -49,14 +51,20 @@ class Busy(InProcess):
                 asyncio.ensure_future(threads.run_long(gate.wait, 30, "another account"))
                 for _ in range(threads._long_work._max_workers)
             ),
+            *(
+                asyncio.ensure_future(threads.run(Labour.NONE, gate.wait, 30))
+                for _ in range(threads.changes._max_workers if self.changes_too else 0)
+            ),
         ]
-        short = threads._work._work_queue
+        queues = (threads._work._work_queue, threads.changes._work_queue if self.changes_too else Queue())
         await asyncio.sleep(0)
-        while short.qsize():  # until the threads have taken it
+        while any(queue.qsize() for queue in queues):  # until the threads have taken it
             await asyncio.sleep(0.001)
         line = len(threads._line)
         finishing = asyncio.ensure_future(edge._finish(begun))
-        while not finishing.done() and not short.qsize() and len(threads._line) == line:
+        while (
+            not finishing.done() and not any(queue.qsize() for queue in queues) and len(threads._line) == line
+        ):
             await asyncio.sleep(0.001)
         try:
             assert self.full == finishing.done()
@@ -146,6 +154,55 @@ def test_what_changes_while_a_call_waits_counts(busy: Busy, kind: str, change: s
     assert [resource["ARN"].endswith(key) for resource in event["resources"]] == [True]
     used = busy.client("kms").get_key_last_usage(KeyId=key).get("KeyLastUsage", {})
     assert used.get("CloudTrailEventId") == (event["eventID"] if expected == "done" else None)
+
+
+@pytest.mark.parametrize("disabled", [False, True])
+def test_a_call_stays_with_the_key_that_it_began_with(busy: Busy, disabled: bool) -> None:
+    made, operation, request = CALLS["short and prepared"]
+    kms = busy.client("kms")
+    first, second = (kms.create_key(**made)["KeyMetadata"] for _ in range(2))
+    kms.create_alias(AliasName="alias/a", TargetKeyId=first["KeyId"])
+
+    def move() -> None:
+        kms.update_alias(AliasName="alias/a", TargetKeyId=second["KeyId"])
+        if disabled:
+            kms.disable_key(KeyId=first["KeyId"])
+
+    busy.meanwhile = move
+    if disabled:
+        assert outcome(getattr(kms, operation), KeyId="alias/a", **request) == "DisabledException"
+    else:
+        signed = kms.sign(KeyId="alias/a", **request)
+        assert signed["KeyId"] == first["Arn"]
+        kms.verify(KeyId=first["Arn"], Signature=signed["Signature"], **request)
+    event = [event for event in busy.events() if event["eventName"] == "Sign"][-1]
+    assert [resource["ARN"] for resource in event["resources"]] == [first["Arn"]]
+
+
+@pytest.mark.parametrize("gone", ["policy", "access key"])
+@pytest.mark.parametrize("service", ["kms", "iam"])
+def test_so_does_who_waits_in_line_with_changes(busy: Busy, service: str, gone: str) -> None:
+    iam = busy.client("iam")
+    arn = iam.create_user(UserName="u")["User"]["Arn"]
+    iam.put_user_policy(UserName="u", PolicyName="p", PolicyDocument=statement("Allow", "*", "*"))
+    access_key = iam.create_access_key(UserName="u")["AccessKey"]
+    key = busy.client("kms").create_key()["KeyMetadata"]["KeyId"]
+
+    def leave() -> None:
+        if gone == "policy":
+            iam.delete_user_policy(UserName="u", PolicyName="p")
+        else:
+            iam.update_access_key(UserName="u", AccessKeyId=access_key["AccessKeyId"], Status="Inactive")
+
+    busy.meanwhile, busy.changes_too = leave, True
+    client = busy.client(service, access_key)
+    if service == "kms":
+        said = outcome(client.generate_data_key, KeyId=key, KeySpec="AES_256", Recipient=RECIPIENT)
+    else:
+        said = outcome(client.simulate_principal_policy, PolicySourceArn=arn, ActionNames=["kms:Sign"])
+    denied = "AccessDeniedException" if service == "kms" else "AccessDenied"
+    unknown = "UnrecognizedClientException" if service == "kms" else "InvalidClientTokenId"
+    assert said == (denied if gone == "policy" else unknown)
 
 
 @pytest.mark.parametrize("kind", ["short", "long and attested"])

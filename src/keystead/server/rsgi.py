@@ -235,7 +235,7 @@ class Edge:
         if answer is not None:
             return answer
         labour = call.labour
-        if labour is not Labour.NONE or call.attested or operation.prepare is not None:
+        if labour is not Labour.NONE or call.attested or operation.slow or operation.prepare is not None:
             # Only the work itself: a thread of low priority must not hold the store's turn, and hardly the
             # interpreter's lock.
             try:

@@ -204,8 +204,8 @@ class Call(msgspec.Struct):
     @property
     def decided_first(self) -> bool:
         """Whether the call is decided by itself, and its work then done where its labour belongs."""
-        if self.operation.labour is None:
-            return False
+        if self.operation.identifies is not None:
+            return False  # whom it is decided for takes its time too
         return not self.operation.writes or self.labour is Labour.LONG
 
     @property

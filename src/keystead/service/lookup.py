@@ -6,6 +6,8 @@ name is looked for in the caller's own account and Region; another account's key
 
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from keystead.crypto.ciphertext import Header, peek
 from keystead.crypto.grant_token import InvalidGrantToken, NamedGrant, open_grant_token
 from keystead.crypto.key_material import InvalidCiphertext
@@ -91,6 +93,22 @@ def resolve(call: Call, target: Target) -> Touched | None:
             return None if named is None else Touched(target, named.arn, call.account, named=named)
         case OnRole():
             return _role(call, target)
+
+
+def resolve_again(call: Call, touched: Touched) -> Touched:
+    """The key that a target resolved to, as it is now.
+
+    The same key, and not what its name means now: work may have been done with it, and an alias moves.
+
+    Raises:
+        Missing: it is gone.
+    """
+    assert touched.entry is not None, "what has resolved to a key holds it"
+    arn = touched.entry.key.arn
+    entry = call.records.key(arn.region, arn.key_id)
+    if entry is None or _closed(call, arn.account):
+        raise Missing(replace(touched, entry=None), f"Key '{arn}' does not exist")
+    return replace(touched, entry=entry)
 
 
 def _key(call: Call, target: OnKey) -> Touched:

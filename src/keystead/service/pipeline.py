@@ -11,6 +11,7 @@
 Source: KMS recordings ("order of checks"). Who may learn that a key does not exist is decided in `_missing`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +36,7 @@ from keystead.service.context import CheckContext, encryption_context
 from keystead.service.entries import KeyEntry
 from keystead.service.facts import TRUSTS_NOBODY, facts, facts_under, settled
 from keystead.service.loads import as_decided
-from keystead.service.lookup import INCORRECT_KEY, Missing, header_of, resolve
+from keystead.service.lookup import INCORRECT_KEY, Missing, header_of, resolve, resolve_again
 from keystead.service.operation import OnArn, OnGrant, OnKey, OnNothing, OnRelatedKey, OnRole
 from keystead.service.recipient import attest, for_recipient
 from keystead.shapes.errors import AccessDeniedException
@@ -85,14 +86,18 @@ def permit(call: Call) -> None:
 
 
 def permit_again(call: Call) -> None:
-    """As `permit`, of a permitted call: whether what has changed since then refuses it."""
+    """As `permit`, of a permitted call: whether what has changed since then refuses it.
+
+    A target that resolved to a key is that key still.
+    """
+    resolved = [touched for touched in call.touched if touched.entry is not None]
     call.touched.clear()
-    _decide(call)
+    _decide(call, resolved)
 
 
-def _decide(call: Call) -> None:
+def _decide(call: Call, resolved: Sequence[Touched] = ()) -> None:
     """All that depends on what is stored."""
-    _look_up(call)
+    _look_up(call, resolved)
     for touched in call.touched:
         _authorize(call, touched)
     for touched in call.touched:
@@ -115,14 +120,15 @@ def _check_tokens(call: Call) -> None:
             raise InvalidGrantTokenException(None) from None
 
 
-def _look_up(call: Call) -> None:
+def _look_up(call: Call, resolved: Sequence[Touched]) -> None:
     for target in call.operation.targets:
         if isinstance(target, OnNothing | OnArn) and not target.when(call.request):
             continue
         if isinstance(target, OnRole) and not target.when(call, call.request):
             continue
         try:
-            touched = resolve(call, target)
+            before = next((one for one in resolved if one.target is target), None) if resolved else None
+            touched = resolve(call, target) if before is None else resolve_again(call, before)
         except Missing as missing:
             raise _missing(call, missing) from None
         if touched is not None:

@@ -182,7 +182,7 @@ class Service:
         return self._guarded(call, self._permit)
 
     def finish_if_quick(self, call: Call) -> Answer | None:
-        """Decides a call that reads, and does it too if its work is no labour.
+        """Decides a call that reads, and does it too if its work is quick.
 
         None when it is permitted, and `work` and `perform` are to follow where its labour belongs.
         """
@@ -344,7 +344,7 @@ class Service:
 
     def _read_if_quick(self, call: Call) -> Answer | None:
         self._permit(call)
-        if call.labour is not Labour.NONE:
+        if call.operation.slow or call.labour is not Labour.NONE:
             return None
         pipeline.prepare(call)
         return self._perform(call)

@@ -33,9 +33,11 @@ MOST_EVENTS = 512
 _PLAIN, _ZLIB, _ZSTD = b"\x00", b"\x01", b"\x02"
 _WORTH_COMPRESSING = 4096
 """Bytes. Less fits into a page or two of the database as it is."""
-_compress = zstd.ZstdCompressor(level=1).compress
-"""The fastest level finds the repetitions in a batch too. There is one compressor for all batches, for making
-one takes longer than a batch does; it has a lock, and each call writes a whole frame."""
+_compress = zstd.ZstdCompressor(
+    options={zstd.CompressionParameter.compression_level: 1, zstd.CompressionParameter.checksum_flag: 1}
+).compress
+"""The fastest level finds the repetitions in a batch too, and the checksum tells of damage. One serves all,
+for making one takes longer than a batch does; it has a lock, and each call writes a whole frame."""
 _FRAME: Final = zstd.ZstdCompressor.FLUSH_FRAME
 
 _FORMS: dict[bytes, Callable[[bytes], bytes]] = {
@@ -78,6 +80,6 @@ def unpack(batch: bytes) -> list[AuditEvent]:
         raise StoreError(f"audit events have the format {form.hex()}, which this release does not know")
     try:
         rows = _decode(expand(text))
-    except (zlib.error, zstd.ZstdError, msgspec.DecodeError) as error:
+    except (zlib.error, zstd.ZstdError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise StoreError("audit events are damaged; stop, keep the files and restore a backup") from error
     return [AuditEvent(*row[:4], bytes(row[4])) for row in rows]

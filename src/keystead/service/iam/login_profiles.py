@@ -14,7 +14,7 @@ from keystead.service.iam.elements import made
 from keystead.service.iam.named_user import named_caller, on_user, user_of
 from keystead.service.iam.password_policy import MOST_REMEMBERED, check_password
 from keystead.service.lookup import null_member
-from keystead.service.operation import OnArn, reads, recorded, writes
+from keystead.service.operation import Labour, OnArn, reads, recorded, writes
 from keystead.shapes import iam as shapes
 from keystead.shapes.errors import AccessDeniedException
 from keystead.shapes.iam import (
@@ -51,6 +51,11 @@ def _shown(user: Principal, profile: LoginProfile) -> shapes.LoginProfile:
     )
 
 
+def _hashing(_: Call) -> Labour:
+    """The labour of hashing a password, which is meant to take tens of milliseconds."""
+    return Labour.LONG
+
+
 def _hash_first(call: Call, request: CreateLoginProfileRequest) -> PasswordHash:
     if request.password is None:  # the model lets it out for sessions of AssumeRoot, which there are none of
         raise null_member("password")
@@ -62,6 +67,7 @@ def _hash_first(call: Call, request: CreateLoginProfileRequest) -> PasswordHash:
     "CreateLoginProfile",
     on_user("iam:CreateLoginProfile"),
     prepare=_hash_first,
+    labour=_hashing,
     recorded=recorded("user_name", "password_reset_required", elements=made),
 )
 def create_login_profile(call: WriteCall, request: CreateLoginProfileRequest) -> CreateLoginProfileResponse:
@@ -152,6 +158,7 @@ def _hash_next(call: Call, request: UpdateLoginProfileRequest) -> _Change | None
     "UpdateLoginProfile",
     on_user("iam:UpdateLoginProfile"),
     prepare=_hash_next,
+    labour=lambda call: Labour.NONE if call.request.password is None else Labour.LONG,
     recorded=recorded("user_name", "password_reset_required"),
 )
 def update_login_profile(call: WriteCall, request: UpdateLoginProfileRequest) -> None:
@@ -183,6 +190,7 @@ def _hash_own(call: Call, request: ChangePasswordRequest) -> _Change:
     "ChangePassword",
     OnArn("iam:ChangePassword", lambda call, _: named_caller(call)),
     prepare=_hash_own,
+    labour=_hashing,
     recorded=recorded(),
 )
 def change_password(call: WriteCall, request: ChangePasswordRequest) -> None:
