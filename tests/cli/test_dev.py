@@ -113,6 +113,16 @@ def test_known_credentials_of_the_environment_are_shown(
     assert '  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY="test"' in banner(server)
 
 
+def test_an_access_key_id_of_twelve_digits_names_the_account(
+    tmp_path: Path, servers: Callable[[Server], Server]
+) -> None:
+    own = {"AWS_ACCESS_KEY_ID": "111122223333", "AWS_SECRET_ACCESS_KEY": "own"}
+    server = servers(dev_server(tmp_path, "--data", ":memory:", **own)).start()
+    assert "  account 111122223333, kept in memory, gone when it stops" in banner(server)
+    caller = server.client("sts", ("111122223333", "own")).get_caller_identity()
+    assert caller["Arn"] == "arn:aws:iam::111122223333:root"
+
+
 def test_the_banner_names_organization_policies_above_the_account(
     tmp_path: Path, servers: Callable[[Server], Server]
 ) -> None:
@@ -186,6 +196,11 @@ class TestRefusals:
                 "`workers` must be 1 when the data is `:memory:`, which processes cannot share",
             ),
             (["--account", "12"], {}, "--account must be twelve digits, not `12`"),
+            (
+                ["--account", "111122223333"],
+                {"AWS_ACCESS_KEY_ID": "444455556666", "AWS_SECRET_ACCESS_KEY": "x"},
+                "AWS_ACCESS_KEY_ID names account 444455556666, and --account 111122223333",
+            ),
             (
                 [],
                 {"AWS_ACCESS_KEY_ID": "a-b", "AWS_SECRET_ACCESS_KEY": "x"},

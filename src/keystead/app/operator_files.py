@@ -51,7 +51,8 @@ def attestation_roots(settings: Settings) -> AttestationRoots | None:
         return AttestationRoots(pem)
     except InvalidRoots:
         raise ConfigError(
-            f"the roots of attestation documents `{path}` are not PEM certificates of certificate authorities"
+            f"the roots of attestation documents `{path}` are not PEM certificates of certificate "
+            "authorities, which have the basic constraint CA and the key usage keyCertSign"
         ) from None
 
 

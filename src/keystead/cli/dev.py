@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _DEFAULT_CREDENTIAL = "test"
 
+_DEFAULT_ACCOUNT = "000000000000"
+
 _NAMED = 5
 """Organization policies that the banner names."""
 
@@ -36,8 +38,9 @@ def dev(
         ),
     ] = None,
     account: Annotated[
-        str, typer.Option(help="Account of the root credentials: twelve digits.")
-    ] = "000000000000",
+        str | None,
+        typer.Option(help="Account of the root credentials: twelve digits.", show_default=_DEFAULT_ACCOUNT),
+    ] = None,
     host: Host = None,
     port: Port = None,
     workers: Workers = None,
@@ -72,8 +75,8 @@ def dev(
         }
         # A developer's machine may lose the last change in a power failure; it need not wait for its disk.
         settings = settings_of(options, config, {"durable": False})
-        root_account = _account(account)
         access_key_id, secret, own = _credentials()
+        root_account = _account(account, access_key_id)
 
         from keystead.app.development import development_settings, prepare_development
         from keystead.app.installation import Installation
@@ -91,7 +94,13 @@ def dev(
         serve(worker, started=lambda: _print_banner(settings, root, limits, own_credentials=own))
 
 
-def _account(text: str) -> AccountId:
+def _account(text: str | None, access_key_id: str) -> AccountId:
+    """The account that was asked for; by default the one that an access key id of twelve digits names."""
+    named = AccountId.matches(access_key_id)
+    if text is None:
+        text = access_key_id if named else _DEFAULT_ACCOUNT
+    elif named and text != access_key_id:
+        raise ConfigError(f"AWS_ACCESS_KEY_ID names account {access_key_id}, and --account {text[:40]}")
     try:
         return AccountId.parse(text)
     except InvalidName:
@@ -171,6 +180,8 @@ def _print_banner(settings: Settings, root: "DevRoot", limits: list[str], *, own
         console.print(
             "  (These need the AWS CLI, which is not on the PATH here: `pip install awscli` gets one.)"
         )
+    if own_credentials:
+        console.print("  (Set AWS_SECRET_ACCESS_KEY there to what it is here.)")
     for line in (*exports, "", *COMMANDS):
         console.print(f"  {line}" if line else "")
-    console.print("\nCtrl-C stops it.")
+    console.print("\nCtrl-C stops it when the calls under way are done, at once when pressed again.")
