@@ -38,6 +38,7 @@ def test_nothing_is_begun_for_a_client_that_has_left(own_edge: Any) -> None:
     assert leaving.recv(4096).startswith(b"HTTP/1.1 200")
     leaving.sendall(b"POST /long/a/leaves HTTP/1.1\r\nhost: x\r\n\r\n")
     staying = ask(server, "/long/a/stays")
+    wait_for(server, "decided /long/a/leaves", "decided /long/a/stays")  # and so they wait
     leaving.close()
     wait_for(server, "busy /long/a/leaves")
     assert "runs /long/a/stays" not in happened(server)

@@ -27,7 +27,7 @@ def test_with_a_recipient_the_call_is_decided_in_a_thread(name: str) -> None:
     attested = made(name, kms.RecipientInfo())
     assert attested.attested
     assert not attested.inline
-    assert attested.decided_first == (attested.operation.labour is not None)
+    assert attested.decided_first
 
 
 @pytest.mark.parametrize("name", ATTESTED)
@@ -35,4 +35,4 @@ def test_without_one_it_runs_where_its_labour_belongs(name: str) -> None:
     plain = made(name, None)
     assert not plain.attested
     assert plain.inline == (plain.operation.labour is None)
-    assert plain.decided_first == (plain.operation.labour is not None)
+    assert plain.decided_first
